@@ -1,0 +1,3 @@
+namespace Escalation.Core;
+
+internal static class Placeholder;

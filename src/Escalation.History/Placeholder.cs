@@ -1,0 +1,3 @@
+namespace Escalation.History;
+
+internal static class Placeholder;

@@ -1,0 +1,3 @@
+namespace Escalation.Inference;
+
+internal static class Placeholder;

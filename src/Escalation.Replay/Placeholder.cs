@@ -1,0 +1,3 @@
+namespace Escalation.Replay;
+
+internal static class Placeholder;

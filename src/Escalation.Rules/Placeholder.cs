@@ -1,0 +1,3 @@
+namespace Escalation.Rules;
+
+internal static class Placeholder;

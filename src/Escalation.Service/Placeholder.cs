@@ -1,0 +1,3 @@
+namespace Escalation.Service;
+
+internal static class Placeholder;

@@ -1,0 +1,3 @@
+namespace Escalation.Storage;
+
+internal static class Placeholder;

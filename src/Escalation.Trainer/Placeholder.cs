@@ -1,0 +1,3 @@
+namespace Escalation.Trainer;
+
+internal static class Placeholder;

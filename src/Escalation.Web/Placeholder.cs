@@ -1,0 +1,3 @@
+namespace Escalation.Web;
+
+internal static class Placeholder;
