@@ -1,0 +1,62 @@
+using Escalation.Core.Routing;
+
+namespace Escalation.Core.Decisions;
+
+/// <summary>What one group of signals adds to the score.</summary>
+/// <param name="Group">The group.</param>
+/// <param name="Trigger">Its strongest trigger.</param>
+/// <param name="Strength">weight x confidence of the strongest signal, 0 to 1.</param>
+/// <param name="Share">The group's part of the score; the shares of all groups add up to it.</param>
+public readonly record struct Contribution(string Group, string Trigger, double Strength, double Share);
+
+/// <summary>A weighted recommendation that a person judges.</summary>
+/// <param name="Score">0 to 1, 9 decimals; ranks.</param>
+/// <param name="Probability">Score calibrated on <c>needed</c> labels; null until there are enough.</param>
+/// <param name="Band">What is recommended.</param>
+/// <param name="Contributions">By share, the largest first; empty for score 0.</param>
+public sealed record Recommendation(double Score, double? Probability, Band Band, IReadOnlyList<Contribution> Contributions)
+{
+    /// <summary>Nothing fired.</summary>
+    public static readonly Recommendation None = new(0, null, Band.None, []);
+}
+
+/// <summary>What the decision would have been if every shadow rule were live. Never in signals, reasons or compatible views.</summary>
+public sealed record ShadowDecision(IReadOnlyList<Signal> Signals, Recommendation Recommendation, Route? Route);
+
+/// <summary>The decision on one message.</summary>
+/// <remarks>Immutable. Source: "The three layers" in CONTRACTS.md.</remarks>
+public sealed class Decision
+{
+    /// <summary>Signals that count, in rule order.</summary>
+    public required IReadOnlyList<Signal> Signals { get; init; }
+
+    /// <summary>Signals that lost all their spans to a stronger one of another group.</summary>
+    public IReadOnlyList<Signal> Suppressed { get; init; } = [];
+
+    /// <summary>Null without shadow rules.</summary>
+    public ShadowDecision? Shadow { get; init; }
+
+    /// <summary>Rules that threw.</summary>
+    public IReadOnlyList<RuleError> Errors { get; init; } = [];
+
+    /// <summary>Rules that read an unknown fact without guarding it.</summary>
+    public IReadOnlyList<string> Unavailable { get; init; } = [];
+
+    /// <summary>The recommendation.</summary>
+    public required Recommendation Recommendation { get; init; }
+
+    /// <summary>The score without the incident signal, 0 to 1: members of an incident open their own episode only by this.</summary>
+    public required double ScoreWithoutIncident { get; init; }
+
+    /// <summary>Null below priority.</summary>
+    public required Route? Route { get; init; }
+
+    /// <summary>A rule threw.</summary>
+    public bool Degraded => Errors.Count > 0;
+
+    /// <summary>Whether a person must look: a <c>mustEscalate</c> rule failed or could not be evaluated.</summary>
+    public bool NeedsReview { get; init; }
+
+    /// <summary>What decided.</summary>
+    public required ConfigurationId Configuration { get; init; }
+}

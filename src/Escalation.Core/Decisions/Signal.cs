@@ -1,0 +1,38 @@
+namespace Escalation.Core.Decisions;
+
+/// <summary>What a piece of evidence is.</summary>
+public enum EvidenceKind { Keyword, Context, Fact, Model }
+
+/// <summary>A span of the original text, or a fact, that a signal rests on.</summary>
+/// <param name="Kind">Only keyword and context evidence claims a span.</param>
+/// <param name="Field">The class, context field or fact, for example <c>keywords.legal</c> or <c>frustration.Score</c>.</param>
+/// <param name="Start">UTF-16 offset in the original text; -1 without a span.</param>
+/// <param name="End">Exclusive end; -1 without a span.</param>
+/// <param name="Text">The words of the span, or the value of the fact.</param>
+public readonly record struct Evidence(EvidenceKind Kind, string Field, int Start, int End, string Text)
+{
+    /// <summary>Whether it claims a place in the text.</summary>
+    public bool HasSpan => Start >= 0;
+
+    /// <summary>A fact or model value, which claims no span.</summary>
+    public static Evidence Of(EvidenceKind kind, string field, string value) => new(kind, field, -1, -1, value);
+}
+
+/// <summary>One reason to escalate: one per rule that hit.</summary>
+/// <param name="TriggerType">A trigger of policy.json.</param>
+/// <param name="Group">The trigger's group; signals of one group count once.</param>
+/// <param name="Confidence">0 to 1, 9 decimals.</param>
+/// <param name="Recommendation">What this signal alone would recommend.</param>
+/// <param name="Rule">The rule that made it, for example <c>keywords/legal</c>.</param>
+/// <param name="Evidence">What it rests on.</param>
+public sealed record Signal(string TriggerType, string Group, double Confidence, Band Recommendation, string Rule, IReadOnlyList<Evidence> Evidence)
+{
+    /// <summary>The rule whose signal took all of this one's spans; such a signal does not count.</summary>
+    public string? SuppressedBy { get; init; }
+}
+
+/// <summary>A rule that threw while a message was decided.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="Message">What went wrong.</param>
+/// <param name="MustEscalate">Such a ticket goes to the review list.</param>
+public sealed record RuleError(string Rule, string Message, bool MustEscalate);

@@ -1,0 +1,58 @@
+using Escalation.Core.Decisions;
+using Escalation.Core.Derived.Text;
+using Escalation.Core.Tickets;
+
+namespace Escalation.Core.Derived;
+
+/// <summary>Derives all that depends on one message's text alone: keywords, context, language, frustration, team.</summary>
+/// <remarks>Pure, thread-safe. One instance per (text resources, policy language, models), so that its reference is the memo's key.</remarks>
+public sealed class TextAnalyzer(TextResources resources, IReadOnlyDictionary<string, string> defaultLanguage, IFrustrationModel? frustration, ITeamModel? team)
+{
+    private const int ShoutingLetters = 10;
+    private static readonly string[] ChannelNames = [.. Wire.All<Channel>()];
+
+    /// <summary>The facts of a message's text.</summary>
+    public TextFacts Analyze(Message message)
+    {
+        var scored = TextCleaner.Clean(message.Text);
+        var language = message.Language ?? LanguageDetector.Detect(scored.Text) ?? DefaultLanguage(message.Brand);
+        var (words, shouting) = Measure(scored.Text);
+        var hasText = words > 0;
+        return new TextFacts
+        {
+            Message = new MessageFacts(scored.Text, message.Subject, ChannelNames[(int)message.Channel], message.Source, message.Brand, language, words, shouting),
+            Keywords = resources.Keywords.Scan(scored),
+            Context = resources.Context.Extract(scored, message),
+            Frustration = hasText && language is not null && frustration?.Supports(language) == true
+                ? Rounding.ModelOutput(frustration.Score(scored.Text))
+                : double.NaN,
+            Team = hasText && language is not null && team?.Supports(language) == true ? Predict(scored.Text) : TeamFacts.None,
+            Attributes = new AttributeFacts(message.Attributes),
+        };
+    }
+
+    private TeamFacts Predict(string text)
+    {
+        var (predicted, confidence) = team!.Predict(text);
+        return new TeamFacts(predicted, Rounding.ModelOutput(confidence));
+    }
+
+    private string? DefaultLanguage(string? brand) =>
+        brand is not null && defaultLanguage.TryGetValue(brand, out var language) ? language : defaultLanguage.GetValueOrDefault("");
+
+    private static (int Words, bool Shouting) Measure(ReadOnlySpan<char> text)
+    {
+        int words = 0, letters = 0, capitals = 0;
+        var inWord = false;
+        foreach (var c in text)
+        {
+            var isWord = char.IsLetterOrDigit(c);
+            if (isWord && !inWord) words++;
+            inWord = isWord || (inWord && c is '\'' or '’');
+            if (!char.IsLetter(c)) continue;
+            letters++;
+            if (char.IsUpper(c)) capitals++;
+        }
+        return (words, letters >= ShoutingLetters && capitals * 10 >= letters * 6);
+    }
+}

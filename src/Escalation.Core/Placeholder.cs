@@ -1,3 +1,0 @@
-namespace Escalation.Core;
-
-internal static class Placeholder;
