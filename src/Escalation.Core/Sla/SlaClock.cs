@@ -10,25 +10,18 @@ public static class SlaClock
     /// <summary>The longest service level: ten years.</summary>
     public const double MaxHours = 87_600;
 
-    /// <summary>The last instant from which deadlines are counted; calendars end in the year 9999.</summary>
-    public static readonly Instant LatestStart = Instant.FromUtc(9000, 1, 1, 0, 0);
+    /// <summary>The last instant that is counted from or to; calendars end in the year 9999.</summary>
+    public static readonly Instant Latest = Instant.FromUtc(9000, 1, 1, 0, 0);
 
     /// <summary>Whether the calendar is open: from an opening on, until but not at a closing.</summary>
-    public static bool IsOpen(BusinessCalendar calendar, Instant at)
-    {
-        if (calendar.IsAlwaysOpen) return true;
-        var local = at.InZone(calendar.Zone).LocalDateTime;
-        var minute = local.Hour * 60 + local.Minute;
-        foreach (var span in calendar.SpansOf(local.Date))
-            if (minute >= span.FromMinute && minute < span.ToMinute) return true;
-        return false;
-    }
+    public static bool IsOpen(BusinessCalendar calendar, Instant at) =>
+        calendar.IsAlwaysOpen || calendar.IsOpenAt(at.InZone(calendar.Zone).LocalDateTime);
 
     /// <summary>The instant at which so many open hours have passed since the start.</summary>
     /// <param name="calendar">The calendar; a start outside its hours begins at the next opening.</param>
     /// <param name="start">For an escalation, its decision.</param>
     /// <param name="hours">Open hours, 0 to <see cref="MaxHours"/>, taken to the millisecond; 0 gives the start if open, else the next opening.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Hours that are negative, not a number or too many; a start after <see cref="LatestStart"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Hours that are negative, not a number or too many; a start after <see cref="Latest"/>.</exception>
     /// <exception cref="CalendarClosedException">More than two years without an opening.</exception>
     public static Instant Deadline(BusinessCalendar calendar, Instant start, double hours)
     {
@@ -41,14 +34,13 @@ public static class SlaClock
     /// <param name="calendar">The calendar; a start outside its hours begins at the next opening.</param>
     /// <param name="start">For an escalation, its decision.</param>
     /// <param name="open">Open time, not negative, at most <see cref="MaxHours"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Time that is negative or too long; a start after <see cref="LatestStart"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Time that is negative or too long; a start after <see cref="Latest"/>.</exception>
     /// <exception cref="CalendarClosedException">More than two years without an opening.</exception>
     public static Instant Deadline(BusinessCalendar calendar, Instant start, Duration open)
     {
         if (open < Duration.Zero || open.TotalHours > MaxHours)
             throw new ArgumentOutOfRangeException(nameof(open), open, FormattableString.Invariant($"a service level is 0 to {MaxHours} hours"));
-        if (start > LatestStart)
-            throw new ArgumentOutOfRangeException(nameof(start), start, FormattableString.Invariant($"deadlines are counted from starts up to {InstantPattern.General.Format(LatestStart)}"));
+        RefuseAfterLatest(start, nameof(start));
         if (calendar.IsAlwaysOpen) return start + open;
         var times = new OpenTimes(calendar, start, end: null);
         while (times.MoveNext())
@@ -61,11 +53,12 @@ public static class SlaClock
     }
 
     /// <summary>Open time between two instants.</summary>
-    /// <exception cref="ArgumentException">The end is before the start.</exception>
+    /// <exception cref="ArgumentException">The end is before the start, or after <see cref="Latest"/>.</exception>
     public static Duration Elapsed(BusinessCalendar calendar, Instant start, Instant end)
     {
         if (end < start)
             throw new ArgumentException($"the end {InstantPattern.General.Format(end)} is before the start {InstantPattern.General.Format(start)}", nameof(end));
+        RefuseAfterLatest(end, nameof(end));
         if (calendar.IsAlwaysOpen) return end - start;
         var elapsed = Duration.Zero;
         var times = new OpenTimes(calendar, start, end);
@@ -79,5 +72,10 @@ public static class SlaClock
     {
         var deadline = Deadline(calendar, start, hours);
         return new SlaExplanation(deadline, SlaSegments.Between(calendar, start, deadline));
+    }
+
+    private static void RefuseAfterLatest(Instant at, string parameter)
+    {
+        if (at > Latest) throw new ArgumentOutOfRangeException(parameter, at, $"service levels are counted up to {InstantPattern.General.Format(Latest)}");
     }
 }
