@@ -47,6 +47,12 @@ public sealed class EscalationDatabase
         }
     }
 
+    /// <summary>Closes connections kept for reuse; the database may be used again afterwards.</summary>
+    public void Release() => dialect.ReleaseConnections();
+
+    /// <summary>Lets the file grow to so many pages only: what a full disk does, on demand.</summary>
+    internal void LimitPages(int pages) => dialect.MaxPages = pages;
+
     internal async Task<DbConnection> OpenAsync(bool readOnly, CancellationToken cancellation)
     {
         var connection = dialect.Create(readOnly);

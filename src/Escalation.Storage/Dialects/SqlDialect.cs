@@ -15,6 +15,9 @@ internal abstract class SqlDialect
     /// <summary>Path of a file that the one process holding the ordered writer locks; null where the database itself does it.</summary>
     public abstract string? WriterLockPath { get; }
 
+    /// <summary>Pages that the file may grow to; 0 = as many as there is disk. A test makes a full disk of it.</summary>
+    public int MaxPages { get; set; }
+
     /// <summary>A closed connection.</summary>
     public abstract DbConnection Create(bool readOnly);
 
@@ -23,6 +26,9 @@ internal abstract class SqlDialect
 
     /// <summary>Starts a transaction that already holds the right to write.</summary>
     public abstract Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellation);
+
+    /// <summary>Closes connections kept for reuse, so that the files are complete and free.</summary>
+    public abstract void ReleaseConnections();
 
     /// <summary>A failure in the words of <see cref="StorageException"/>.</summary>
     public abstract StorageException Explain(DbException exception);

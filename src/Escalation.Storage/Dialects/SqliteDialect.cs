@@ -60,7 +60,18 @@ internal sealed class SqliteDialect : SqlDialect
         command.CommandText = readOnly
             ? string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {busyMs};")
             : string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {busyMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+        if (MaxPages > 0 && !readOnly) command.CommandText += string.Create(CultureInfo.InvariantCulture, $" PRAGMA max_page_count = {MaxPages};");
         await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <inheritdoc/>
+    public override void ReleaseConnections()
+    {
+        foreach (var text in (string[])[readWrite, readOnly])
+        {
+            using var connection = new SqliteConnection(text);
+            SqliteConnection.ClearPool(connection);
+        }
     }
 
     /// <inheritdoc/>

@@ -203,3 +203,38 @@ CREATE TABLE audit_entries (
     hash TEXT NOT NULL
 );
 CREATE INDEX audit_of_subject ON audit_entries (subject, number);
+
+CREATE TABLE episodes (
+    id TEXT NOT NULL PRIMARY KEY,
+    ticket_id TEXT NOT NULL,
+    customer_id TEXT NOT NULL,
+    opened_at_ms BIGINT NOT NULL,
+    opened_by TEXT NOT NULL,
+    opened_by_message TEXT,
+    opening_decision TEXT REFERENCES decisions (id),
+    last_decision TEXT REFERENCES decisions (id),
+    band INTEGER NOT NULL,
+    score DOUBLE PRECISION NOT NULL,
+    triggers TEXT,
+    team TEXT,
+    first_team TEXT,
+    priority TEXT,
+    sla_hours DOUBLE PRECISION,
+    calendar TEXT,
+    sla_deadline_ms BIGINT,
+    route_rule TEXT,
+    incident_key TEXT,
+    status TEXT NOT NULL,
+    first_resolved_at_ms BIGINT,
+    ended_at_ms BIGINT,
+    reopened INTEGER NOT NULL
+);
+CREATE INDEX episodes_newest ON episodes (opened_at_ms, id);
+CREATE INDEX episodes_of_ticket ON episodes (ticket_id, opened_at_ms);
+
+CREATE TABLE episode_tickets (
+    episode_id TEXT NOT NULL REFERENCES episodes (id),
+    ticket_id TEXT NOT NULL,
+    linked_at_ms BIGINT NOT NULL,
+    PRIMARY KEY (episode_id, ticket_id)
+);
