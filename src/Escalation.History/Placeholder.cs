@@ -1,3 +1,0 @@
-namespace Escalation.History;
-
-internal static class Placeholder;
