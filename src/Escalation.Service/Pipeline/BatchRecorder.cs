@@ -12,7 +12,7 @@ using NodaTime;
 namespace Escalation.Service.Pipeline;
 
 /// <summary>Writes one batch into its transaction: records, decisions, episodes, notices, the trail, idempotency keys.</summary>
-internal sealed class BatchRecorder(WriteTransaction transaction, Configuration configuration, FactsCache facts, CancellationToken cancellation)
+internal sealed class BatchRecorder(WriteTransaction transaction, Configuration configuration, FactsCache facts, byte[] salt, CancellationToken cancellation)
 {
     private readonly List<AuditEntry> trail = [];
 
@@ -77,9 +77,7 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
         Decision = step.Decision!, Facts = DerivedFactsJson.Write(step.Facts!, DigestOf(message)),
     };
 
-    // Salted by the message's own identity: equal texts of two people have different digests, and a guess at one text costs a guess at all of it.
-    private static string DigestOf(Message message) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{message.Source}\n{message.ExternalId}\n{message.Revision}\n{message.Text}")));
+    private string DigestOf(Message message) => Convert.ToHexStringLower(HMACSHA256.HashData(salt, Encoding.UTF8.GetBytes(message.Text)));
 
     private static AuditEntry Entry(Instant at, string kind, string subject, Actor actor, object content) =>
         new(at, kind, subject, $"{Wire.Name(actor.Kind)}:{actor.Id}", JsonSerializer.Serialize(content));

@@ -31,6 +31,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     private readonly PipelineMeter meter = new();
     private Task writing = Task.CompletedTask;
     private LiveState? state;
+    private byte[] salt = [];
     private Instant last;
     private volatile string? trouble;
 
@@ -152,7 +153,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         if (state is null) await WarmAsync(abort.Token);
         await using var transaction = await database.BeginAsync(abort.Token);
-        var recorder = new BatchRecorder(transaction, configuration, facts, abort.Token);
+        var recorder = new BatchRecorder(transaction, configuration, facts, salt, abort.Token);
 
         Stamp(batch, InstantOf(time));
         foreach (var entry in batch) entry.Result = await recorder.StoreAsync(entry.Item, entry.Record);
@@ -207,12 +208,16 @@ public sealed class DecisionPipeline : IAsyncDisposable
     private async Task ActivateAsync(CancellationToken cancellation)
     {
         var active = await new ConfigurationStore(database).ActiveAsync(cancellation);
-        if (active?.Id == configuration.Id) return;
         var now = InstantOf(time);
         await using var transaction = await database.BeginAsync(cancellation);
-        await ConfigurationStore.AddAsync(transaction, configuration, now, cancellation);
-        await ConfigurationStore.ActivateAsync(transaction, configuration.Id, now, "serve", active is null ? "first start" : "another folder was given at the start", cancellation);
-        await AuditStore.AppendAsync(transaction, [new AuditEntry(now, "configuration_activated", configuration.Id.Value, "serve", $$"""{"before":"{{active?.Id.Value}}"}""")], cancellation);
+        salt = await SettingStore.TextSaltAsync(transaction, cancellation);
+        if (active?.Id != configuration.Id)
+        {
+            await ConfigurationStore.AddAsync(transaction, configuration, now, cancellation);
+            await ConfigurationStore.ActivateAsync(transaction, configuration.Id, now, "serve", active is null ? "first start" : "another folder was given at the start", cancellation);
+            await AuditStore.AppendAsync(transaction,
+                [new AuditEntry(now, "configuration_activated", configuration.Id.Value, "robot:serve", $$"""{"before":"{{active?.Id.Value}}"}""")], cancellation);
+        }
         await transaction.CommitAsync(cancellation);
     }
 
