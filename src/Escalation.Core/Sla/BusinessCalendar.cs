@@ -42,5 +42,14 @@ public sealed class BusinessCalendar
     /// <summary>The open spans of a date, in order; none on a holiday.</summary>
     public ReadOnlySpan<OpenSpan> SpansOf(LocalDate date) => holidays.Contains(date) ? [] : spans[(int)date.DayOfWeek];
 
+    /// <summary>Whether it is open at a local time of its own zone. Closing time itself is closed.</summary>
+    public bool IsOpenAt(LocalDateTime local)
+    {
+        var second = local.TimeOfDay.TickOfDay / NodaConstants.TicksPerSecond;
+        foreach (var span in SpansOf(local.Date))
+            if (second >= span.FromMinute * 60L && second < span.ToMinute * 60L) return true;
+        return false;
+    }
+
     private static string Clock(int minute) => FormattableString.Invariant($"{minute / 60:00}:{minute % 60:00}");
 }
