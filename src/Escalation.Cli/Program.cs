@@ -1,1 +1,8 @@
-return 0;
+using System.CommandLine;
+using Escalation.Cli;
+
+var root = new RootCommand("Escalation reads every customer message, recommends which to escalate and to whom, and shows why.")
+{
+    CommandOptions.Database, CommandOptions.Rules, CommandOptions.Models, CommandOptions.Json,
+};
+return await CommandRunner.RunAsync(root, args);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Escalation.Core.Derived;
+using Escalation.Core.Sla;
 using NodaTime;
 
 namespace Escalation.Core.Decisions;
@@ -16,6 +17,7 @@ public sealed class Configuration
     public Configuration(IRuleSet rules, IFrustrationModel? frustration, ITeamModel? team, TextAnalyzer? analyzer = null)
     {
         (Rules, Frustration, Team) = (rules, frustration, team);
+        DefaultCalendar = CalendarOf(rules.Policy.DefaultCalendar);
         Analyzer = analyzer ?? new TextAnalyzer(rules.Text, rules.Policy.DefaultLanguage, frustration, team);
         var parts = string.Join('\n', rules.Version.Value, frustration?.Version.Value, team?.Version.Value, EngineVersion, TimeZoneVersion);
         Id = new ConfigurationId(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts))));
@@ -32,6 +34,13 @@ public sealed class Configuration
 
     /// <summary>The rule set's policy.</summary>
     public Policy Policy => Rules.Policy;
+
+    /// <summary>The calendar of <c>clock.InBusinessHours</c>.</summary>
+    public BusinessCalendar DefaultCalendar { get; }
+
+    /// <summary>A calendar by name; the default one where the rule set has none of that name (the loader refuses such names).</summary>
+    public BusinessCalendar CalendarOf(string name) =>
+        Rules.Calendars.TryGetValue(name, out var calendar) || Rules.Calendars.TryGetValue(Policy.DefaultCalendar, out calendar) ? calendar : BusinessCalendar.Always;
 
     /// <summary>The frustration model; null = rules only.</summary>
     public IFrustrationModel? Frustration { get; }

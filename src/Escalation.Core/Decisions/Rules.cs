@@ -113,6 +113,9 @@ public interface IRuleSet
     /// <summary>Evaluates every signal rule. Never throws: a rule that throws is an error in <paramref name="results"/>.</summary>
     void EvaluateSignals(DerivedFacts derived, RuleResults results);
 
+    /// <summary>Every live signal rule clause by clause, with actual values. For explanations: slower than <see cref="EvaluateSignals"/>, same results.</summary>
+    IReadOnlyList<RuleTrace> Trace(DerivedFacts derived);
+
     /// <summary>The first routing rule that matches, in file order; null where none does.</summary>
     /// <param name="derived">The facts.</param>
     /// <param name="recommendation">What routing rules see as <c>recommendation</c>.</param>

@@ -8,11 +8,14 @@ public enum EvidenceKind { Keyword, Context, Fact, Model }
 /// <param name="Field">The class, context field or fact, for example <c>keywords.legal</c> or <c>frustration.Score</c>.</param>
 /// <param name="Start">UTF-16 offset in the original text; -1 without a span.</param>
 /// <param name="End">Exclusive end; -1 without a span.</param>
-/// <param name="Text">The words of the span, or the value of the fact.</param>
+/// <param name="Text">The value of the fact. Empty for a span: its words are read from the original message when shown, never copied into a record.</param>
 public readonly record struct Evidence(EvidenceKind Kind, string Field, int Start, int End, string Text)
 {
     /// <summary>Whether it claims a place in the text.</summary>
     public bool HasSpan => Start >= 0;
+
+    /// <summary>The words of a span in the original text, or the value of the fact.</summary>
+    public string Words(string originalText) => HasSpan && End <= originalText.Length ? originalText[Start..End] : Text;
 
     /// <summary>A fact or model value, which claims no span.</summary>
     public static Evidence Of(EvidenceKind kind, string field, string value) => new(kind, field, -1, -1, value);

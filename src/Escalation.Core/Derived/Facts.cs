@@ -81,7 +81,7 @@ public sealed class TicketFacts(
 }
 
 /// <summary>The customer as of the message.</summary>
-public sealed class CustomerFacts(string? id, double? lifetimeValue, string? currency, string? tier, int openTickets)
+public sealed class CustomerFacts(string? id, double? lifetimeValue, string? currency, string? tier, int openTickets, double highValueAmount = 10_000)
 {
     private readonly double value = lifetimeValue ?? double.NaN;
 
@@ -98,6 +98,9 @@ public sealed class CustomerFacts(string? id, double? lifetimeValue, string? cur
 
     /// <summary>Whether <see cref="LifetimeValue"/> may be read.</summary>
     public bool LifetimeValueKnown => !double.IsNaN(value);
+
+    /// <summary>Whether <see cref="LifetimeValue"/> is known and strictly above policy.json's <c>highValue.amount</c>.</summary>
+    public bool HighValue => value > highValueAmount;
 
     /// <summary>ISO 4217 code of the recorded value.</summary>
     [MayBeUnknown(nameof(CurrencyKnown))]
@@ -218,6 +221,12 @@ public sealed class AttributeFacts(IReadOnlyDictionary<string, string> values)
 /// <summary>The message's own time in policy.json's default calendar.</summary>
 public sealed class ClockFacts(int hour, string dayOfWeek, bool inBusinessHours)
 {
+    private static readonly Dictionary<string, ClockFacts[]> Shared = new[] { "mon", "tue", "wed", "thu", "fri", "sat", "sun" }
+        .ToDictionary(d => d, d => Enumerable.Range(0, 48).Select(i => new ClockFacts(i % 24, d, i >= 24)).ToArray(), StringComparer.Ordinal);
+
+    /// <summary>One shared instance per hour, weekday and opening state.</summary>
+    public static ClockFacts Of(int hour, string dayOfWeek, bool inBusinessHours) => Shared[dayOfWeek][hour + (inBusinessHours ? 24 : 0)];
+
     /// <summary>Hour of the day, 0 to 23.</summary>
     public int Hour => hour;
 

@@ -28,6 +28,7 @@ public sealed class BusinessCalendar
                 if (day[i].FromMinute < 0 || day[i].ToMinute > 1440 || day[i].FromMinute >= day[i].ToMinute || (i > 0 && day[i].FromMinute < day[i - 1].ToMinute))
                     throw new ArgumentException($"calendar {name}: the hours {Clock(day[i].FromMinute)}-{Clock(day[i].ToMinute)} are empty, out of the day or overlap");
         if (spans.All(d => d.Length == 0)) throw new ArgumentException($"calendar {name}: no day is ever open; name hours for at least one weekday");
+        IsAlwaysOpen = this.holidays.Count == 0 && spans.Skip(1).All(CoversTheDay);
     }
 
     /// <summary>The file's name without its ending.</summary>
@@ -36,11 +37,29 @@ public sealed class BusinessCalendar
     /// <summary>The zone that hours and holidays are local to.</summary>
     public DateTimeZone Zone { get; }
 
+    /// <summary>Whether it is open at every instant: all days whole and no holiday. Its clock is then the plain one.</summary>
+    public bool IsAlwaysOpen { get; }
+
     /// <summary>Days on which it is closed.</summary>
     public IReadOnlyCollection<LocalDate> Holidays => holidays;
 
     /// <summary>The open spans of a date, in order; none on a holiday.</summary>
     public ReadOnlySpan<OpenSpan> SpansOf(LocalDate date) => holidays.Contains(date) ? [] : spans[(int)date.DayOfWeek];
+
+    /// <summary>Whether it is open at a local time of its own zone. Closing time itself is closed.</summary>
+    public bool IsOpenAt(LocalDateTime local)
+    {
+        var second = local.TimeOfDay.TickOfDay / NodaConstants.TicksPerSecond;
+        foreach (var span in SpansOf(local.Date))
+            if (second >= span.FromMinute * 60L && second < span.ToMinute * 60L) return true;
+        return false;
+    }
+
+    /// <summary>Whether a date is a holiday.</summary>
+    public bool IsHoliday(LocalDate date) => holidays.Contains(date);
+
+    private static bool CoversTheDay(OpenSpan[] day) =>
+        day.Length > 0 && day[0].FromMinute == 0 && day[^1].ToMinute == 1440 && day.Zip(day.Skip(1)).All(pair => pair.First.ToMinute == pair.Second.FromMinute);
 
     private static string Clock(int minute) => FormattableString.Invariant($"{minute / 60:00}:{minute % 60:00}");
 }

@@ -1,10 +1,33 @@
 namespace Escalation.Core.Derived.Text;
 
 /// <summary>Finds the words of all keyword classes in one pass over a text.</summary>
+/// <remarks>Immutable and safe to share; allocates nothing where no word is found.</remarks>
 public sealed class KeywordScanner(IReadOnlyList<KeywordClass> classes)
 {
-    private static readonly KeywordHit[] None = [];
+    private readonly PhraseScanner scanner = new(Phrases(classes));
+    private readonly KeywordFacts nothing = new(classes, []);
 
     /// <summary>All hits by start, at offsets of the original text.</summary>
-    public KeywordFacts Scan(ScoredText text) => new(classes, text.Text.Length == 0 ? None : None);
+    public KeywordFacts Scan(ScoredText text)
+    {
+        var found = scanner.Scan(text.Text);
+        if (found.Length == 0) return nothing;
+        var hits = new KeywordHit[found.Length];
+        for (var i = 0; i < hits.Length; i++)
+        {
+            var hit = new KeywordHit(found[i].Class, text.ToOriginal(found[i].Start), text.ToOriginalEnd(found[i].End));
+            var j = i - 1;
+            for (; j >= 0 && hits[j].Start > hit.Start; j--) hits[j + 1] = hits[j];
+            hits[j + 1] = hit;
+        }
+        return new KeywordFacts(classes, hits);
+    }
+
+    private static List<(string, int)> Phrases(IReadOnlyList<KeywordClass> classes)
+    {
+        var phrases = new List<(string, int)>();
+        for (var i = 0; i < classes.Count; i++)
+            foreach (var word in classes[i].Words) phrases.Add((word, i));
+        return phrases;
+    }
 }

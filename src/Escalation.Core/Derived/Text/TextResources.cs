@@ -2,10 +2,16 @@ namespace Escalation.Core.Derived.Text;
 
 /// <summary>keywords.json, extraction.json and products.json of one rule set, compiled for scanning.</summary>
 /// <remarks>Immutable and safe to share.</remarks>
-public sealed class TextResources(IReadOnlyList<KeywordClass> keywords, ExtractionDefinition extraction, IReadOnlyList<ProductDefinition> products)
+public sealed class TextResources(IReadOnlyList<KeywordClass> keywords, ExtractionDefinition extraction, ProductCatalogue products)
 {
     /// <summary>No keyword, no cue, no product.</summary>
-    public static readonly TextResources Empty = new([], new ExtractionDefinition(), []);
+    public static readonly TextResources Empty = new([], new ExtractionDefinition(), ProductCatalogue.Empty);
+
+    /// <summary>The same with products that belong to no company.</summary>
+    public TextResources(IReadOnlyList<KeywordClass> keywords, ExtractionDefinition extraction, IReadOnlyList<ProductDefinition> products)
+        : this(keywords, extraction, new ProductCatalogue(products))
+    {
+    }
 
     /// <summary>Keyword classes in file order.</summary>
     public IReadOnlyList<KeywordClass> KeywordClasses => keywords;

@@ -1,0 +1,75 @@
+using Escalation.Core.Derived;
+using Escalation.Core.Routing;
+using Escalation.Core.Sla;
+
+namespace Escalation.Core.Decisions;
+
+/// <summary>From facts to a weighted recommendation and a route.</summary>
+public static class DecisionEngine
+{
+    /// <summary>The trigger that is left out of <see cref="Decision.ScoreWithoutIncident"/>.</summary>
+    public const string IncidentTrigger = "multi_user_incident";
+
+    private static readonly RouteChoice LastResort = new("(none matched)", "general-escalation", TicketPriority.High, 4, "");
+
+    [ThreadStatic] private static RuleResults? scratch;
+
+    /// <summary>Decides one message. Pure: the same derived facts and configuration give the same bits.</summary>
+    public static Decision Decide(DerivedFacts derived, Configuration configuration)
+    {
+        var results = scratch ??= new RuleResults();
+        var rules = configuration.Rules;
+        results.Reset(rules.SignalRules.Count);
+        rules.EvaluateSignals(derived, results);
+
+        var live = SignalCollector.Collect(derived, configuration, results, withShadow: false);
+        var recommendation = Combination.Recommend(live.Signals, rules.Policy, live.Cap, live.Lift);
+        var errors = results.Errors.Count == 0 ? null : new List<RuleError>(results.Errors);
+        var route = Route(derived, configuration, recommendation, live.Signals, ref errors);
+        return new Decision
+        {
+            Signals = live.Signals,
+            Suppressed = live.Suppressed,
+            Shadow = live.ShadowHit ? Shadow(derived, configuration, results) : null,
+            Errors = errors ?? [],
+            Unavailable = live.Unavailable,
+            Recommendation = recommendation,
+            ScoreWithoutIncident = HasIncident(live.Signals) ? Combination.Recommend(live.Signals, rules.Policy, without: IncidentTrigger).Score : recommendation.Score,
+            Route = route,
+            NeedsReview = live.NeedsReview,
+            Configuration = configuration.Id,
+        };
+    }
+
+    /// <summary>What the decision would be with other signals: the same combination and routing. For explanations.</summary>
+    public static (Recommendation Recommendation, Route? Route) Redecide(DerivedFacts derived, Configuration configuration, IReadOnlyList<Signal> signals, Band? cap, Band? lift)
+    {
+        var recommendation = Combination.Recommend(signals, configuration.Policy, cap, lift);
+        List<RuleError>? errors = null;
+        return (recommendation, Route(derived, configuration, recommendation, signals, ref errors));
+    }
+
+    private static ShadowDecision Shadow(DerivedFacts derived, Configuration configuration, RuleResults results)
+    {
+        var all = SignalCollector.Collect(derived, configuration, results, withShadow: true);
+        var (recommendation, route) = Redecide(derived, configuration, all.Signals, all.Cap, all.Lift);
+        return new ShadowDecision(all.Signals, recommendation, route);
+    }
+
+    private static Route? Route(DerivedFacts derived, Configuration configuration, Recommendation recommendation, IReadOnlyList<Signal> signals, ref List<RuleError>? errors)
+    {
+        if (recommendation.Band <= Band.Monitor) return null;
+        var failed = errors ?? [];
+        var choice = configuration.Rules.Route(derived, new RecommendationFacts(recommendation.Score, recommendation.Band, signals), failed) ?? LastResort;
+        if (failed.Count > 0) errors = failed;
+        var calendar = choice.Calendar.Length == 0 ? configuration.DefaultCalendar : configuration.CalendarOf(choice.Calendar);
+        return new Route(choice.Team, choice.Priority, choice.SlaHours, calendar.Name, SlaClock.Deadline(calendar, derived.DecidedAt, choice.SlaHours), choice.Rule);
+    }
+
+    private static bool HasIncident(IReadOnlyList<Signal> signals)
+    {
+        for (var i = 0; i < signals.Count; i++)
+            if (string.Equals(signals[i].TriggerType, IncidentTrigger, StringComparison.Ordinal)) return true;
+        return false;
+    }
+}

@@ -1,0 +1,101 @@
+using Escalation.Core.Derived;
+
+namespace Escalation.Core.Decisions;
+
+/// <summary>One term of a rule's condition, as split at its top-level <c>and</c>s.</summary>
+/// <param name="Text">The term as written.</param>
+/// <param name="Result">Hit = true, Miss = false.</param>
+/// <param name="Fact">The fact it compares, as <c>root.Member</c>; null where it is no simple comparison.</param>
+/// <param name="Actual">The fact's value here.</param>
+/// <param name="Wanted">The operator and constant, for example <c>&gt; 0.75</c>; null where it is no simple comparison.</param>
+/// <param name="Gap">How far a number is from holding, relative to the constant; 0 where it holds, 1 where it is no number.</param>
+public sealed record ClauseTrace(string Text, RuleResult Result, string? Fact, string? Actual, string? Wanted, double Gap);
+
+/// <summary>A rule on one message, clause by clause.</summary>
+public sealed record RuleTrace(string Rule, RuleResult Result, IReadOnlyList<ClauseTrace> Clauses);
+
+/// <summary>A smallest change that changes band or team.</summary>
+/// <param name="Change">In words, for example <c>without keywords/legal ("lawyer")</c>.</param>
+/// <param name="Rules">The rules whose signals are taken away.</param>
+/// <param name="Score">The score then.</param>
+/// <param name="Band">The band then.</param>
+/// <param name="Team">The team then; null below priority.</param>
+public sealed record Counterfactual(string Change, IReadOnlyList<string> Rules, double Score, Band Band, string? Team);
+
+/// <summary>A rule that nearly fired.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="Failing">Its failing clauses, the nearest to holding first.</param>
+public sealed record NearMiss(string Rule, IReadOnlyList<ClauseTrace> Failing);
+
+/// <summary>Why a decision is as it is, and what would change it.</summary>
+/// <param name="Counterfactuals">The smallest sets of signals without which band or team differ; empty where none fired.</param>
+/// <param name="NearMisses">"Why not": the live rules nearest to firing, at most three.</param>
+/// <param name="Rules">All live rules, clause by clause.</param>
+public sealed record Explanation(IReadOnlyList<Counterfactual> Counterfactuals, IReadOnlyList<NearMiss> NearMisses, IReadOnlyList<RuleTrace> Rules);
+
+/// <summary>Explains decisions by exact re-evaluation: the same combination and routing, with signals taken away.</summary>
+public static class Explainer
+{
+    private const int MaxNearMisses = 3;
+    private const int MaxSignalsForSets = 12;
+
+    /// <summary>Explains one decision. Pure; the decision itself stays bit for bit as it was.</summary>
+    public static Explanation Explain(DerivedFacts derived, Decision decision, Configuration configuration)
+    {
+        var traces = configuration.Rules.Trace(derived);
+        return new Explanation(Counterfactuals(derived, decision, configuration, traces), NearMisses(traces), traces);
+    }
+
+    private static IReadOnlyList<Counterfactual> Counterfactuals(DerivedFacts derived, Decision decision, Configuration configuration, IReadOnlyList<RuleTrace> traces)
+    {
+        var signals = decision.Signals;
+        var subsets = signals.Count > MaxSignalsForSets ? Enumerable.Range(0, signals.Count).Select(i => 1L << i) : Enumerable.Range(1, (1 << signals.Count) - 1).Select(m => (long)m);
+        var found = new List<Counterfactual>();
+        foreach (var size in subsets.GroupBy(m => System.Numerics.BitOperations.PopCount((ulong)m)).OrderBy(g => g.Key))
+        {
+            foreach (var mask in size)
+                if (Without(derived, decision, configuration, mask, traces) is { } change) found.Add(change);
+            if (found.Count > 0) break;
+        }
+        return found;
+    }
+
+    private static Counterfactual? Without(DerivedFacts derived, Decision decision, Configuration configuration, long mask, IReadOnlyList<RuleTrace> traces)
+    {
+        var removed = decision.Signals.Where((_, i) => (mask >> i & 1) != 0).ToList();
+        var kept = decision.Signals.Where((_, i) => (mask >> i & 1) == 0).ToList();
+        var (cap, lift) = Limits(configuration, traces, removed);
+        var (recommendation, route) = DecisionEngine.Redecide(derived, configuration, kept, cap, lift);
+        if (recommendation.Band == decision.Recommendation.Band && route?.Team == decision.Route?.Team) return null;
+        var words = string.Join(" and ", removed.Select(s => InWords(s, traces)));
+        return new Counterfactual("without " + words, [.. removed.Select(s => s.Rule)], recommendation.Score, recommendation.Band, route?.Team);
+    }
+
+    private static (Band? Cap, Band? Lift) Limits(Configuration configuration, IReadOnlyList<RuleTrace> traces, List<Signal> removed)
+    {
+        Band? cap = null, lift = null;
+        var hit = traces.Where(t => t.Result == RuleResult.Hit).Select(t => t.Rule).Except(removed.Select(s => s.Rule)).ToHashSet(StringComparer.Ordinal);
+        foreach (var rule in configuration.Rules.SignalRules)
+        {
+            if (rule.Stage != RuleStage.Live || !hit.Contains(rule.Name)) continue;
+            if (rule.Cap is { } highest && (cap is null || highest < cap)) cap = highest;
+            if (rule.MustEscalate && rule.Recommendation is { } lowest && (lift is null || lowest > lift)) lift = lowest;
+        }
+        return (cap, lift);
+    }
+
+    private static string InWords(Signal signal, IReadOnlyList<RuleTrace> traces)
+    {
+        var clause = traces.FirstOrDefault(t => t.Rule == signal.Rule)?.Clauses.FirstOrDefault(c => c.Fact is not null && c.Wanted is not null);
+        return clause is null ? signal.Rule : $"{signal.Rule} ({clause.Fact} is {clause.Actual}, the rule asks {clause.Wanted})";
+    }
+
+    private static IReadOnlyList<NearMiss> NearMisses(IReadOnlyList<RuleTrace> traces) =>
+    [
+        .. traces.Where(t => t.Result is RuleResult.Miss or RuleResult.Unavailable)
+            .Select(t => new NearMiss(t.Rule, [.. t.Clauses.Where(c => c.Result != RuleResult.Hit).OrderBy(c => c.Gap)]))
+            .Where(m => m.Failing.Count > 0)
+            .OrderBy(m => m.Failing.Count).ThenBy(m => m.Failing.Sum(c => c.Gap)).ThenBy(m => m.Rule, StringComparer.Ordinal)
+            .Take(MaxNearMisses),
+    ];
+}

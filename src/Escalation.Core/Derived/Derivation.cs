@@ -1,0 +1,83 @@
+using Escalation.Core.Decisions;
+using Escalation.Core.Observed;
+using Escalation.Core.Tickets;
+using NodaTime;
+
+namespace Escalation.Core.Derived;
+
+/// <summary>From what was known to the facts that rules use.</summary>
+public static class Derivation
+{
+    private static readonly string[] Weekdays = ["", "mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    private static readonly Duration Week = Duration.FromDays(7);
+    private const int TrendMessages = 3;
+
+    /// <summary>Derives the facts of one message under a configuration. Pure: no clock, no disk, no random source.</summary>
+    /// <param name="observed">What was known.</param>
+    /// <param name="incidents">What earlier messages, derived under the same configuration, say of incidents; not changed here.</param>
+    /// <param name="configuration">Rule set and models.</param>
+    public static DerivedFacts Derive(ObservedFacts observed, IncidentHistory incidents, Configuration configuration)
+    {
+        var message = observed.Message.Message;
+        var text = observed.Message.TextFacts(configuration.Analyzer);
+        return new DerivedFacts
+        {
+            Message = text.Message,
+            Ticket = TicketOf(observed.Ticket, message.At),
+            Customer = CustomerOf(observed.Customer, configuration.Policy.HighValue),
+            Contacts = Contacts.Count(observed, configuration),
+            Frustration = FrustrationOf(observed, text.Frustration, configuration.Analyzer),
+            Context = text.Context,
+            Keywords = text.Keywords,
+            Incident = incidents.FactsOf(message, text.Context),
+            Team = text.Team,
+            Attributes = text.Attributes,
+            Clock = ClockOf(message.At, configuration),
+            At = message.At,
+            DecidedAt = observed.DecidedAt,
+            MessageId = message.Id,
+        };
+    }
+
+    private static TicketFacts TicketOf(TicketAsOf ticket, Instant at) => new(
+        ticket.Id.Value, ticket.Status, ticket.Priority, HoursBetween(ticket.CreatedAt, at), ticket.MessageCount, ticket.ReopenCount,
+        ticket.WaitingSince is { } since ? HoursBetween(since, at) : 0, ticket.OwnerHops, ticket.Tags);
+
+    private static double HoursBetween(Instant from, Instant to) => Math.Max(0, Rounding.Score((to - from).TotalHours));
+
+    /// <remarks>A value without a currency is in the site's own; one in another currency is unknown.</remarks>
+    private static CustomerFacts CustomerOf(CustomerAsOf customer, HighValuePolicy policy)
+    {
+        var comparable = customer.Currency is null || string.Equals(customer.Currency, policy.Currency, StringComparison.OrdinalIgnoreCase);
+        return new CustomerFacts(
+            customer.Id.IsKnown ? customer.Id.Value : null, comparable ? customer.LifetimeValue : null, customer.Currency, customer.Tier, customer.OpenTickets, policy.Amount);
+    }
+
+    private static FrustrationFacts FrustrationOf(ObservedFacts observed, double score, TextAnalyzer analyzer)
+    {
+        var at = observed.Message.Message.At;
+        var max = score;
+        var (sum, earlier) = (0d, 0);
+        var recent = observed.Recent;
+        for (var i = recent.Count - 1; i >= 0; i--)
+        {
+            if (recent[i].Message is not { } other || other.Message.Author != Author.Customer) continue;
+            if (at - other.Message.At >= Week) break;
+            var otherScore = other.TextFacts(analyzer).Frustration;
+            if (double.IsNaN(otherScore)) continue;
+            if (double.IsNaN(max) || otherScore > max) max = otherScore;
+            if (earlier >= TrendMessages || observed.Canonical(other.Message.TicketId) != observed.Ticket.Id) continue;
+            sum += otherScore;
+            earlier++;
+        }
+        var trend = earlier > 0 && !double.IsNaN(score) ? Rounding.Score(score - sum / earlier) : double.NaN;
+        return new FrustrationFacts(score, trend, max);
+    }
+
+    private static ClockFacts ClockOf(Instant at, Configuration configuration)
+    {
+        var calendar = configuration.DefaultCalendar;
+        var local = at.InZone(calendar.Zone);
+        return ClockFacts.Of(local.Hour, Weekdays[(int)local.DayOfWeek], calendar.IsOpenAt(local.LocalDateTime));
+    }
+}

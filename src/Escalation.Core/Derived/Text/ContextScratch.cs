@@ -1,0 +1,105 @@
+using Escalation.Core.Decisions;
+
+namespace Escalation.Core.Derived.Text;
+
+/// <summary>The buffers of one extraction; one per thread.</summary>
+internal sealed class ContextScratch
+{
+    private PhraseHit[] hits = new PhraseHit[64];
+    private sbyte[] severities = new sbyte[64];
+    private ProductScore[] products = [];
+    private int count;
+    private int productCount;
+
+    /// <summary>Sum of cue weights per issue type.</summary>
+    public readonly double[] Types = new double[Enum.GetValues<IssueType>().Length];
+
+    /// <summary>Sum of cue weights per urgency code.</summary>
+    public readonly double[] Urgency = new double[Enum.GetValues<UrgencyCode>().Length];
+
+    /// <summary>Sum of cue weights per impact level.</summary>
+    public readonly double[] Impact = new double[Enum.GetValues<BusinessImpact>().Length];
+
+    /// <summary>Hits of subject and text; those of the subject have negative words.</summary>
+    public ReadOnlySpan<PhraseHit> Hits => hits.AsSpan(0, count);
+
+    /// <summary>Room for the scores of all products.</summary>
+    public Span<ProductScore> Products => products.AsSpan(0, productCount);
+
+    /// <summary>Bits of the urgency codes that are there.</summary>
+    public int UrgencyMask { get; private set; }
+
+    /// <summary>Lowest confidence of these; 0 without any.</summary>
+    public double UrgencyConfidence { get; private set; }
+
+    public void Reset(int catalogueProducts)
+    {
+        (count, productCount, UrgencyMask, UrgencyConfidence) = (0, catalogueProducts, 0, 0);
+        if (products.Length < catalogueProducts) products = new ProductScore[catalogueProducts];
+        Array.Clear(Types);
+        Array.Clear(Urgency);
+        Array.Clear(Impact);
+    }
+
+    public void Take(ReadOnlySpan<PhraseHit> found, int tokenShift)
+    {
+        if (hits.Length < count + found.Length)
+        {
+            Array.Resize(ref hits, Math.Max(hits.Length * 2, count + found.Length));
+            Array.Resize(ref severities, hits.Length);
+        }
+        foreach (ref readonly var hit in found)
+        {
+            severities[count] = sbyte.MinValue;
+            hits[count++] = hit with { FirstToken = hit.FirstToken + tokenShift, LastToken = hit.LastToken + tokenShift };
+        }
+    }
+
+    public void Counts(int hit) => severities[hit] = -1;
+
+    public bool IsCounted(int hit) => severities[hit] >= -1;
+
+    public void SetSeverity(int hit, int severity) => severities[hit] = (sbyte)severity;
+
+    public int SeverityOf(int hit) => severities[hit];
+
+    /// <summary>How many hits say at least almost as much.</summary>
+    public int SupportOf(int severity)
+    {
+        var support = 0;
+        for (var i = 0; i < count; i++)
+            if (severities[i] >= 0 && severities[i] >= severity - 1) support++;
+        return support;
+    }
+
+    public void CloseUrgency()
+    {
+        var lowest = 0d;
+        for (var code = 0; code < Urgency.Length; code++)
+        {
+            if (Urgency[code] < 1) continue;
+            UrgencyMask |= 1 << code;
+            var confidence = Urgency[code] / (Urgency[code] + .5);
+            lowest = lowest == 0 ? confidence : Math.Min(lowest, confidence);
+        }
+        UrgencyConfidence = Rounding.Score(lowest);
+    }
+}
+
+/// <summary>Every combination of urgency codes as a list, made once.</summary>
+internal static class UrgencyCodes
+{
+    private static readonly IReadOnlyList<string>[] Lists = Build();
+
+    /// <summary>The codes of a mask, in order of declaration.</summary>
+    public static IReadOnlyList<string> Of(int mask) => Lists[mask];
+
+    private static IReadOnlyList<string>[] Build()
+    {
+        var names = Tickets.Wire.All<UrgencyCode>();
+        var lists = new IReadOnlyList<string>[1 << names.Count];
+        for (var mask = 0; mask < lists.Length; mask++)
+            lists[mask] = Array.AsReadOnly([.. Enumerable.Range(0, names.Count).Where(bit => (mask & (1 << bit)) != 0).Select(bit => names[bit])]);
+        return lists;
+    }
+}

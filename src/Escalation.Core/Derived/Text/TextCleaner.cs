@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Escalation.Core.Derived.Text;
+
+/// <summary>Takes quoted mail and signatures out of a text, so that nobody is judged by another's words.</summary>
+/// <remarks>
+/// Cuts whole lines only, and nothing from a text of one line. Answers below or between quotes stay. Where nothing with a letter would be left,
+/// nothing is cut. English, German, French, Spanish, Italian, Portuguese and Dutch mail programs are known.
+/// </remarks>
+public static class TextCleaner
+{
+    private const int MostKeptLines = 4096;
+    private static readonly (int, int)[] Whole = [];
+
+    [ThreadStatic] private static List<MailLine>? buffer;
+
+    /// <summary>The text as scored; the same string instance where nothing is cut.</summary>
+    public static ScoredText Clean(string text)
+    {
+        if (!text.AsSpan().ContainsAny('\n', '\r')) return new ScoredText(text, Whole);
+        var list = buffer ??= [];
+        list.Clear();
+        Split(text, list);
+        var lines = CollectionsMarshal.AsSpan(list);
+        var cut = QuotedMail.Mark(text, lines);
+        cut |= MailSignature.Mark(text, lines);
+        var scored = cut && HasLetters(text, lines) ? Join(text, lines) : new ScoredText(text, Whole);
+        if (list.Capacity > MostKeptLines) buffer = null;
+        return scored;
+    }
+
+    private static void Split(string text, List<MailLine> lines)
+    {
+        for (var start = 0; start < text.Length;)
+        {
+            var length = text.AsSpan(start).IndexOfAny('\n', '\r');
+            var end = length < 0 ? text.Length : start + length;
+            var next = end;
+            if (next < text.Length) next += text[next] == '\r' && next + 1 < text.Length && text[next + 1] == '\n' ? 2 : 1;
+            lines.Add(new MailLine(start, end, next));
+            start = next;
+        }
+    }
+
+    private static bool HasLetters(string text, ReadOnlySpan<MailLine> lines)
+    {
+        foreach (ref readonly var line in lines)
+        {
+            if (line.Cut) continue;
+            foreach (var c in line.Of(text))
+                if (char.IsLetterOrDigit(c)) return true;
+        }
+        return false;
+    }
+
+    private static ScoredText Join(string text, ReadOnlySpan<MailLine> lines)
+    {
+        var joined = new StringBuilder(text.Length);
+        var kept = new List<(int, int)>();
+        for (var i = 0; i < lines.Length;)
+        {
+            if (lines[i].Cut)
+            {
+                i++;
+                continue;
+            }
+            var start = lines[i].Start;
+            while (i < lines.Length && !lines[i].Cut) i++;
+            kept.Add((joined.Length, start));
+            joined.Append(text, start, lines[i - 1].Next - start);
+        }
+        return new ScoredText(joined.ToString(), kept);
+    }
+}
+
+/// <summary>One line of a mail.</summary>
+internal record struct MailLine(int Start, int End, int Next)
+{
+    /// <summary>Whether it is taken out.</summary>
+    public bool Cut;
+
+    /// <summary>Its text without the line end.</summary>
+    public readonly ReadOnlySpan<char> Of(string text) => text.AsSpan(Start, End - Start);
+
+    /// <summary>Its text without white space around.</summary>
+    public readonly ReadOnlySpan<char> Trimmed(string text) => Of(text).Trim();
+}

@@ -1,0 +1,198 @@
+using Escalation.Core.Decisions;
+using Escalation.Core.Derived;
+using Escalation.Core.Tickets;
+using NodaTime;
+
+namespace Escalation.Core.Episodes;
+
+/// <summary>The episodes of one configuration: formed from its decisions and the recorded events, in order.</summary>
+/// <remarks>
+/// The live book also follows what people do (acknowledge, assign, snooze, dismiss). A replay arm's book does not: what people did live never
+/// ends a candidate's episode. Not thread-safe: it belongs to the ordered writer.
+/// </remarks>
+/// <param name="policy">Thresholds and the pause after a dismissal.</param>
+/// <param name="isLive">Whether this book's configuration is the one that people reacted to.</param>
+public sealed class EpisodeBook(Policy policy, bool isLive)
+{
+    private readonly Dictionary<TicketId, TicketEntry> tickets = [];
+    private readonly Dictionary<string, TicketId> incidentLeads = new(StringComparer.Ordinal);
+
+    /// <summary>The open episode of a ticket, or null.</summary>
+    public Episode? OpenOn(TicketId ticket) => tickets.TryGetValue(ticket, out var entry) && entry.Latest is { IsOpen: true } open ? open : null;
+
+    /// <summary>The latest episode of a ticket, open or ended, or null.</summary>
+    public Episode? LatestOn(TicketId ticket) => tickets.GetValueOrDefault(ticket)?.Latest;
+
+    /// <summary>Takes back an episode from storage, at start-up. In order of opening per ticket.</summary>
+    public void Restore(Episode episode)
+    {
+        var entry = EntryOf(episode.TicketId);
+        entry.Latest = episode;
+        entry.Count++;
+        entry.DismissedAt = episode.Status == EpisodeStatus.Dismissed ? episode.EndedAt : null;
+        if (episode.IncidentKey is { } key && episode.IsOpen) incidentLeads[key] = episode.TicketId;
+    }
+
+    /// <summary>Takes a decision in.</summary>
+    /// <param name="message">The message decided.</param>
+    /// <param name="ticket">Its ticket, after merges.</param>
+    /// <param name="derived">Its facts.</param>
+    /// <param name="decision">The decision.</param>
+    /// <param name="started">The incident that this message made active, or null.</param>
+    /// <returns>What changed: nothing for a decision below priority that meets no open episode.</returns>
+    public EpisodeChange? OnDecision(Message message, TicketId ticket, DerivedFacts derived, Decision decision, IncidentStart? started)
+    {
+        var band = decision.Recommendation.Band;
+        if (OpenOn(ticket) is { } open) return Follow(open, decision);
+        if (band < Band.PriorityEscalation) return null;
+        if (IncidentLead(ticket, derived, decision, started) is { } lead) return new EpisodeChange(EpisodeChangeKind.Linked, lead, [ticket]);
+
+        var entry = EntryOf(ticket);
+        if (IsPaused(entry, decision, derived.DecidedAt)) return null;
+        var triggers = TriggersOf(decision);
+        var episode = new Episode
+        {
+            Id = new EpisodeId($"{ticket.Value}#{entry.Count + 1}"),
+            TicketId = ticket, CustomerId = message.CustomerId, OpenedAt = derived.DecidedAt, OpenedBy = ActorKind.Robot, OpenedByMessage = new MessageId(message.Id),
+            Band = band, Score = decision.Recommendation.Score, Triggers = [.. triggers], Signals = decision.Signals,
+            Route = decision.Route, FirstTeam = decision.Route?.Team, IncidentKey = IsIncident(decision) && derived.Incident.KeyKnown ? derived.Incident.Key : null,
+        };
+        Open(entry, episode);
+        return new EpisodeChange(EpisodeChangeKind.Opened, episode, started?.EarlierTickets ?? []);
+    }
+
+    /// <summary>Takes an event in. Null where nothing changed.</summary>
+    public EpisodeChange? OnEvent(TicketEvent happened, TicketId ticket, CustomerId customer) => happened.Kind switch
+    {
+        EventKind.Resolved or EventKind.Closed => End(ticket, happened.At, EpisodeStatus.Resolved),
+        EventKind.Merged when happened.ToTicket is { } target => Merge(happened.TicketId, target, happened.At),
+        EventKind.Reopened => Reopen(ticket, happened.At),
+        EventKind.Escalated when happened.Actor.Kind == ActorKind.Human => RaiseByPerson(happened, ticket, customer),
+        EventKind.Acknowledged when isLive => Mark(ticket, EpisodeStatus.Acknowledged),
+        EventKind.Assigned when isLive => Mark(ticket, EpisodeStatus.Assigned),
+        EventKind.Snoozed when isLive => Mark(ticket, EpisodeStatus.Snoozed),
+        _ => null,
+    };
+
+    /// <summary>Takes a label in: a dismissal ends the episode and begins the pause, in the live book only.</summary>
+    public EpisodeChange? OnLabel(Label label, TicketId ticket)
+    {
+        if (!isLive || label.Kind != LabelKind.Dismissed) return null;
+        var change = End(ticket, label.At, EpisodeStatus.Dismissed);
+        if (tickets.TryGetValue(ticket, out var entry)) entry.DismissedAt = label.At;
+        return change;
+    }
+
+    private EpisodeChange? Follow(Episode open, Decision decision)
+    {
+        var band = decision.Recommendation.Band;
+        var triggers = open.Triggers.Union(TriggersOf(decision));
+        var rises = band > open.Band;
+        if (!rises && triggers.Count == open.Triggers.Count && decision.Recommendation.Score <= open.Score) return null;
+        var after = open with { Triggers = triggers, Score = Math.Max(open.Score, decision.Recommendation.Score) };
+        if (rises) after = after with { Band = band, Route = decision.Route ?? open.Route, FirstTeam = open.FirstTeam ?? decision.Route?.Team, Signals = decision.Signals };
+        EntryOf(open.TicketId).Latest = after;
+        return new EpisodeChange(rises ? EpisodeChangeKind.Raised : EpisodeChangeKind.Updated, after);
+    }
+
+    /// <remarks>Members of an incident open their own episode only where the score without the incident signal reaches priority.</remarks>
+    private Episode? IncidentLead(TicketId ticket, DerivedFacts derived, Decision decision, IncidentStart? started)
+    {
+        if (started is not null || !IsIncident(decision) || !derived.Incident.KeyKnown) return null;
+        if (policy.Thresholds.BandOf(decision.ScoreWithoutIncident) >= Band.PriorityEscalation) return null;
+        return incidentLeads.TryGetValue(derived.Incident.Key, out var lead) && lead != ticket ? OpenOn(lead) : null;
+    }
+
+    private static bool IsIncident(Decision decision)
+    {
+        foreach (var signal in decision.Signals)
+            if (string.Equals(signal.TriggerType, DecisionEngine.IncidentTrigger, StringComparison.Ordinal)) return true;
+        return false;
+    }
+
+    private bool IsPaused(TicketEntry entry, Decision decision, Instant at)
+    {
+        if (entry.DismissedAt is not { } dismissed || at - dismissed >= Duration.FromDays(policy.DismissalPauseDays)) return false;
+        return decision.Recommendation.Band <= entry.Latest!.Band && TriggersOf(decision).All(entry.Latest.Triggers.Contains);
+    }
+
+    private EpisodeChange? RaiseByPerson(TicketEvent happened, TicketId ticket, CustomerId customer)
+    {
+        var band = happened.Band ?? Band.PriorityEscalation;
+        if (OpenOn(ticket) is { } open)
+        {
+            if (band <= open.Band) return null;
+            EntryOf(ticket).Latest = open = open with { Band = band };
+            return new EpisodeChange(EpisodeChangeKind.Raised, open);
+        }
+        var entry = EntryOf(ticket);
+        var episode = new Episode
+        {
+            Id = new EpisodeId($"{ticket.Value}#{entry.Count + 1}"), TicketId = ticket, CustomerId = customer, OpenedAt = happened.Received,
+            OpenedBy = ActorKind.Human, Band = band, FirstTeam = happened.Team,
+        };
+        Open(entry, episode);
+        return new EpisodeChange(EpisodeChangeKind.Opened, episode);
+    }
+
+    private EpisodeChange? Mark(TicketId ticket, EpisodeStatus status)
+    {
+        if (OpenOn(ticket) is not { } open || open.Status == status) return null;
+        EntryOf(ticket).Latest = open = open with { Status = status };
+        return new EpisodeChange(EpisodeChangeKind.Updated, open);
+    }
+
+    private EpisodeChange? End(TicketId ticket, Instant at, EpisodeStatus status)
+    {
+        if (OpenOn(ticket) is not { } open || at < open.OpenedAt) return null;
+        EntryOf(ticket).Latest = open = open with
+        {
+            Status = status, EndedAt = at, FirstResolvedAt = status == EpisodeStatus.Resolved ? open.FirstResolvedAt ?? at : open.FirstResolvedAt,
+        };
+        return new EpisodeChange(EpisodeChangeKind.Ended, open);
+    }
+
+    private EpisodeChange? Reopen(TicketId ticket, Instant at)
+    {
+        if (LatestOn(ticket) is not { Status: EpisodeStatus.Resolved } resolved || at < resolved.EndedAt) return null;
+        EntryOf(ticket).Latest = resolved = resolved with { Status = EpisodeStatus.Open, EndedAt = null, Reopened = resolved.Reopened + 1 };
+        return new EpisodeChange(EpisodeChangeKind.Reopened, resolved);
+    }
+
+    private EpisodeChange? Merge(TicketId from, TicketId into, Instant at)
+    {
+        if (from == into || OpenOn(from) is not { } open) return null;
+        if (OpenOn(into) is not null) return End(from, Instant.Max(at, open.OpenedAt), EpisodeStatus.Merged);
+        var target = EntryOf(into);
+        target.Latest = open = open with { TicketId = into };
+        target.Count++;
+        tickets[from].Latest = null;
+        if (open.IncidentKey is { } key) incidentLeads[key] = into;
+        return new EpisodeChange(EpisodeChangeKind.Updated, open);
+    }
+
+    private void Open(TicketEntry entry, Episode episode)
+    {
+        entry.Latest = episode;
+        entry.Count++;
+        entry.DismissedAt = null;
+        if (episode.IncidentKey is { } key) incidentLeads[key] = episode.TicketId;
+    }
+
+    private static IEnumerable<string> TriggersOf(Decision decision) => decision.Signals.Select(s => s.TriggerType);
+
+    private TicketEntry EntryOf(TicketId ticket)
+    {
+        if (!tickets.TryGetValue(ticket, out var entry)) tickets.Add(ticket, entry = new TicketEntry());
+        return entry;
+    }
+
+    private sealed class TicketEntry
+    {
+        public Episode? Latest { get; set; }
+
+        public int Count { get; set; }
+
+        public Instant? DismissedAt { get; set; }
+    }
+}

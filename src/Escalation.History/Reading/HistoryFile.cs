@@ -1,0 +1,137 @@
+using System.Buffers;
+using Escalation.Core.Tickets;
+using Escalation.History.Formats;
+
+namespace Escalation.History.Reading;
+
+/// <summary>One file's records in order of (receivedAt, at), parsed ahead on other threads.</summary>
+internal abstract class HistoryFile(string name, RecordType? type, ParserPool parsers, InputSummary summary) : IDisposable
+{
+    private readonly Queue<Task<ParsedChunk>> ahead = new();
+    private ParsedChunk? current;
+    private int next;
+
+    /// <summary>As it was named.</summary>
+    public string Name => name;
+
+    protected RecordType? Type => type;
+
+    protected ParserPool Parsers => parsers;
+
+    protected InputSummary Summary => summary;
+
+    /// <summary>Whether the lines were read and counted before, in another form.</summary>
+    public bool IsSpool { get; init; }
+
+    /// <summary>The record that stands first; null at the end.</summary>
+    public HistoryRecord? Head { get; private set; }
+
+    /// <summary>Sets <see cref="Head"/> to the next record.</summary>
+    /// <exception cref="IOException">The file broke off.</exception>
+    public void Advance(CancellationToken cancellation)
+    {
+        while (current is null || next >= current.Records.Count)
+        {
+            while (ahead.Count < parsers.Options.Workers + 1 && StartNext(cancellation) is { } started) ahead.Enqueue(started);
+            TakeProblems();
+            if (ahead.Count == 0)
+            {
+                Head = null;
+                return;
+            }
+            current = ahead.Dequeue().GetAwaiter().GetResult();
+            next = 0;
+            if (!IsSpool) summary.Read += current.Lines;
+            if (!IsSpool) summary.Take(current.Counters);
+            foreach (var problem in current.Problems) summary.Reject(problem);
+        }
+        Head = current.Records[next];
+        current.Records[next++] = null!;        // a chunk must not keep what the reader has let go
+    }
+
+    /// <summary>Starts parsing the next part; null at the end.</summary>
+    protected abstract Task<ParsedChunk>? StartNext(CancellationToken cancellation);
+
+    /// <summary>Hands over problems found outside of parsing.</summary>
+    protected virtual void TakeProblems()
+    {
+    }
+
+    public virtual void Dispose()
+    {
+        foreach (var task in ahead) task.ContinueWith(static t => t.Exception, TaskScheduler.Default);
+        ahead.Clear();
+    }
+}
+
+/// <summary>A JSONL file that is in order already, or a stream that is taken as it comes.</summary>
+internal sealed class SequentialJsonFile(Stream stream, string name, RecordType? type, ParserPool parsers, InputSummary summary)
+    : HistoryFile(name, type, parsers, summary)
+{
+    private readonly LineReader lines = new(stream, name);
+
+    protected override Task<ParsedChunk>? StartNext(CancellationToken cancellation)
+    {
+        if (lines.Next() is not { } chunk) return null;
+        return Parsers.Options.Workers > 1
+            ? Task.Run(() => Parsers.Parse(chunk, Type, Name), cancellation)
+            : Task.FromResult(Parsers.Parse(chunk, Type, Name));
+    }
+
+    protected override void TakeProblems()
+    {
+        foreach (var problem in lines.Problems) Summary.RejectRead(problem);
+        lines.Problems.Clear();
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        stream.Dispose();
+    }
+}
+
+/// <summary>A JSONL file out of order, read line by line through an index of offsets.</summary>
+internal sealed class IndexedJsonFile(string path, RecordType? type, ParserPool parsers, InputSummary summary, List<IndexedLine> index)
+    : HistoryFile(path, type, parsers, summary)
+{
+    private const int BatchLines = 512;
+    private readonly FileStream stream = FileOrder.Open(path);
+    private int position;
+
+    protected override Task<ParsedChunk>? StartNext(CancellationToken cancellation)
+    {
+        if (position >= index.Count) return null;
+        var (from, count) = (position, Math.Min(BatchLines, index.Count - position));
+        position += count;
+        return Parsers.Options.Workers > 1 ? Task.Run(() => Parse(from, count), cancellation) : Task.FromResult(Parse(from, count));
+    }
+
+    private ParsedChunk Parse(int from, int count)
+    {
+        var parsed = new ParsedChunk();
+        var reader = Parsers.Rent();
+        for (var i = from; i < from + count; i++)
+        {
+            var line = index[i];
+            var bytes = ArrayPool<byte>.Shared.Rent(Math.Max(1, line.Length));
+            var read = 0;
+            while (read < line.Length)
+            {
+                var part = RandomAccess.Read(stream.SafeFileHandle, bytes.AsSpan(read, line.Length - read), line.Offset + read);
+                if (part == 0) throw new EndOfStreamException($"{Name}:{line.Line}: the file became shorter while it was read");
+                read += part;
+            }
+            ParserPool.Parse(reader, bytes.AsSpan(0, line.Length), Type, Name, line.Line, parsed);
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+        Parsers.Return(reader, parsed);
+        return parsed;
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        stream.Dispose();
+    }
+}

@@ -1,0 +1,274 @@
+using Escalation.Core.Observed;
+using Escalation.Core.Tickets;
+using NodaTime;
+
+namespace Escalation.History.View;
+
+/// <summary>History as it was known at any message: takes records in order and answers what a decision may see.</summary>
+/// <remarks>
+/// A decision sees what has <c>at</c> not after its message's and stands before it, whatever came late or out of order; values that change are read
+/// as of then. The live service, warmed from its database, and a replay use this same class, so that live facts equal replay facts.
+/// Memory is bounded by <see cref="ViewRetention"/>. Not thread-safe: it belongs to the ordered writer. Source: "The three layers" in CONTRACTS.md.
+/// </remarks>
+public sealed class HistoryView
+{
+    private readonly ViewRetention retention;
+    private readonly Dictionary<CustomerId, CustomerState> customers = [];
+    private readonly Dictionary<TicketId, TicketState> tickets = [];
+    private readonly RecentWindow window = new();
+    private readonly List<TicketState> group = [];
+    private readonly List<TicketEntry> groupEntries = [];
+    private Instant? swept;
+    private Instant now = Instant.MinValue;
+
+    /// <summary>An empty view.</summary>
+    public HistoryView(ViewRetention? retention = null) => this.retention = retention ?? ViewRetention.Default;
+
+    /// <summary>What it holds.</summary>
+    public ViewCounters Counters { get; } = new();
+
+    /// <summary>What was known when a message was decided: everything taken so far that it may see. Changes nothing.</summary>
+    /// <param name="message">A message that was not yet taken. One with a higher revision is seen at the time of its first.</param>
+    /// <returns>Facts whose lists hold until the next record is taken.</returns>
+    public ObservedFacts Observe(ObservedMessage message)
+    {
+        var revised = false;
+        if (message.Message.Revision > 0 && TimelineOf(message.Message)?.FirstAt(message.Message) is { } first)
+            (revised, message) = (true, Timeline.AsOf(message, first));
+        var (at, received) = (message.Message.At, message.Message.Received);
+        var ticket = Live(message.Message.TicketId, received);
+        var canonical = ticket is null ? null : Canonical(ticket, at, received);
+        var customer = message.Message.CustomerId.IsKnown ? customers.GetValueOrDefault(message.Message.CustomerId) : null;
+        ShowRecent(message.Message, ticket, customer, revised);
+        return new ObservedFacts
+        {
+            Message = message,
+            DecidedAt = received,
+            Ticket = TicketOf(message.Message, canonical, revised),
+            Customer = CustomerOf(message.Message, customer, canonical),
+            Recent = window,
+            Merges = customer?.HasMerges == true || canonical != ticket ? MergesOf(customer, ticket, at, received) : ObservedFacts.NoMerges,
+        };
+    }
+
+    /// <summary>Takes the next record. Messages come wrapped, so that what is known of their text is kept; see <see cref="Add(ObservedMessage)"/>.</summary>
+    public void Add(HistoryRecord record)
+    {
+        switch (record)
+        {
+            case Message message: Add(new ObservedMessage(message)); return;
+            case TicketEvent happened: AddEvent(happened); break;
+            case CustomerVersion version: CustomerOf(version.CustomerId).Add(version); break;
+        }
+        Pass(record);
+    }
+
+    /// <summary>Takes the next message.</summary>
+    public void Add(ObservedMessage observed)
+    {
+        var message = observed.Message;
+        var ticket = TicketOf(message.TicketId, message.Received);
+        if (ticket.Owner is null && message.CustomerId.IsKnown) GiveOwner(ticket, CustomerOf(message.CustomerId));
+        var timeline = message.CustomerId.IsKnown ? CustomerOf(message.CustomerId).Timeline : ticket.Owner?.Timeline ?? (ticket.Unowned ??= new Timeline());
+        if (message.Revision > 0 && timeline.Revise(observed) is not null)
+        {
+            Counters.Revisions++;
+            Pass(message);
+            return;
+        }
+        var late = timeline.Add(new Observation(observed, null));
+        late |= ticket.Add(new TicketEntry(message.At, message.Received, null, message.Author, message.Public), SettleUpTo);
+        if (late) Counters.OutOfOrder++;
+        Counters.Held++;
+        Pass(message);
+    }
+
+    private Instant SettleUpTo => now == Instant.MinValue ? Instant.MinValue : now - retention.Window - retention.Late;
+
+    private void AddEvent(TicketEvent happened)
+    {
+        var ticket = TicketOf(happened.TicketId, happened.Received);
+        var late = ticket.Add(new TicketEntry(happened.At, happened.Received, happened, default, false), SettleUpTo);
+        late |= (ticket.Owner?.Timeline ?? (ticket.Unowned ??= new Timeline())).Add(new Observation(null, happened));
+        if (late) Counters.OutOfOrder++;
+        Counters.Held++;
+        if (happened.Kind != EventKind.Merged || happened.ToTicket is not { } to || to == happened.TicketId) return;
+        var target = TicketOf(to, happened.Received);
+        ticket.MergeInto(target, happened.At, happened.Received);
+        if (target.Owner is null && ticket.Owner is { } owner) GiveOwner(target, owner);
+        if (ticket.Owner is not null) ticket.Owner.HasMerges = true;
+        if (target.Owner is not null) target.Owner.HasMerges = true;
+    }
+
+    private void Pass(HistoryRecord record)
+    {
+        Counters.Taken++;
+        if (record.Received - record.At > retention.Late) Counters.TooLate++;
+        if (record.Received > now) now = record.Received;
+        swept ??= now;
+        if (now - swept.Value < retention.SweepEvery) return;
+        swept = now;
+        Sweep();
+    }
+
+    private Timeline? TimelineOf(Message message) =>
+        message.CustomerId.IsKnown ? customers.GetValueOrDefault(message.CustomerId)?.Timeline
+        : tickets.GetValueOrDefault(message.TicketId) is { } ticket ? ticket.Owner?.Timeline ?? ticket.Unowned : null;
+
+    private void ShowRecent(Message message, TicketState? ticket, CustomerState? customer, bool revised)
+    {
+        var (at, received) = (message.At, message.Received);
+        var from = Instant.Max(at - retention.Window, received - retention.Window - retention.Late);
+        var timeline = customer?.Timeline ?? (message.CustomerId.IsKnown ? null : ticket?.Owner?.Timeline ?? ticket?.Unowned);
+        if (timeline is null)
+        {
+            window.Show([], 0, 0);
+            return;
+        }
+        var onlyTicket = !message.CustomerId.IsKnown && ticket?.Owner is not null;
+        if (!revised && !onlyTicket && timeline.TryWindow(from, at, received, window)) return;
+        timeline.Collect(from, at, received, message, onlyTicket ? message.TicketId : null, window.Picked);
+        window.ShowPicked();
+    }
+
+    private TicketAsOf TicketOf(Message message, TicketState? canonical, bool revised)
+    {
+        var (at, received) = (message.At, message.Received);
+        if (canonical is null) return new TicketAsOf { Id = message.TicketId, CreatedAt = at };
+        var fold = canonical.AsOf(at, received);
+        var (messages, waiting, firstMessage) = (fold.Messages, fold.WaitingSince, fold.CreatedAt);
+        if (canonical.MergedIn is not null) (messages, waiting, firstMessage) = FoldGroup(canonical, fold, at, received);
+        if (revised)
+        {
+            messages--;
+            if (waiting == at) waiting = null;
+        }
+        return new TicketAsOf
+        {
+            Id = canonical.Id,
+            CreatedAt = firstMessage is { } created && created <= at ? created : at,
+            Status = fold.Status,
+            Priority = fold.Priority,
+            Tags = fold.Tags,
+            MessageCount = messages + 1,
+            ReopenCount = fold.Reopened,
+            OwnerHops = fold.OwnerHops,
+            WaitingSince = waiting,
+        };
+    }
+
+    /// <summary>Messages of all tickets that are this one as of then: their number, who waits since when, and the first.</summary>
+    private (int Messages, Instant? Waiting, Instant? Created) FoldGroup(TicketState canonical, TicketFold own, Instant at, Instant received)
+    {
+        group.Clear();
+        groupEntries.Clear();
+        CollectGroup(canonical, canonical, at, received);
+        if (group.Count == 1) return (own.Messages, own.WaitingSince, own.CreatedAt);
+        foreach (var member in group) member.Collect(at, received, groupEntries);
+        groupEntries.Sort(static (a, b) => a.At.CompareTo(b.At) is var order && order != 0 ? order : a.Received.CompareTo(b.Received));
+        var fold = default(TicketFold);
+        foreach (var entry in groupEntries)
+            if (entry.Event is null) fold.TakeMessage(entry.At, entry.Author, entry.Public);
+        return (fold.Messages, fold.WaitingSince, own.CreatedAt ?? fold.CreatedAt);
+    }
+
+    private void CollectGroup(TicketState member, TicketState canonical, Instant at, Instant received)
+    {
+        if (group.Contains(member) || Canonical(member, at, received) != canonical || (member != canonical && IsIdle(member, received))) return;
+        group.Add(member);
+        if (member.MergedIn is null) return;
+        foreach (var merged in member.MergedIn) CollectGroup(merged, canonical, at, received);
+    }
+
+    private static TicketState Canonical(TicketState ticket, Instant at, Instant received)
+    {
+        for (var steps = 0; steps < 16 && ticket.MergedTo(at, received) is { } next; steps++) ticket = next;
+        return ticket;
+    }
+
+    private static Dictionary<TicketId, TicketId> MergesOf(CustomerState? customer, TicketState? ticket, Instant at, Instant received)
+    {
+        var merges = new Dictionary<TicketId, TicketId>();
+        if (customer is not null)
+            foreach (var owned in customer.Tickets) Note(owned);
+        if (ticket is not null) Note(ticket);
+        return merges;
+
+        void Note(TicketState from)
+        {
+            for (var steps = 0; steps < 16 && from.MergedTo(at, received) is { } to && merges.TryAdd(from.Id, to.Id); steps++) from = to;
+        }
+    }
+
+    private CustomerAsOf CustomerOf(Message message, CustomerState? customer, TicketState? canonical)
+    {
+        if (customer is null) return message.CustomerId.IsKnown ? new CustomerAsOf { Id = message.CustomerId } : CustomerAsOf.Unknown;
+        var (at, received) = (message.At, message.Received);
+        var open = 1;
+        foreach (var ticket in customer.Tickets)
+        {
+            if (ReferenceEquals(ticket, canonical) || ticket.Id == message.TicketId || IsIdle(ticket, received)) continue;
+            var fold = ticket.AsOf(at, received);
+            if (fold.CreatedAt is not null && !fold.Ended) open++;
+        }
+        return customer.AsOf(at, received, open);
+    }
+
+    private CustomerState CustomerOf(CustomerId id)
+    {
+        if (customers.TryGetValue(id, out var customer)) return customer;
+        customers.Add(id, customer = new CustomerState(id));
+        return customer;
+    }
+
+    private static void GiveOwner(TicketState ticket, CustomerState customer)
+    {
+        ticket.Owner = customer;
+        customer.Tickets.Add(ticket);
+        if (ticket.Merges is not null || ticket.MergedIn is not null) customer.HasMerges = true;
+        if (ticket.Unowned is null) return;
+        customer.Timeline.TakeOver(ticket.Unowned);
+        ticket.Unowned = null;
+    }
+
+    private bool IsIdle(TicketState ticket, Instant received) =>
+        received - ticket.LastReceived > retention.TicketIdle;
+
+    private TicketState? Live(TicketId id, Instant received) =>
+        tickets.TryGetValue(id, out var ticket) && !IsIdle(ticket, received) ? ticket : null;
+
+    private TicketState TicketOf(TicketId id, Instant received)
+    {
+        if (!tickets.TryGetValue(id, out var ticket)) tickets.Add(id, ticket = new TicketState(id));
+        else if (IsIdle(ticket, received)) ticket.Restart();
+        ticket.Touch(received);
+        return ticket;
+    }
+
+    private void Sweep()
+    {
+        var upTo = SettleUpTo;
+        var held = 0L;
+        foreach (var (id, ticket) in tickets)
+        {
+            if (ticket.Unowned is { } unowned)
+            {
+                Counters.Evicted += unowned.Evict(upTo);
+                held += unowned.Count;
+            }
+            ticket.MergedIn?.RemoveAll(t => IsIdle(t, now));
+            if (!IsIdle(ticket, now)) continue;
+            tickets.Remove(id);
+            Counters.TicketsForgotten++;
+        }
+        foreach (var (id, customer) in customers)
+        {
+            Counters.Evicted += customer.Timeline.Evict(upTo);
+            held += customer.Timeline.Count;
+            customer.Tickets.RemoveAll(t => IsIdle(t, now));
+            customer.EvictVersions(upTo);
+            if (customer.IsEmpty) customers.Remove(id);
+        }
+        (Counters.Held, Counters.Tickets, Counters.Customers) = (held, tickets.Count, customers.Count);
+    }
+}

@@ -1,0 +1,100 @@
+using Escalation.Core.Tickets;
+using NodaTime;
+
+namespace Escalation.History.View;
+
+/// <summary>What happened on a ticket, without the text: an event, or that somebody wrote.</summary>
+/// <param name="At">When it happened.</param>
+/// <param name="Received">When we learned of it.</param>
+/// <param name="Event">The event; null for a message.</param>
+/// <param name="Author">For a message: who wrote.</param>
+/// <param name="Public">For a message: whether the customer can see it.</param>
+internal readonly record struct TicketEntry(Instant At, Instant Received, TicketEvent? Event, Author Author, bool Public);
+
+/// <summary>The state of a ticket after some of its entries, taken in order of <c>at</c>.</summary>
+internal struct TicketFold
+{
+    private static readonly IReadOnlyList<string> NoTags = [];
+    private Instant? created, firstMessage, waiting;
+    private string? team;
+    private IReadOnlyList<string>? tags;
+
+    /// <summary>The created event, or the first message; null before either.</summary>
+    public readonly Instant? CreatedAt => created ?? firstMessage;
+
+    public string? Status { get; private set; }
+
+    public string? Priority { get; private set; }
+
+    public readonly IReadOnlyList<string> Tags => tags ?? NoTags;
+
+    public int Messages { get; private set; }
+
+    public int Reopened { get; private set; }
+
+    public int OwnerHops { get; private set; }
+
+    /// <summary>The oldest customer message without a public reply.</summary>
+    public readonly Instant? WaitingSince => waiting;
+
+    /// <summary>Resolved, closed or merged away.</summary>
+    public bool Ended { get; private set; }
+
+    public void Take(in TicketEntry entry)
+    {
+        if (entry.Event is { } happened) Take(happened);
+        else TakeMessage(entry.At, entry.Author, entry.Public);
+    }
+
+    /// <summary>Takes a message of the ticket or of one merged into it.</summary>
+    public void TakeMessage(Instant at, Author author, bool isPublic)
+    {
+        firstMessage ??= at;
+        Messages++;
+        if (author == Author.Customer) waiting ??= at;
+        else if (author == Author.Agent && isPublic) waiting = null;
+    }
+
+    private void Take(TicketEvent happened)
+    {
+        Status = happened.Status ?? Status;
+        Priority = happened.Priority ?? Priority;
+        tags = happened.Tags ?? tags;
+        switch (happened.Kind)
+        {
+            case EventKind.Created:
+                created ??= happened.At;
+                team ??= happened.Team;
+                break;
+            case EventKind.TeamChanged:
+                MoveTo(happened.Team, isMove: true);
+                break;
+            case EventKind.Assigned or EventKind.Escalated:
+                MoveTo(happened.Team, isMove: false);
+                break;
+            case EventKind.Resolved or EventKind.Closed:
+                Status = happened.Status ?? Wire.Name(happened.Kind);
+                Ended = true;
+                break;
+            case EventKind.Reopened:
+                Status = happened.Status ?? "open";
+                Reopened++;
+                Ended = false;
+                break;
+            case EventKind.StatusChanged when happened.Status is { } status:
+                Ended = status is "resolved" or "closed" or "solved";
+                break;
+            case EventKind.Merged:
+                Ended = true;
+                break;
+        }
+    }
+
+    /// <remarks>An assignment changes the team only where another one is known; a move counts unless it names the team that has it.</remarks>
+    private void MoveTo(string? target, bool isMove)
+    {
+        if (target is not null && string.Equals(team, target, StringComparison.Ordinal)) return;
+        if (isMove || (team is not null && target is not null)) OwnerHops++;
+        team = target ?? team;
+    }
+}

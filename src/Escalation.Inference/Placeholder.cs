@@ -1,3 +1,0 @@
-namespace Escalation.Inference;
-
-internal static class Placeholder;

@@ -1,0 +1,70 @@
+using Escalation.Inference.Evaluation;
+using Escalation.Inference.Features;
+using Escalation.Inference.Scoring;
+
+namespace Escalation.Inference.Registry;
+
+/// <summary>What a model was trained on, how it was measured, and what it must not be used for: card.json.</summary>
+/// <remarks>Written once, beside the scorer; it explains, and decides nothing.</remarks>
+public sealed record ModelCard
+{
+    /// <summary>What is predicted: <c>frustration</c>.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The model version, 64 hex digits.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>When it was trained, RFC 3339.</summary>
+    public required string TrainedAt { get; init; }
+
+    /// <summary>Seed of folds, splits and resamples.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>The training data.</summary>
+    public required IReadOnlyList<CardData> Data { get; init; }
+
+    /// <summary>How rows were held out.</summary>
+    public required string Split { get; init; }
+
+    /// <summary>ISO 639-1 codes that the model may be asked for.</summary>
+    public required IReadOnlyList<string> Languages { get; init; }
+
+    /// <summary>The features.</summary>
+    public required FeatureSchema Features { get; init; }
+
+    /// <summary>How the heads were trained and joined.</summary>
+    public required string Learner { get; init; }
+
+    /// <summary>From score to probability, fitted out of fold.</summary>
+    public required Calibration Calibration { get; init; }
+
+    /// <summary>Probability of the best F1, found out of fold.</summary>
+    public required double Threshold { get; init; }
+
+    /// <summary>Measured on rows that the measured model had not seen, with 95 % intervals.</summary>
+    public required IReadOnlyList<CardMetrics> Metrics { get; init; }
+
+    /// <summary>Largest difference of a probability between model.zip (float) and scorer.bin (bfloat16) on training texts.</summary>
+    public required double ScorerDeviation { get; init; }
+
+    /// <summary>Packages and program that trained it.</summary>
+    public required IReadOnlyDictionary<string, string> Versions { get; init; }
+
+    /// <summary>What it was not made for.</summary>
+    public required IReadOnlyList<string> Limits { get; init; }
+}
+
+/// <summary>One set of training rows.</summary>
+/// <param name="Name">File name or source.</param>
+/// <param name="Sha256">Of the file's bytes, or of the rows.</param>
+/// <param name="Rows">Rows read.</param>
+/// <param name="Used">Rows after removing exact duplicates.</param>
+/// <param name="Positives">Positive rows among them.</param>
+/// <param name="Licence">Licence and attribution; as stated by whoever trained.</param>
+public sealed record CardData(string Name, string Sha256, int Rows, int Used, int Positives, string Licence);
+
+/// <summary>Measures of one model on one set of rows.</summary>
+/// <param name="Model">The model itself, or a baseline.</param>
+/// <param name="MeasuredOn">Which rows.</param>
+/// <param name="Evaluation">The measures.</param>
+public sealed record CardMetrics(string Model, string MeasuredOn, BinaryEvaluation Evaluation);

@@ -1,3 +1,0 @@
-namespace Escalation.Rules;
-
-internal static class Placeholder;

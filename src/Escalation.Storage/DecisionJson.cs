@@ -1,0 +1,171 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Escalation.Core.Decisions;
+using Escalation.Core.Routing;
+using Escalation.Core.Tickets;
+using NodaTime.Text;
+
+namespace Escalation.Storage;
+
+/// <summary>The part of a decision that has no column: signals, contributions, errors, shadow. Words of spans are left out and read from the message again.</summary>
+internal static class DecisionJson
+{
+    public static string Write(Decision decision, JsonElement facts)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            WriteSignals(json, "signals", decision.Signals);
+            WriteSignals(json, "suppressed", decision.Suppressed);
+            WriteContributions(json, decision.Recommendation);
+            if (decision.Errors.Count > 0)
+            {
+                json.WriteStartArray("errors");
+                foreach (var error in decision.Errors)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("rule", error.Rule);
+                    json.WriteString("message", error.Message);
+                    json.WriteBoolean("mustEscalate", error.MustEscalate);
+                    json.WriteEndObject();
+                }
+                json.WriteEndArray();
+            }
+            if (decision.Unavailable.Count > 0)
+            {
+                json.WriteStartArray("unavailable");
+                foreach (var rule in decision.Unavailable) json.WriteStringValue(rule);
+                json.WriteEndArray();
+            }
+            if (decision.Shadow is { } shadow) WriteShadow(json, shadow);
+            if (facts.ValueKind == JsonValueKind.Object)
+            {
+                json.WritePropertyName("facts");
+                facts.WriteTo(json);
+            }
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    public static IReadOnlyList<Signal> Signals(JsonElement detail, string name, string text) =>
+        detail.TryGetProperty(name, out var list) ? [.. list.EnumerateArray().Select(s => ReadSignal(s, text))] : [];
+
+    public static IReadOnlyList<Contribution> Contributions(JsonElement detail) =>
+        detail.TryGetProperty("contributions", out var list)
+            ? [.. list.EnumerateArray().Select(c => new Contribution(Text(c, "group"), Text(c, "trigger"), c.GetProperty("strength").GetDouble(), c.GetProperty("share").GetDouble()))]
+            : [];
+
+    public static IReadOnlyList<RuleError> Errors(JsonElement detail) =>
+        detail.TryGetProperty("errors", out var list)
+            ? [.. list.EnumerateArray().Select(e => new RuleError(Text(e, "rule"), Text(e, "message"), e.GetProperty("mustEscalate").GetBoolean()))]
+            : [];
+
+    public static IReadOnlyList<string> Unavailable(JsonElement detail) =>
+        detail.TryGetProperty("unavailable", out var list) ? [.. list.EnumerateArray().Select(e => e.GetString()!)] : [];
+
+    public static ShadowDecision? Shadow(JsonElement detail, string text)
+    {
+        if (!detail.TryGetProperty("shadow", out var shadow)) return null;
+        Route? route = null;
+        if (shadow.TryGetProperty("route", out var r))
+            route = new Route(Text(r, "team"), Columns.Value<TicketPriority>(Text(r, "priority")), r.GetProperty("slaHours").GetDouble(), Text(r, "calendar"),
+                InstantPattern.ExtendedIso.Parse(Text(r, "slaDeadline")).GetValueOrThrow(), Text(r, "rule"));
+        return new ShadowDecision(Signals(shadow, "signals", text),
+            new Recommendation(shadow.GetProperty("score").GetDouble(), null, Columns.Value<Band>(Text(shadow, "band")), Contributions(shadow)), route);
+    }
+
+    private static void WriteShadow(Utf8JsonWriter json, ShadowDecision shadow)
+    {
+        json.WriteStartObject("shadow");
+        json.WriteNumber("score", shadow.Recommendation.Score);
+        json.WriteString("band", Wire.Name(shadow.Recommendation.Band));
+        WriteSignals(json, "signals", shadow.Signals);
+        WriteContributions(json, shadow.Recommendation);
+        if (shadow.Route is { } route)
+        {
+            json.WriteStartObject("route");
+            json.WriteString("team", route.Team);
+            json.WriteString("priority", Wire.Name(route.Priority));
+            json.WriteNumber("slaHours", route.SlaHours);
+            json.WriteString("calendar", route.Calendar);
+            json.WriteString("slaDeadline", InstantPattern.ExtendedIso.Format(route.SlaDeadline));
+            json.WriteString("rule", route.Rule);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteSignals(Utf8JsonWriter json, string name, IReadOnlyList<Signal> signals)
+    {
+        if (signals.Count == 0) return;
+        json.WriteStartArray(name);
+        foreach (var signal in signals)
+        {
+            json.WriteStartObject();
+            json.WriteString("trigger", signal.TriggerType);
+            json.WriteString("group", signal.Group);
+            json.WriteNumber("confidence", signal.Confidence);
+            json.WriteString("recommendation", Wire.Name(signal.Recommendation));
+            json.WriteString("rule", signal.Rule);
+            if (signal.SuppressedBy is not null) json.WriteString("suppressedBy", signal.SuppressedBy);
+            json.WriteStartArray("evidence");
+            foreach (var evidence in signal.Evidence)
+            {
+                json.WriteStartObject();
+                json.WriteString("kind", Wire.Name(evidence.Kind));
+                json.WriteString("field", evidence.Field);
+                if (evidence.HasSpan)
+                {
+                    json.WriteNumber("start", evidence.Start);
+                    json.WriteNumber("end", evidence.End);
+                }
+                else
+                {
+                    json.WriteString("value", evidence.Text);
+                }
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteContributions(Utf8JsonWriter json, Recommendation recommendation)
+    {
+        if (recommendation.Contributions.Count == 0) return;
+        json.WriteStartArray("contributions");
+        foreach (var part in recommendation.Contributions)
+        {
+            json.WriteStartObject();
+            json.WriteString("group", part.Group);
+            json.WriteString("trigger", part.Trigger);
+            json.WriteNumber("strength", part.Strength);
+            json.WriteNumber("share", part.Share);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static Signal ReadSignal(JsonElement signal, string text) =>
+        new(Text(signal, "trigger"), Text(signal, "group"), signal.GetProperty("confidence").GetDouble(), Columns.Value<Band>(Text(signal, "recommendation")), Text(signal, "rule"),
+            [.. signal.GetProperty("evidence").EnumerateArray().Select(e => ReadEvidence(e, text))])
+        {
+            SuppressedBy = signal.TryGetProperty("suppressedBy", out var by) ? by.GetString() : null,
+        };
+
+    private static Evidence ReadEvidence(JsonElement evidence, string text)
+    {
+        var kind = Columns.Value<EvidenceKind>(Text(evidence, "kind"));
+        if (!evidence.TryGetProperty("start", out var at)) return Evidence.Of(kind, Text(evidence, "field"), Text(evidence, "value"));
+        var start = at.GetInt32();
+        var end = evidence.GetProperty("end").GetInt32();
+        // An erased message has no words left; the place of the evidence stays.
+        return new Evidence(kind, Text(evidence, "field"), start, end, end <= text.Length ? text[start..end] : "");
+    }
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? "";
+}

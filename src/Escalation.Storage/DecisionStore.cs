@@ -1,0 +1,119 @@
+using System.Text.Json;
+using Escalation.Core.Decisions;
+using Escalation.Core.Routing;
+using Escalation.Core.Tickets;
+using static Escalation.Storage.Columns;
+
+namespace Escalation.Storage;
+
+/// <summary>Decisions with their signals and facts.</summary>
+/// <remarks>Thread-safe. A decision is never changed.</remarks>
+public sealed class DecisionStore(EscalationDatabase database)
+{
+    private const string All = """
+        SELECT d.id, d.source, d.external_id, d.revision, d.message_id, d.ticket_id, d.customer_id, d.episode_id, d.decided_at_ms, d.score, d.score_without_incident,
+               d.probability, d.band, d.team, d.priority, d.sla_hours, d.calendar, d.sla_deadline_ms, d.route_rule, d.degraded, d.needs_review, d.configuration,
+               d.detail, m.body AS text
+        FROM decisions d JOIN messages m ON m.source = d.source AND m.external_id = d.external_id AND m.revision = d.revision
+        """;
+
+    /// <summary>Records a decision; recording the same id again changes nothing.</summary>
+    public static async Task AddAsync(WriteTransaction transaction, DecisionRecord record, CancellationToken cancellation)
+    {
+        const string sql = """
+            INSERT INTO decisions (id, source, external_id, revision, message_id, ticket_id, customer_id, episode_id, decided_at_ms, score, score_without_incident,
+                                   probability, band, team, priority, sla_hours, calendar, sla_deadline_ms, route_rule, degraded, needs_review, configuration, detail)
+            VALUES (@Id, @Source, @ExternalId, @Revision, @MessageId, @TicketId, @CustomerId, @EpisodeId, @DecidedAtMs, @Score, @ScoreWithoutIncident,
+                    @Probability, @Band, @Team, @Priority, @SlaHours, @Calendar, @SlaDeadlineMs, @RouteRule, @Degraded, @NeedsReview, @Configuration, @Detail)
+            ON CONFLICT (id) DO NOTHING
+            """;
+        await transaction.ExecuteAsync(sql, DecisionRow.From(record), cancellation);
+    }
+
+    /// <summary>A decision by id.</summary>
+    public async Task<DecisionRecord?> FindAsync(string id, CancellationToken cancellation) =>
+        (await database.QueryFirstAsync<DecisionRow>(All + " WHERE d.id = @id", new { id }, cancellation))?.ToRecord();
+
+    /// <summary>The first decision on a message in one revision; null where it was never decided (agents' messages).</summary>
+    public async Task<DecisionRecord?> OnMessageAsync(string source, string externalId, int revision, CancellationToken cancellation)
+    {
+        const string sql = All + " WHERE d.source = @source AND d.external_id = @externalId AND d.revision = @revision ORDER BY d.decided_at_ms, d.id LIMIT 1";
+        return (await database.QueryFirstAsync<DecisionRow>(sql, new { source, externalId, revision }, cancellation))?.ToRecord();
+    }
+
+    /// <summary>Decisions on a ticket's messages, oldest first.</summary>
+    public async Task<IReadOnlyList<DecisionRecord>> OfTicketAsync(TicketId ticket, CancellationToken cancellation)
+    {
+        const string sql = All + " WHERE d.ticket_id = @Ticket ORDER BY d.decided_at_ms, m.at_ms, d.source, d.external_id, d.revision";
+        return [.. (await database.QueryAsync<DecisionRow>(sql, new { Ticket = ticket.Value }, cancellation)).Select(r => r.ToRecord())];
+    }
+
+    /// <summary>Decisions by id, in no stated order; ids that are not there are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, DecisionRecord>> FindAllAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation)
+    {
+        if (ids.Count == 0) return new Dictionary<string, DecisionRecord>();
+        var rows = await database.QueryAsync<DecisionRow>(All + " WHERE d.id IN @ids", new { ids }, cancellation);
+        return rows.ToDictionary(r => r.Id, r => r.ToRecord(), StringComparer.Ordinal);
+    }
+
+    private sealed class DecisionRow
+    {
+        public string Id { get; init; } = "";
+        public string Source { get; init; } = "";
+        public string ExternalId { get; init; } = "";
+        public int Revision { get; init; }
+        public string MessageId { get; init; } = "";
+        public string TicketId { get; init; } = "";
+        public string CustomerId { get; init; } = "";
+        public string? EpisodeId { get; init; }
+        public long DecidedAtMs { get; init; }
+        public double Score { get; init; }
+        public double ScoreWithoutIncident { get; init; }
+        public double? Probability { get; init; }
+        public int Band { get; init; }
+        public string? Team { get; init; }
+        public string? Priority { get; init; }
+        public double? SlaHours { get; init; }
+        public string? Calendar { get; init; }
+        public long? SlaDeadlineMs { get; init; }
+        public string? RouteRule { get; init; }
+        public int Degraded { get; init; }
+        public int NeedsReview { get; init; }
+        public string Configuration { get; init; } = "";
+        public string Detail { get; init; } = "{}";
+        public string Text { get; init; } = "";
+
+        public static DecisionRow From(DecisionRecord r)
+        {
+            var (d, route) = (r.Decision, r.Decision.Route);
+            return new DecisionRow
+            {
+                Id = r.Id, Source = r.Source, ExternalId = r.ExternalId, Revision = r.Revision, MessageId = r.MessageId.Value, TicketId = r.TicketId.Value,
+                CustomerId = r.CustomerId.Value, EpisodeId = r.EpisodeId?.Value, DecidedAtMs = Ms(r.DecidedAt), Score = d.Recommendation.Score,
+                ScoreWithoutIncident = d.ScoreWithoutIncident, Probability = d.Recommendation.Probability, Band = (int)d.Recommendation.Band, Team = route?.Team,
+                Priority = Name(route?.Priority), SlaHours = route?.SlaHours, Calendar = route?.Calendar, SlaDeadlineMs = Ms(route?.SlaDeadline), RouteRule = route?.Rule,
+                Degraded = Flag(d.Degraded), NeedsReview = Flag(d.NeedsReview), Configuration = d.Configuration.Value, Detail = DecisionJson.Write(d, r.Facts),
+            };
+        }
+
+        public DecisionRecord ToRecord()
+        {
+            using var document = JsonDocument.Parse(Detail);
+            var detail = document.RootElement.Clone();
+            return new DecisionRecord
+            {
+                Id = Id, Source = Source, ExternalId = ExternalId, Revision = Revision, MessageId = new(MessageId), TicketId = new(TicketId), CustomerId = new(CustomerId),
+                EpisodeId = EpisodeId is null ? null : new EpisodeId(EpisodeId), DecidedAt = At(DecidedAtMs),
+                Facts = detail.TryGetProperty("facts", out var facts) ? facts : default,
+                Decision = new Decision
+                {
+                    Signals = DecisionJson.Signals(detail, "signals", Text), Suppressed = DecisionJson.Signals(detail, "suppressed", Text),
+                    Shadow = DecisionJson.Shadow(detail, Text), Errors = DecisionJson.Errors(detail), Unavailable = DecisionJson.Unavailable(detail),
+                    Recommendation = new Recommendation(Score, Probability, (Band)Band, DecisionJson.Contributions(detail)), ScoreWithoutIncident = ScoreWithoutIncident,
+                    Route = Team is null ? null : new Route(Team, Value<TicketPriority>(Priority ?? ""), SlaHours ?? 0, Calendar ?? "", At(SlaDeadlineMs) ?? default, RouteRule ?? ""),
+                    NeedsReview = NeedsReview != 0, Configuration = new(Configuration),
+                },
+            };
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Escalation.Core.Decisions;
+using Escalation.Core.Episodes;
+using Escalation.Core.Tickets;
+using NodaTime;
+
+namespace Escalation.Storage;
+
+/// <summary>An episode as recorded, with the decisions that explain it.</summary>
+/// <param name="Episode">The episode; its signals are those of <paramref name="LastDecision"/> and are only there where the query says so.</param>
+/// <param name="OpeningDecision">The decision that opened it; null where a person did.</param>
+/// <param name="LastDecision">The decision that opened or last raised it.</param>
+/// <param name="Tickets">Tickets linked to it as members of its incident, by id.</param>
+public sealed record EpisodeRecord(Episode Episode, string? OpeningDecision, string? LastDecision, IReadOnlyList<TicketId> Tickets);
+
+/// <summary>Which episodes are asked for.</summary>
+public sealed record EpisodeQuery
+{
+    /// <summary>Only these statuses; empty = all.</summary>
+    public IReadOnlyList<EpisodeStatus> Statuses { get; init; } = [];
+
+    /// <summary>Only episodes that are open in any status.</summary>
+    public bool OpenOnly { get; init; }
+
+    /// <summary>Only episodes routed to this team.</summary>
+    public string? Team { get; init; }
+
+    /// <summary>Only this band.</summary>
+    public Band? Band { get; init; }
+
+    /// <summary>At most so many, 1 to 500.</summary>
+    public int Limit { get; init; } = 50;
+
+    /// <summary>Only episodes older than this one, as the last item of the page before.</summary>
+    public EpisodeCursor? After { get; init; }
+}
+
+/// <summary>A place in the list of episodes, newest first.</summary>
+public readonly record struct EpisodeCursor(Instant OpenedAt, EpisodeId Id);

@@ -1,0 +1,161 @@
+using Escalation.Core.Decisions;
+using Escalation.Core.Episodes;
+using Escalation.Core.Routing;
+using Escalation.Core.Tickets;
+using NodaTime;
+using static Escalation.Storage.Columns;
+
+namespace Escalation.Storage;
+
+/// <summary>Episodes: written by the ordered writer, read by queue, metrics and start-up.</summary>
+/// <remarks>Thread-safe.</remarks>
+public sealed class EpisodeStore(EscalationDatabase database)
+{
+    private const string All = """
+        SELECT id, ticket_id, customer_id, opened_at_ms, opened_by, opened_by_message, opening_decision, last_decision, band, score, triggers, team, first_team,
+               priority, sla_hours, calendar, sla_deadline_ms, route_rule, incident_key, status, first_resolved_at_ms, ended_at_ms, reopened
+        FROM episodes
+        """;
+
+    /// <summary>Records an episode as it is now.</summary>
+    /// <param name="transaction">The transaction of the decision or event that changed it.</param>
+    /// <param name="episode">The episode.</param>
+    /// <param name="decision">The decision that opened or raised it; null leaves the ones recorded.</param>
+    /// <param name="cancellation">Ends the wait, not what was done.</param>
+    public static async Task SaveAsync(WriteTransaction transaction, Episode episode, string? decision, CancellationToken cancellation)
+    {
+        const string sql = """
+            INSERT INTO episodes (id, ticket_id, customer_id, opened_at_ms, opened_by, opened_by_message, opening_decision, last_decision, band, score, triggers,
+                                  team, first_team, priority, sla_hours, calendar, sla_deadline_ms, route_rule, incident_key, status, first_resolved_at_ms,
+                                  ended_at_ms, reopened)
+            VALUES (@Id, @TicketId, @CustomerId, @OpenedAtMs, @OpenedBy, @OpenedByMessage, @OpeningDecision, @LastDecision, @Band, @Score, @Triggers,
+                    @Team, @FirstTeam, @Priority, @SlaHours, @Calendar, @SlaDeadlineMs, @RouteRule, @IncidentKey, @Status, @FirstResolvedAtMs, @EndedAtMs, @Reopened)
+            ON CONFLICT (id) DO UPDATE SET
+                ticket_id = excluded.ticket_id, last_decision = COALESCE(excluded.last_decision, episodes.last_decision), band = excluded.band, score = excluded.score,
+                triggers = excluded.triggers, team = excluded.team, first_team = excluded.first_team, priority = excluded.priority, sla_hours = excluded.sla_hours,
+                calendar = excluded.calendar, sla_deadline_ms = excluded.sla_deadline_ms, route_rule = excluded.route_rule, status = excluded.status,
+                first_resolved_at_ms = excluded.first_resolved_at_ms, ended_at_ms = excluded.ended_at_ms, reopened = excluded.reopened
+            """;
+        await transaction.ExecuteAsync(sql, EpisodeRow.From(episode, decision), cancellation);
+    }
+
+    /// <summary>Links a ticket to an incident's episode; once.</summary>
+    public static async Task LinkAsync(WriteTransaction transaction, EpisodeId episode, TicketId ticket, Instant at, CancellationToken cancellation)
+    {
+        const string sql = """
+            INSERT INTO episode_tickets (episode_id, ticket_id, linked_at_ms) VALUES (@Episode, @Ticket, @AtMs) ON CONFLICT (episode_id, ticket_id) DO NOTHING
+            """;
+        await transaction.ExecuteAsync(sql, new { Episode = episode.Value, Ticket = ticket.Value, AtMs = Ms(at) }, cancellation);
+    }
+
+    /// <summary>All episodes in the order of opening, without signals: for the start of the writer and for metrics.</summary>
+    public async Task<IReadOnlyList<Episode>> AllAsync(CancellationToken cancellation) =>
+        [.. (await database.QueryAsync<EpisodeRow>(All + " ORDER BY opened_at_ms, LENGTH(id), id", null, cancellation)).Select(r => r.ToEpisode())];
+
+    /// <summary>One episode with the tickets linked to it, without signals.</summary>
+    public async Task<EpisodeRecord?> FindAsync(EpisodeId id, CancellationToken cancellation)
+    {
+        var row = await database.QueryFirstAsync<EpisodeRow>(All + " WHERE id = @Id", new { Id = id.Value }, cancellation);
+        if (row is null) return null;
+        var tickets = await database.QueryAsync<string>("SELECT ticket_id FROM episode_tickets WHERE episode_id = @Id ORDER BY ticket_id", new { Id = id.Value }, cancellation);
+        return row.ToRecord([.. tickets.Select(t => new TicketId(t))]);
+    }
+
+    /// <summary>Episodes of a ticket, oldest first, without signals.</summary>
+    public async Task<IReadOnlyList<EpisodeRecord>> OfTicketAsync(TicketId ticket, CancellationToken cancellation) =>
+        [.. (await database.QueryAsync<EpisodeRow>(All + " WHERE ticket_id = @Ticket ORDER BY opened_at_ms, LENGTH(id), id", new { Ticket = ticket.Value }, cancellation))
+            .Select(r => r.ToRecord([]))];
+
+    /// <summary>A page of episodes, newest first, without signals and linked tickets.</summary>
+    public async Task<IReadOnlyList<EpisodeRecord>> ListAsync(EpisodeQuery query, CancellationToken cancellation)
+    {
+        var (where, parameters) = Filter(query);
+        var sql = $"{All}{where} ORDER BY opened_at_ms DESC, id DESC LIMIT @Limit";
+        return [.. (await database.QueryAsync<EpisodeRow>(sql, parameters, cancellation)).Select(r => r.ToRecord([]))];
+    }
+
+    /// <summary>Open episodes as a lead works through them: the highest band first, then the earliest deadline, then the highest score.</summary>
+    public async Task<IReadOnlyList<EpisodeRecord>> QueueAsync(EpisodeQuery query, CancellationToken cancellation)
+    {
+        var (where, parameters) = Filter(query with { OpenOnly = true, After = null });
+        var sql = $"{All}{where} ORDER BY band DESC, COALESCE(sla_deadline_ms, 9223372036854775807), score DESC, id LIMIT @Limit";
+        return [.. (await database.QueryAsync<EpisodeRow>(sql, parameters, cancellation)).Select(r => r.ToRecord([]))];
+    }
+
+    /// <summary>How many episodes are open and how many there are.</summary>
+    public async Task<(long Open, long All)> CountAsync(CancellationToken cancellation)
+    {
+        const string sql = "SELECT COALESCE(SUM(CASE WHEN ended_at_ms IS NULL THEN 1 ELSE 0 END), 0) AS open, COUNT(*) AS total FROM episodes";
+        var row = await database.QueryFirstAsync<CountRow>(sql, null, cancellation);
+        return (row!.Open, row.Total);
+    }
+
+    private static (string Where, object Parameters) Filter(EpisodeQuery query)
+    {
+        var clauses = new List<string>();
+        if (query.OpenOnly) clauses.Add("ended_at_ms IS NULL");
+        if (query.Statuses.Count > 0) clauses.Add("status IN @Statuses");
+        if (query.Team is not null) clauses.Add("team = @Team");
+        if (query.Band is not null) clauses.Add("band = @Band");
+        if (query.After is not null) clauses.Add("(opened_at_ms < @AfterMs OR (opened_at_ms = @AfterMs AND id < @AfterId))");
+        return (clauses.Count == 0 ? "" : " WHERE " + string.Join(" AND ", clauses), new
+        {
+            Statuses = query.Statuses.Select(Wire.Name).ToArray(), query.Team, Band = (int?)query.Band, query.Limit,
+            AfterMs = query.After is { } after ? Ms(after.OpenedAt) : 0, AfterId = query.After?.Id.Value,
+        });
+    }
+
+    private sealed class CountRow
+    {
+        public long Open { get; init; }
+        public long Total { get; init; }
+    }
+
+    private sealed class EpisodeRow
+    {
+        public string Id { get; init; } = "";
+        public string TicketId { get; init; } = "";
+        public string CustomerId { get; init; } = "";
+        public long OpenedAtMs { get; init; }
+        public string OpenedBy { get; init; } = "";
+        public string? OpenedByMessage { get; init; }
+        public string? OpeningDecision { get; init; }
+        public string? LastDecision { get; init; }
+        public int Band { get; init; }
+        public double Score { get; init; }
+        public string? Triggers { get; init; }
+        public string? Team { get; init; }
+        public string? FirstTeam { get; init; }
+        public string? Priority { get; init; }
+        public double? SlaHours { get; init; }
+        public string? Calendar { get; init; }
+        public long? SlaDeadlineMs { get; init; }
+        public string? RouteRule { get; init; }
+        public string? IncidentKey { get; init; }
+        public string Status { get; init; } = "";
+        public long? FirstResolvedAtMs { get; init; }
+        public long? EndedAtMs { get; init; }
+        public int Reopened { get; init; }
+
+        public static EpisodeRow From(Episode e, string? decision) => new()
+        {
+            Id = e.Id.Value, TicketId = e.TicketId.Value, CustomerId = e.CustomerId.Value, OpenedAtMs = Ms(e.OpenedAt), OpenedBy = Wire.Name(e.OpenedBy),
+            OpenedByMessage = e.OpenedByMessage?.Value, OpeningDecision = decision, LastDecision = decision, Band = (int)e.Band, Score = e.Score, Triggers = List(e.Triggers),
+            Team = e.Route?.Team ?? e.FirstTeam, FirstTeam = e.FirstTeam, Priority = Name(e.Route?.Priority), SlaHours = e.Route?.SlaHours, Calendar = e.Route?.Calendar,
+            SlaDeadlineMs = Ms(e.Route?.SlaDeadline), RouteRule = e.Route?.Rule, IncidentKey = e.IncidentKey, Status = Wire.Name(e.Status),
+            FirstResolvedAtMs = Ms(e.FirstResolvedAt), EndedAtMs = Ms(e.EndedAt), Reopened = e.Reopened,
+        };
+
+        public EpisodeRecord ToRecord(IReadOnlyList<TicketId> tickets) => new(ToEpisode(), OpeningDecision, LastDecision, tickets);
+
+        public Episode ToEpisode() => new()
+        {
+            Id = new(Id), TicketId = new(TicketId), CustomerId = new(CustomerId), OpenedAt = At(OpenedAtMs), OpenedBy = Value<ActorKind>(OpenedBy),
+            OpenedByMessage = OpenedByMessage is null ? null : new MessageId(OpenedByMessage), Band = (Band)Band, Score = Score, Triggers = [.. List(Triggers) ?? []],
+            Route = Priority is null || Team is null ? null
+                : new Route(Team, Value<TicketPriority>(Priority), SlaHours ?? 0, Calendar ?? "", At(SlaDeadlineMs) ?? default, RouteRule ?? ""),
+            FirstTeam = FirstTeam, IncidentKey = IncidentKey, Status = Value<EpisodeStatus>(Status), FirstResolvedAt = At(FirstResolvedAtMs), EndedAt = At(EndedAtMs),
+            Reopened = Reopened,
+        };
+    }
+}

@@ -1,0 +1,107 @@
+using Escalation.Core.Tickets;
+using static Escalation.Storage.Columns;
+
+namespace Escalation.Storage;
+
+/// <summary>Messages by (source, external id, revision).</summary>
+/// <remarks>Thread-safe.</remarks>
+public sealed class MessageStore(EscalationDatabase database)
+{
+    internal const string All = """
+        SELECT source, external_id, revision, id, ticket_id, customer_id, channel, author, at_ms, received_at_ms, received_given, agent_id, team,
+               is_public, subject, body, thread_id, in_reply_to, language, brand, product, attributes
+        FROM messages
+        """;
+
+    /// <summary>Records a message once.</summary>
+    /// <param name="transaction">The transaction it belongs to.</param>
+    /// <param name="message">The message; its times are kept to the millisecond.</param>
+    /// <param name="bodyHash">Tells a repeat from another body under the same identity.</param>
+    /// <param name="cancellation">Ends the wait, not what was done.</param>
+    public static async Task<Stored> AddAsync(WriteTransaction transaction, Message message, string bodyHash, CancellationToken cancellation)
+    {
+        const string sql = """
+            INSERT INTO messages (source, external_id, revision, id, ticket_id, customer_id, channel, author, at_ms, received_at_ms, received_given, agent_id, team,
+                                  is_public, subject, body, thread_id, in_reply_to, language, brand, product, attributes, body_hash)
+            VALUES (@Source, @ExternalId, @Revision, @Id, @TicketId, @CustomerId, @Channel, @Author, @AtMs, @ReceivedAtMs, @ReceivedGiven, @AgentId, @Team,
+                    @IsPublic, @Subject, @Body, @ThreadId, @InReplyTo, @Language, @Brand, @Product, @Attributes, @BodyHash)
+            ON CONFLICT (source, external_id, revision) DO NOTHING
+            """;
+        if (await transaction.ExecuteAsync(sql, MessageRow.From(message, bodyHash), cancellation) == 1) return Stored.New;
+        const string known = "SELECT body_hash FROM messages WHERE source = @Source AND external_id = @ExternalId AND revision = @Revision";
+        var hash = await transaction.QueryFirstAsync<string>(known, new { message.Source, message.ExternalId, message.Revision }, cancellation);
+        return hash == bodyHash ? Stored.Repeat : Stored.Conflict;
+    }
+
+    /// <summary>Messages of a ticket, all revisions, by (at, received, source, id, revision).</summary>
+    public async Task<IReadOnlyList<Message>> OfTicketAsync(TicketId ticket, CancellationToken cancellation)
+    {
+        const string sql = All + " WHERE ticket_id = @Ticket ORDER BY at_ms, received_at_ms, source, id, revision";
+        return [.. (await database.QueryAsync<MessageRow>(sql, new { Ticket = ticket.Value }, cancellation)).Select(r => r.ToMessage())];
+    }
+
+    /// <summary>One message in one revision; null where it was never recorded.</summary>
+    public async Task<Message?> FindAsync(string source, string externalId, int revision, CancellationToken cancellation)
+    {
+        const string sql = All + " WHERE source = @source AND external_id = @externalId AND revision = @revision";
+        return (await database.QueryFirstAsync<MessageRow>(sql, new { source, externalId, revision }, cancellation))?.ToMessage();
+    }
+
+    /// <summary>How many messages there are, revisions included, and when the last one was received; null without any.</summary>
+    public async Task<(long Count, NodaTime.Instant? LastReceived)> SummaryAsync(CancellationToken cancellation)
+    {
+        var row = await database.QueryFirstAsync<SummaryRow>("SELECT COUNT(*) AS count, MAX(received_at_ms) AS last_ms FROM messages", null, cancellation);
+        return (row!.Count, At(row.LastMs));
+    }
+
+    private sealed class SummaryRow
+    {
+        public long Count { get; init; }
+        public long? LastMs { get; init; }
+    }
+}
+
+/// <summary>A row of <c>messages</c>.</summary>
+internal sealed class MessageRow
+{
+    public string Source { get; init; } = "";
+    public string ExternalId { get; init; } = "";
+    public int Revision { get; init; }
+    public string Id { get; init; } = "";
+    public string TicketId { get; init; } = "";
+    public string CustomerId { get; init; } = "";
+    public string Channel { get; init; } = "";
+    public string Author { get; init; } = "";
+    public long AtMs { get; init; }
+    public long ReceivedAtMs { get; init; }
+    public int ReceivedGiven { get; init; }
+    public string? AgentId { get; init; }
+    public string? Team { get; init; }
+    public int IsPublic { get; init; }
+    public string? Subject { get; init; }
+    public string Body { get; init; } = "";
+    public string? ThreadId { get; init; }
+    public string? InReplyTo { get; init; }
+    public string? Language { get; init; }
+    public string? Brand { get; init; }
+    public string? Product { get; init; }
+    public string? Attributes { get; init; }
+    public string BodyHash { get; init; } = "";
+
+    public static MessageRow From(Message message, string bodyHash) => new()
+    {
+        Source = message.Source, ExternalId = message.ExternalId, Revision = message.Revision, Id = message.Id, TicketId = message.TicketId.Value,
+        CustomerId = message.CustomerId.Value, Channel = Wire.Name(message.Channel), Author = Wire.Name(message.Author), AtMs = Ms(message.At),
+        ReceivedAtMs = Ms(message.Received), ReceivedGiven = Flag(message.ReceivedAt is not null), AgentId = message.AgentId, Team = message.Team,
+        IsPublic = Flag(message.Public), Subject = message.Subject, Body = message.Text, ThreadId = message.ThreadId, InReplyTo = message.InReplyTo,
+        Language = message.Language, Brand = message.Brand, Product = message.Product, Attributes = Map(message.Attributes), BodyHash = bodyHash,
+    };
+
+    public Message ToMessage() => new()
+    {
+        Source = Source, ExternalId = ExternalId, Revision = Revision, Id = Id, TicketId = new(TicketId), CustomerId = new(CustomerId),
+        Channel = Value<Channel>(Channel), Author = Value<Author>(Author), At = At(AtMs), ReceivedAt = ReceivedGiven != 0 ? At(ReceivedAtMs) : null,
+        AgentId = AgentId, Team = Team, Public = IsPublic != 0, Subject = Subject, Text = Body, ThreadId = ThreadId, InReplyTo = InReplyTo,
+        Language = Language, Brand = Brand, Product = Product, Attributes = Map(Attributes),
+    };
+}

@@ -1,3 +1,0 @@
-namespace Escalation.Storage;
-
-internal static class Placeholder;

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using CsvHelper;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Escalation.Trainer.Data;
+
+/// <summary>Which columns of a CSV hold what.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="Label">The label; null = the rows are to be predicted, every label reads as false.</param>
+/// <param name="Customer">Who wrote it; null = <c>customer_id</c> or <c>customerId</c> where there is one.</param>
+/// <param name="Time">When; null = <c>created_at</c> or <c>at</c> where there is one.</param>
+public sealed record CsvColumns(string Text, string? Label, string? Customer = null, string? Time = null);
+
+/// <summary>Reads labelled texts from a CSV file with a header (RFC 4180, UTF-8; comma, semicolon, tab or bar).</summary>
+public sealed class TrainingCsv(string path, CsvColumns columns) : ITrainingSource
+{
+    private const int MostProblems = 20;
+    private static readonly string[] CustomerNames = ["customer_id", "customerId"], TimeNames = ["created_at", "createdAt", "at"], IdNames = ["id"];
+
+    /// <inheritdoc/>
+    /// <remarks>Rows are counted from 1, the header not included. Reading goes on after a bad row; the first 20 problems are named.</remarks>
+    public Task<TrainingRows> ReadAsync(CancellationToken cancellation) => Task.Run(() => Read(cancellation), cancellation);
+
+    private TrainingRows Read(CancellationToken cancellation)
+    {
+        var problems = new List<string>();
+        var rows = new List<LabelledText>();
+        var hash = "";
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            hash = Convert.ToHexStringLower(SHA256.HashData(file));
+            file.Position = 0;
+            using var csv = CsvReader.Create(file, CsvReaderOptions.Default with { MalformedData = CsvMalformedDataHandling.Throw, TrackLineNumbers = true }, leaveOpen: true);
+            ReadRows(csv, rows, problems, cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{path}: cannot be read ({e.Message})");
+        }
+        catch (CsvFormatException e)
+        {
+            problems.Add($"{path}:{e.LineNumber}: {e.Message}");
+        }
+        return new TrainingRows(Path.GetFileName(path), hash, rows, problems);
+    }
+
+    private void ReadRows(CsvReader csv, List<LabelledText> rows, List<string> problems, CancellationToken cancellation)
+    {
+        if (!csv.Read() && csv.Headers.Count == 0)
+        {
+            problems.Add($"{path}: is empty; a header row with the columns is needed");
+            return;
+        }
+        var headers = csv.Headers.ToArray();
+        var text = Required(headers, columns.Text, problems);
+        var label = columns.Label is null ? -1 : Required(headers, columns.Label, problems);
+        var customer = columns.Customer is null ? Known(headers, CustomerNames) : Required(headers, columns.Customer, problems);
+        var time = columns.Time is null ? Known(headers, TimeNames) : Required(headers, columns.Time, problems);
+        var id = Known(headers, IdNames);
+        if (problems.Count > 0) return;
+        if (csv.FieldCount == 0)
+        {
+            problems.Add($"{path}: has a header and no rows");
+            return;
+        }
+        do
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var row = csv.RowNumber.ToString(CultureInfo.InvariantCulture);
+            var positive = false;
+            if (csv.FieldCount != headers.Length)
+                problems.Add($"{path}: row {row}: {csv.FieldCount} fields where the header has {headers.Length}");
+            else if (label >= 0 && !TryLabel(csv.GetString(label), out positive))
+                problems.Add($"{path}: row {row}: {columns.Label}: '{csv.GetString(label)}' is neither 1, true, yes nor 0, false, no");
+            else if (!TryTime(time < 0 ? "" : csv.GetString(time), out var at))
+                problems.Add($"{path}: row {row}: {headers[time]}: '{csv.GetString(time)}' is no time with an offset such as 2026-03-02T12:00:00Z; name another with --time-column");
+            else
+                rows.Add(new LabelledText(csv.GetString(text), positive, customer < 0 ? null : Blank(csv.GetString(customer)), at, id < 0 ? row : csv.GetString(id)));
+            if (problems.Count < MostProblems) continue;
+            problems.Add($"{path}: stopped after {MostProblems} problems");
+            return;
+        }
+        while (csv.Read());
+    }
+
+    private static bool TryLabel(string value, out bool positive)
+    {
+        value = value.Trim();
+        positive = Any(value, "1", "true", "yes");
+        return positive || Any(value, "0", "false", "no");
+
+        static bool Any(string value, params ReadOnlySpan<string> accepted)
+        {
+            foreach (var word in accepted)
+                if (value.Equals(word, StringComparison.OrdinalIgnoreCase)) return true;
+            return false;
+        }
+    }
+
+    private static bool TryTime(string value, out Instant? at)
+    {
+        at = null;
+        if (Blank(value) is null) return true;
+        var parsed = OffsetDateTimePattern.Rfc3339.Parse(value.Trim());
+        if (parsed.Success) at = parsed.Value.ToInstant();
+        return parsed.Success;
+    }
+
+    private int Required(string[] headers, string name, List<string> problems)
+    {
+        var index = Array.IndexOf(headers, name);
+        if (index < 0) problems.Add($"{path}: no column '{name}'{Suggestion.For(name, headers)}; present: {string.Join(", ", headers)}");
+        return index;
+    }
+
+    private static int Known(string[] headers, string[] names) => Array.FindIndex(headers, names.Contains);
+
+    private static string? Blank(string value) => string.IsNullOrWhiteSpace(value) ? null : value;
+}

@@ -1,3 +1,0 @@
-namespace Escalation.Trainer;
-
-internal static class Placeholder;

@@ -1,0 +1,48 @@
+using Escalation.Core.Decisions;
+
+namespace Escalation.Tests.Decisions;
+
+public sealed class SpanOwnershipTests
+{
+    [Fact]
+    public void An_overlapping_span_goes_to_the_strongest_signal_and_the_other_is_suppressed()
+    {
+        var signals = new List<Signal> { Some.Signal("angry_words", .8, null, Some.Span(3, 10)), Some.Signal("legal_or_compliance", .9, null, Some.Span(5, 12)) };
+        var suppressed = SpanOwnership.Resolve(signals, Policy.Default);
+        Assert.Equal("legal_or_compliance", Assert.Single(signals).TriggerType);
+        Assert.Equal("rule/legal_or_compliance", Assert.Single(suppressed).SuppressedBy);
+    }
+
+    [Fact]
+    public void Spans_of_one_group_do_not_compete()
+    {
+        var signals = new List<Signal> { Some.Signal("churn_threat", .7, null, Some.Span(3, 10)), Some.Signal("legal_or_compliance", .9, null, Some.Span(5, 12)) };
+        Assert.Empty(SpanOwnership.Resolve(signals, Policy.Default));
+        Assert.Equal(2, signals.Count);
+    }
+
+    [Fact]
+    public void A_signal_that_keeps_another_span_stays_with_that_one()
+    {
+        var signals = new List<Signal> { Some.Signal("angry_words", .8, null, Some.Span(3, 10), Some.Span(20, 25)), Some.Signal("legal_or_compliance", .9, null, Some.Span(5, 12)) };
+        Assert.Empty(SpanOwnership.Resolve(signals, Policy.Default));
+        Assert.Equal([Some.Span(20, 25)], signals[0].Evidence);
+    }
+
+    [Fact]
+    public void Touching_spans_do_not_overlap_and_facts_claim_none()
+    {
+        var fact = Evidence.Of(EvidenceKind.Model, "frustration.Score", "0.9");
+        var signals = new List<Signal> { Some.Signal("high_frustration", .9, null, fact), Some.Signal("angry_words", .8, null, Some.Span(0, 5)), Some.Signal("legal_or_compliance", .9, null, Some.Span(5, 9)) };
+        Assert.Empty(SpanOwnership.Resolve(signals, Policy.Default));
+        Assert.Equal(3, signals.Count);
+    }
+
+    [Fact]
+    public void Equal_strength_is_settled_by_policy_order()
+    {
+        var signals = new List<Signal> { Some.Signal("legal_or_compliance", .8, null, Some.Span(0, 5)), Some.Signal("keyword_match", .8, null, Some.Span(0, 5)) };
+        SpanOwnership.Resolve(signals, Policy.Default);
+        Assert.Equal("keyword_match", Assert.Single(signals).TriggerType);
+    }
+}
