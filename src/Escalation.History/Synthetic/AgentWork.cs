@@ -31,7 +31,7 @@ internal sealed class AgentWork(Desk desk)
         var agent = desk.Workforce.OnDuty(ticket.Team, at, random);
         var begin = at - Duration.FromSeconds(random.Between(40, 100));
         if (begin <= ticket.Last) begin = at;
-        if (ticket.Episode is null && random.Chance(voice.IsNeeded ? voice.Tone >= 2 ? .65 : .5 : voice.Tone >= 3 ? .04 : .002))
+        if (ticket.Episode is null && random.Chance(voice.IsNeeded ? voice.Tone >= 2 ? .5 : .35 : voice.Tone >= 3 ? .04 : .002))
             reviewers.Missed(ticket, voice.LastMessage, begin, agent, voice.Tone, voice.IsNeeded);
         else if (ticket.Team != topic.Team && !voice.IsNeeded && random.Chance(.7))
             desk.Move(ticket, begin, topic.Team, agent);

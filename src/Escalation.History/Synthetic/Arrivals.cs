@@ -45,7 +45,7 @@ internal sealed class Arrivals(SyntheticOptions options, Workforce workforce, Sy
     /// <summary>Draws the outages and bursts of a local date.</summary>
     public void PlanDay(LocalDate date)
     {
-        if (random.Chance(1 / 8.0)) Outage(date);
+        if (random.Chance(1 / 10.0)) Outage(date);
         if (random.Chance(1 / 5.0)) Burst(date, random.Pick<string>(["product.question", "technical.slow", "delivery.late", "account.access"]), random.Between(120, 420));
         if (date.Day == 1) Burst(date, "billing.invoice", 600);
     }
@@ -54,7 +54,7 @@ internal sealed class Arrivals(SyntheticOptions options, Workforce workforce, Sy
     {
         var product = Catalogue.Products[random.Below(5)];
         var topic = Catalogue.Topics[random.Chance(.7) ? 0 : 3];
-        var count = Math.Max(7, (int)(random.Between(25, 80) * Math.Min(1, options.Scale * 2)));
+        var count = Math.Max(7, (int)(random.Between(25, 70) * Math.Min(1, options.Scale * 2)));
         var begin = workforce.At(date, random.Between(6 * 60, 20 * 60));
         var minutes = random.Quantile([12, 25, 40, 55]);
         for (var i = 0; i < count; i++)

@@ -18,15 +18,16 @@ internal readonly record struct CaseArc(ArcKind Kind, int Tone, Need Need, Need 
         {
             Occasion.Outage => random.Chance(.3) ? ArcKind.Serious : ArcKind.Problem,
             Occasion.Burst => random.Chance(.9) ? ArcKind.Question : ArcKind.Problem,
-            _ => (ArcKind)random.Weighted([28, 28, 9, 9, 12, 2, 7, 5]),
+            _ => (ArcKind)random.Weighted([31, 30, 8, 7, 10, 2, 5, 4]),
         };
+        if ((kind is ArcKind.Question or ArcKind.Noise) && topic.CanBeGrave && random.Chance(.4)) kind = ArcKind.Serious;
         var tone = random.Weighted(kind switch
         {
             ArcKind.Question => [70, 20, 7, 2, 1],
             ArcKind.Problem => [32, 30, 24, 11, 3],
             ArcKind.Noise => [0, 0, 14, 46, 40],
             ArcKind.Worsening => [30, 40, 25, 5, 0],
-            ArcKind.Serious => [28, 20, 22, 19, 11],
+            ArcKind.Serious => [26, 16, 22, 22, 14],
             ArcKind.CalmThreat => [70, 30, 0, 0, 0],
             ArcKind.Repeats => [25, 35, 25, 12, 3],
             _ => [100, 0, 0, 0, 0],

@@ -81,7 +81,7 @@ internal sealed class CaseSimulation(Desk desk, Customers customers)
                     agents.Ask(ticket, reply, voice, worker);
                     at = reply + desk.Minutes(ticket.Channel == Channel.Chat ? [1, 3, 8, 30] : [20, 200, 900, 3500]);
                     if (random.Chance(.05)) voice.Write(ticket, reply + Duration.FromSeconds(20), Act.AutoReply);
-                    seen = voice.Write(ticket, at, Act.Answer, voice.IsNeeded && random.Chance(.3));
+                    seen = voice.Write(ticket, at, Act.Answer, Catalogue.Level(voice.Need) >= 2 && random.Chance(.75));
                     agents.Answered(ticket, seen, customer);
                     break;
                 case 1:
@@ -114,7 +114,7 @@ internal sealed class CaseSimulation(Desk desk, Customers customers)
             ticket.NeededFrom = null;
             voice.HiddenNeed = false;
             voice.Tone = Math.Min(4, voice.Tone + 1);
-            voice.Need = level >= 2 && random.Chance(.6) ? voice.Need : random.Chance(.6) ? Need.Repeated : Need.Mild;
+            voice.Need = level >= 2 && random.Chance(.6) ? voice.Need : random.Chance(.35) ? Need.Repeated : Need.Mild;
             seen = voice.Write(ticket, at, Act.Worsening, true, random.Chance(.5));
             agents.Reopen(ticket, seen, customer);
             return true;
@@ -123,7 +123,7 @@ internal sealed class CaseSimulation(Desk desk, Customers customers)
         if (random.Chance(.38))
         {
             voice.Need = Need.None;
-            voice.Write(ticket, ticket.Last + desk.Minutes([2, 30, 300, 1500]), random.Chance(level >= 2 || voice.Tone >= 3 ? .5 : .08) ? Act.ThanksForPast : Act.Thanks);
+            voice.Write(ticket, ticket.Last + desk.Minutes([2, 30, 300, 1500]), random.Chance(level >= 2 || voice.Tone >= 3 ? .5 : .05) ? Act.ThanksForPast : Act.Thanks);
         }
         foreach (var each in tickets)
             if (!each.IsMerged) agents.Close(each);
@@ -133,10 +133,11 @@ internal sealed class CaseSimulation(Desk desk, Customers customers)
     private Instant Say(TicketDraft ticket, Instant at, Act act)
     {
         contacts++;
-        if (contacts >= 3) voice.HiddenNeed = true;                              // the third contact about one open issue
+        var third = contacts >= 3 && !voice.IsNeeded && random.Chance(tickets.Count > 1 ? .5 : .05);
+        if (third) voice.HiddenNeed = true;                                      // a third contact about one open issue, often over several channels
         var first = ticket.VisibleFrom == default;
-        var show = voice.Need != Need.None && random.Chance(act == Act.Opener ? .96 : Catalogue.Level(voice.Need) >= 2 ? .72 : .3);
-        var seen = voice.Write(ticket, at, first ? Act.Opener : act, show, contacts > 1 && (first || random.Chance(.45)));
+        var show = voice.Need != Need.None && random.Chance(act == Act.Opener ? .96 : Catalogue.Level(voice.Need) >= 2 ? .92 : .3);
+        var seen = voice.Write(ticket, at, first ? Act.Opener : act, show, third || (contacts > 1 && (first || random.Chance(.3))));
         if (!first) return seen;
         agents.Created(ticket, at, customer);
         agents.Triage(ticket, seen, topic);
@@ -148,7 +149,7 @@ internal sealed class CaseSimulation(Desk desk, Customers customers)
     {
         if (random.Chance(arc.Kind switch { ArcKind.Worsening => .85, ArcKind.Repeats => .5, _ => .3 })) voice.Tone = Math.Min(4, voice.Tone + 1);
         if (arc.Kind != ArcKind.Worsening || Catalogue.Level(voice.Need) >= 2 || !random.Chance(.75)) return false;
-        voice.Need = random.Chance(.25) ? Need.Repeated : arc.Grows;
+        voice.Need = random.Chance(.12) ? Need.Repeated : arc.Grows;
         return true;
     }
 

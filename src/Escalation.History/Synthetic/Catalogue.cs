@@ -24,6 +24,9 @@ internal sealed record Topic(string Key, string Team, int ServiceWeight, int Dev
     /// <summary>Section of the wordings that say what happened.</summary>
     public string FactSection { get; } = "fact." + Key;
 
+    /// <summary>Even a plain report of it may be grave: a fault of a device, a theft.</summary>
+    public bool CanBeGrave { get; } = Array.Exists(Serious, n => n is Need.Safety or Need.Theft);
+
     /// <summary>Section of the subject lines.</summary>
     public string SubjectSection { get; } = "subject." + Key;
 }
@@ -82,10 +85,10 @@ internal static class Catalogue
         new("account.locked", "accounts", 8, 0, [Need.Stopped, Need.Deadline, Need.Loss]),
         new("account.access", "accounts", 7, 0, [Need.Breach, Need.Deadline, Need.Regulator]),
         new("service.silence", "general", 6, 6, [Need.Press, Need.Cancel, Need.Legal, Need.Repeated, Need.Regulator]),
-        new("product.defect", "technical", 0, 18, [Need.Safety, Need.Safety, Need.Stopped, Need.Legal, Need.Deadline]),
+        new("product.defect", "technical", 0, 22, [Need.Safety, Need.Safety, Need.Stopped, Need.Legal, Need.Deadline]),
         new("product.question", "general", 10, 14, [Need.Cancel, Need.Deadline]),
-        new("fraud.charge", "fraud", 2, 4, [Need.Theft, Need.Legal, Need.Hardship]),
-        new("fraud.takeover", "fraud", 3, 0, [Need.Theft, Need.Theft, Need.Breach]),
+        new("fraud.charge", "fraud", 4, 5, [Need.Theft, Need.Legal, Need.Hardship]),
+        new("fraud.takeover", "fraud", 5, 0, [Need.Theft, Need.Theft, Need.Breach]),
         new("other.misc", "general", 4, 4, [Need.Press, Need.Cancel]),
     ];
 

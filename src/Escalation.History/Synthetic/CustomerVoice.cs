@@ -68,7 +68,7 @@ internal sealed class CustomerVoice(Desk desk, Reviewers reviewers)
         var tone = settled ? 0 : Tone;
         var needed = !settled && IsNeeded;
         var shown = showNeed ? Need : Need.None;
-        var decoy = !showNeed && act is Act.Opener && random.Chance(needed ? .05 : .16);
+        var decoy = !showNeed && act is Act.Opener && random.Chance(needed ? .04 : .08);
         var quotes = ticket.Channel == Channel.Email && ticket.LastAgentText is not null && random.Chance(.7);
         var text = desk.Composer.Compose(bank, blanks, new TextRequest(
             act, topic, tone, Need, showNeed, decoy, history, ticket.Channel, customer.Writer, quotes ? ticket.LastAgentText : null, customer.HasSignature));

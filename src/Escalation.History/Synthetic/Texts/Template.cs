@@ -43,6 +43,8 @@ internal sealed class Template
             var close = line.IndexOf(line[end] == '{' ? '}' : ')', end);
             if (close < 0) throw new FormatException($"'{line[end]}' is not closed in: {line}");
             var inside = line[(end + 1)..close];
+            if (line[end] == '(' && (inside.Contains('{', StringComparison.Ordinal) || !inside.Contains('|', StringComparison.Ordinal)))
+                throw new FormatException($"brackets hold choices of plain text, in: {line}");
             if (line[end] == '(')
                 parts.Add(new Part("", -1, inside.Split('|')));
             else if (Array.IndexOf(Blanks.Names, inside) is >= 0 and var blank)
