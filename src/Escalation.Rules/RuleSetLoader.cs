@@ -81,7 +81,7 @@ public sealed class RuleSetLoader
         signals.AddRange(keywords.Where(k => k.Class.Trigger is not null).Select(reader.Keywords));
         var routes = Document("routing.json", required: true) is { } routingRoot ? reader.Routes(routingRoot) : [];
         CheckNames([.. signals.Select(s => s.Source), .. routes.Select(r => r.Source)]);
-        return new Contents(policy, calendars, teams, lists, new TextResources(names.Classes, extraction, products), signals, routes);
+        return new Contents(policy, calendars, teams, lists, problems.HasErrors ? TextResources.Empty : new TextResources(names.Classes, extraction, products), signals, routes);
     }
 
     private RuleSetParts Parts(Contents read)
