@@ -1,22 +1,32 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Escalation.Core.Tickets;
+using Escalation.History.Formats;
 
 namespace Escalation.Service.Intake;
 
-/// <summary>SHA-256 of a JSON body that is the same for the same content, whatever its spaces, escapes and order of fields.</summary>
+/// <summary>SHA-256 of what a delivery says, the same for the same content however it is written and whichever way it came.</summary>
 public static class BodyHash
 {
-    /// <summary>64 lower-case hex digits.</summary>
-    /// <param name="body">The body.</param>
-    /// <param name="kind">Where it was sent: the same body at another place is another one.</param>
-    public static string Of(JsonElement body, string kind)
+    /// <summary>Of a record, without its receivedAt: an import and a post of the same message agree. 64 lower-case hex digits.</summary>
+    public static string Of(HistoryRecord record)
+    {
+        var said = record with { ReceivedAt = null };
+        if (said is Message { Attributes.Count: > 1 } message) said = message with { Attributes = new SortedDictionary<string, string>(message.Attributes.ToDictionary(), StringComparer.Ordinal) };
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true })) HistoryJsonWriter.Append(json, said);
+        return Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan));
+    }
+
+    /// <summary>Of a body sent to an address that fills in the rest, whatever its spaces, escapes and order of fields.</summary>
+    public static string Of(JsonElement body, string address)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
         {
             json.WriteStartArray();
-            json.WriteStringValue(kind);
+            json.WriteStringValue(address);
             Write(json, body);
             json.WriteEndArray();
         }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Escalation.Core.Decisions;
+using Escalation.Core.Derived;
 using Escalation.Core.Episodes;
 using Escalation.Core.Tickets;
 using Escalation.Service.Intake;
@@ -12,7 +13,7 @@ using NodaTime;
 namespace Escalation.Service.Pipeline;
 
 /// <summary>Writes one batch into its transaction: records, decisions, episodes, notices, the trail, idempotency keys.</summary>
-internal sealed class BatchRecorder(WriteTransaction transaction, Configuration configuration, FactsCache facts, byte[] salt, CancellationToken cancellation)
+internal sealed class BatchRecorder(WriteTransaction transaction, Configuration configuration, FactsCache cache, byte[] salt, CancellationToken cancellation)
 {
     private readonly List<AuditEntry> trail = [];
 
@@ -42,19 +43,19 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
         var decision = record is Message message && step.Decision is not null ? ToRecord(message, step) : null;
         if (decision is not null) await DecisionStore.AddAsync(transaction, decision, cancellation);
         if (record is Label label) trail.Add(Entry(label.Received, "label_" + Wire.Name(label.Kind), label.TicketId.Value, label.Actor, new { label = label.Id }));
-        if (step.Change is { } change) await RecordAsync(change, record, decision, isHistory);
-        if (decision is not null && step.Facts is { } derived && step.Episode is not null) facts.Keep(decision.Id, derived);
+        if (step.Change is { } change) await RecordAsync(change, record, decision, step.Facts, isHistory);
+        if (decision is not null && step.Facts is { } derived && step.Episode is not null) cache.Keep(decision.Id, derived);
         return decision;
     }
 
     /// <summary>Writes the trail.</summary>
     public Task FinishAsync() => AuditStore.AppendAsync(transaction, trail, cancellation);
 
-    private async Task RecordAsync(EpisodeChange change, HistoryRecord cause, DecisionRecord? decision, bool isHistory)
+    private async Task RecordAsync(EpisodeChange change, HistoryRecord cause, DecisionRecord? decision, DerivedFacts? facts, bool isHistory)
     {
         var episode = change.Episode;
         var deciding = change.Kind is EpisodeChangeKind.Opened or EpisodeChangeKind.Raised ? decision?.Id : null;
-        await EpisodeStore.SaveAsync(transaction, episode, deciding, cancellation);
+        await EpisodeStore.SaveAsync(transaction, episode, deciding, IssueOf(facts), cancellation);
         foreach (var ticket in change.Tickets) await EpisodeStore.LinkAsync(transaction, episode.Id, ticket, cause.Received, cancellation);
         if (change.Kind == EpisodeChangeKind.Updated && cause is Message) return;
 
@@ -88,6 +89,9 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
         Label label => label.Actor,
         _ => new Actor("escalation", ActorKind.Robot),
     };
+
+    private static string? IssueOf(DerivedFacts? facts) =>
+        facts is { Context: { ProductKnown: true, IssueTypeKnown: true } context } ? $"{context.Product}/{context.IssueType}" : null;
 
     private static string KindOf(HistoryRecord record) => record switch { Message => "message", TicketEvent => "event", _ => "label" };
 }

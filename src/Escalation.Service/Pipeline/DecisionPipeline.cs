@@ -6,6 +6,7 @@ using Escalation.Service.Intake;
 using Escalation.Storage;
 using Microsoft.Extensions.Logging;
 using NodaTime;
+using Channel = System.Threading.Channels.Channel;
 
 namespace Escalation.Service.Pipeline;
 

@@ -4,6 +4,8 @@ using Escalation.Core.Episodes;
 using Escalation.Core.Observed;
 using Escalation.Core.Tickets;
 using Escalation.History.View;
+using Escalation.Replay.Arms;
+using Escalation.Replay.Collecting;
 using Escalation.Storage;
 
 namespace Escalation.Service.Pipeline;
@@ -11,42 +13,55 @@ namespace Escalation.Service.Pipeline;
 /// <summary>What one record did: the decision on it, where it is a customer's message, and what changed in an episode.</summary>
 internal readonly record struct LiveStep(TicketId Ticket, DerivedFacts? Facts, Decision? Decision, EpisodeChange? Change, Episode? Episode);
 
-/// <summary>All that decisions rest on besides the configuration, in memory: the view of history, incidents, and the book of episodes.</summary>
-/// <remarks>Belongs to the ordered writer; not thread-safe. After a failed commit it is thrown away and made again from the database.</remarks>
+/// <summary>All that decisions rest on besides the configuration, in memory: the view of history, incidents, tickets, and the book of episodes.</summary>
+/// <remarks>
+/// Made of the same parts as a replay arm, so that live facts equal replay facts. Belongs to the ordered writer; not thread-safe.
+/// After a failed commit it is thrown away and made again from the database.
+/// </remarks>
 internal sealed class LiveState(Configuration configuration)
 {
     private readonly HistoryView view = new();
-    private readonly IncidentHistory incidents = new(configuration.Policy.Incident);
-    private readonly EpisodeBook book = new(configuration.Policy, isLive: true);
-    private readonly Dictionary<TicketId, TicketId> merges = [];
-    private readonly Dictionary<TicketId, CustomerId> customers = [];
-
-    /// <summary>What the view holds.</summary>
-    public ViewCounters Counters => view.Counters;
+    private readonly TicketLedger tickets = new();
+    private readonly ArmRunner arm = new(new ReplayArm("live", configuration, IsLive: true));
 
     /// <summary>Makes the state that the database says, with everything recorded so far.</summary>
     public static async Task<LiveState> FromAsync(EscalationDatabase database, Configuration configuration, FactsCache facts, CancellationToken cancellation)
     {
         var state = new LiveState(configuration);
-        var open = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var episode in await new EpisodeStore(database).AllAsync(cancellation))
+        var shown = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var record in await new EpisodeStore(database).AllAsync(cancellation))
         {
-            state.book.Restore(episode);
-            if (episode.IsOpen && episode.OpenedByMessage is { } message) open.Add(message.Value);
+            state.arm.Episodes.Restore(record.Episode);
+            if (record.Episode.IsOpen && record.LastDecision is { } decision) shown.Add(decision);
         }
         await foreach (var record in new HistoryStore(database).StreamAsync(null, cancellation))
         {
-            if (record is not Message { Author: Author.Customer } message)
+            if (record is Message message) state.Recall(message, configuration.Id, shown, facts);
+            else state.Take(record);
+        }
+        return state;
+    }
+
+    /// <summary>The facts of a recorded decision, derived again from everything that stands before its message.</summary>
+    public static async Task<DerivedFacts?> FactsAsync(EscalationDatabase database, Configuration configuration, DecisionRecord decision, CancellationToken cancellation)
+    {
+        var state = new LiveState(configuration);
+        await foreach (var record in new HistoryStore(database).StreamAsync(decision.DecidedAt, cancellation))
+        {
+            if (record is not Message message)
             {
                 state.Take(record);
                 continue;
             }
-            var derived = state.Derive(message, out var observed, out _);
-            if (open.Contains(message.Id)) facts.Keep(DecisionIds.Of(message, configuration.Id), derived);
-            state.incidents.Add(message, derived.Context);
+            var observed = new ObservedMessage(message);
+            if (message.Author == Author.Customer)
+            {
+                var facts = state.arm.Recall(state.view.Observe(observed));
+                if (message.Source == decision.Source && message.ExternalId == decision.ExternalId && message.Revision == decision.Revision) return facts;
+            }
             state.Take(observed);
         }
-        return state;
+        return null;
     }
 
     /// <summary>Takes the next record in the total order, and decides it where it is a customer's message.</summary>
@@ -54,62 +69,53 @@ internal sealed class LiveState(Configuration configuration)
     {
         switch (record)
         {
-            case Message { Author: Author.Customer } message: return Decide(message);
+            case Message { Author: Author.Customer } message: return Decide(new ObservedMessage(message));
+            case Message message:
+                Take(new ObservedMessage(message));
+                return default;
             case TicketEvent happened:
                 Take(happened);
-                return Step(happened.TicketId, ticket => book.OnEvent(happened, ticket, customers.GetValueOrDefault(ticket, CustomerId.Unknown)));
-            case Label label: return Step(label.TicketId, ticket => book.OnLabel(label, ticket));
+                var ticket = tickets.Canonical(happened.TicketId);
+                return Step(ticket, arm.Episodes.OnEvent(happened, ticket, tickets.CustomerOf(ticket)));
+            case Label label:
+                var labelled = tickets.Canonical(label.TicketId);
+                return Step(labelled, arm.Episodes.OnLabel(label, labelled));
             default:
                 Take(record);
                 return default;
         }
     }
 
-    private LiveStep Decide(Message message)
+    private LiveStep Decide(ObservedMessage message)
     {
-        var derived = Derive(message, out var observed, out var ticket);
-        var decision = DecisionEngine.Decide(derived, configuration);
-        var started = incidents.Add(message, derived.Context);
+        var observed = view.Observe(message);
+        var (facts, decision, change) = arm.Decide(observed);
+        Take(message);
+        return new LiveStep(observed.Ticket.Id, facts, decision, change, change?.Episode ?? arm.Episodes.OpenOn(observed.Ticket.Id));
+    }
+
+    private void Recall(Message message, ConfigurationId configuration, HashSet<string> shown, FactsCache cache)
+    {
+        var observed = new ObservedMessage(message);
+        if (message.Author == Author.Customer)
+        {
+            var facts = arm.Recall(view.Observe(observed));
+            if (DecisionIds.Of(message, configuration) is var decision && shown.Contains(decision)) cache.Keep(decision, facts);
+        }
         Take(observed);
-        var change = book.OnDecision(message, ticket, derived, decision, started);
-        return new LiveStep(ticket, derived, decision, change, change?.Episode ?? book.OpenOn(ticket));
     }
 
-    private DerivedFacts Derive(Message message, out ObservedMessage wrapped, out TicketId ticket)
-    {
-        wrapped = new ObservedMessage(message);
-        var observed = view.Observe(wrapped);
-        ticket = observed.Ticket.Id;
-        return Derivation.Derive(observed, incidents, configuration);
-    }
+    private LiveStep Step(TicketId ticket, EpisodeChange? change) => new(ticket, null, null, change, change?.Episode ?? arm.Episodes.LatestOn(ticket));
 
-    private LiveStep Step(TicketId named, Func<TicketId, EpisodeChange?> take)
+    private void Take(ObservedMessage message)
     {
-        var ticket = Canonical(named);
-        var change = take(ticket);
-        return new LiveStep(ticket, null, null, change, change?.Episode ?? book.LatestOn(ticket));
-    }
-
-    private void Take(ObservedMessage observed)
-    {
-        view.Add(observed);
-        if (observed.Message.CustomerId.IsKnown) customers.TryAdd(observed.Message.TicketId, observed.Message.CustomerId);
+        view.Add(message);
+        tickets.Take(message.Message);
     }
 
     private void Take(HistoryRecord record)
     {
-        if (record is Message message)
-        {
-            Take(new ObservedMessage(message));
-            return;
-        }
         view.Add(record);
-        if (record is TicketEvent { Kind: EventKind.Merged, ToTicket: { } target } merged && target != merged.TicketId) merges[merged.TicketId] = target;
-    }
-
-    private TicketId Canonical(TicketId ticket)
-    {
-        for (var steps = 0; steps < 16 && merges.TryGetValue(ticket, out var next); steps++) ticket = next;
-        return ticket;
+        if (record is TicketEvent happened) tickets.Take(happened);
     }
 }

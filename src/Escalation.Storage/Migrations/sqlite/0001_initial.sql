@@ -224,6 +224,7 @@ CREATE TABLE episodes (
     sla_deadline_ms BIGINT,
     route_rule TEXT,
     incident_key TEXT,
+    issue_key TEXT,
     status TEXT NOT NULL,
     first_resolved_at_ms BIGINT,
     ended_at_ms BIGINT,
