@@ -81,7 +81,7 @@ public sealed class ModelRegistry
         if (entry.Folder is null) throw new InvalidOperationException("the model inside the program cannot be promoted: it is used where there is no models folder");
         ModelSelfTest.Run(entry);
         var path = Path.Combine(Path.GetDirectoryName(entry.Folder)!, ChampionName);
-        var champion = new Champion(entry.Version, InstantPattern.ExtendedIso.Format(at), by, List(entry.Target).FirstOrDefault(e => e.IsChampion)?.Version);
+        var champion = new Champion(entry.Version, InstantPattern.ExtendedIso.Format(at), by, Champion(entry.Target)?.Version);
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         File.WriteAllText(temporary, JsonSerializer.Serialize(champion, ModelJson.Options) + "\n");
         File.Move(temporary, path, overwrite: true);
