@@ -1,6 +1,8 @@
+using Escalation.Cli.Commands;
 using Escalation.Core.Decisions;
-using Escalation.Inference.Registry;
+using Escalation.Core.Derived;
 using Escalation.Inference;
+using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
 using Escalation.Rules;
 
@@ -9,39 +11,40 @@ namespace Escalation.Cli;
 /// <summary>A rule set and models as one configuration, for every command that decides.</summary>
 internal static class ConfigurationLoader
 {
-    /// <summary>Loads the folders given, those of the working folder, or the embedded ones. Problems go to <paramref name="problems"/>.</summary>
-    /// <returns>The configuration; null where the rules have problems (a missing or damaged model leaves rules only, and is said).</returns>
-    public static Configuration? Load(DirectoryInfo? rules, DirectoryInfo? models, TextWriter problems, string? modelVersion = null)
+    /// <summary>Loads what is named, what the working folder holds, or the embedded defaults.</summary>
+    /// <returns>No configuration where the rules have problems; a missing or damaged model leaves rules only, and is said.</returns>
+    public static ConfigurationLoad Load(ConfigurationRequest request)
     {
-        var loaded = LoadRules(rules, problems);
-        return loaded is null ? null : new Configuration(loaded, LoadFrustration(models, problems, modelVersion), null);
+        var problems = new List<string>();
+        if (LoadRules(request.Rules, problems) is not { } rules) return new ConfigurationLoad(null, problems);
+        return new ConfigurationLoad(new Configuration(rules, LoadFrustration(request, problems), null), problems);
     }
 
-    /// <summary>Loads a rules folder and writes every problem and warning as <c>file(line,column): rule: message</c>.</summary>
-    public static RuleSet? LoadRules(DirectoryInfo? folder, TextWriter problems)
+    private static RuleSet? LoadRules(string? folder, List<string> problems)
     {
-        var home = CommandOptions.FolderOf(folder, "rules");
+        var home = CommandOptions.FolderOf(folder is null ? null : new DirectoryInfo(folder), "rules");
         if (home is { Exists: false })
         {
-            problems.WriteLine($"{home.FullName}: there is no such rules folder; name one with --rules DIR, or leave it out for the embedded rules");
+            problems.Add($"{folder}: there is no such rules folder; name one with --rules DIR, or leave it out for the embedded rules");
             return null;
         }
         var result = RuleSetLoader.Load(home?.FullName);
-        foreach (var problem in result.Problems.Concat(result.Warnings)) problems.WriteLine(problem);
+        problems.AddRange(result.Problems.Concat(result.Warnings).Select(p => p.ToString()));
         return result.RuleSet;
     }
 
-    private static FrustrationModel? LoadFrustration(DirectoryInfo? folder, TextWriter problems, string? version)
+    private static IFrustrationModel? LoadFrustration(ConfigurationRequest request, List<string> problems)
     {
-        var choice = ModelRegistry.Open(CommandOptions.FolderOf(folder, "models")?.FullName).Choose(FrustrationModel.Target, version);
+        var folder = CommandOptions.FolderOf(request.Models is null ? null : new DirectoryInfo(request.Models), "models");
         try
         {
+            var choice = ModelRegistry.Open(folder?.FullName).Choose(FrustrationModel.Target, request.Frustration);
             if (choice.Entry is { } entry) return entry.Load();
-            problems.WriteLine($"{choice.Problem}; going on with rules only");
+            problems.Add($"{choice.Problem}; going on with rules only");
         }
         catch (ModelFormatException damaged)
         {
-            problems.WriteLine($"{damaged.Message}; going on with rules only");
+            problems.Add($"{damaged.Message}; going on with rules only");
         }
         return null;
     }

@@ -6,7 +6,6 @@ using Escalation.Service.Intake;
 using Escalation.Storage;
 using Microsoft.Extensions.Logging;
 using NodaTime;
-using Channel = System.Threading.Channels.Channel;
 
 namespace Escalation.Service.Pipeline;
 
