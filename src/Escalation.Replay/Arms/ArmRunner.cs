@@ -35,4 +35,13 @@ public sealed class ArmRunner(ReplayArm arm)
         var decision = DecisionEngine.Decide(derived, arm.Configuration);
         return new ArmDecision(derived, decision, Episodes.OnDecision(message, observed.Ticket.Id, derived, decision, started));
     }
+
+    /// <summary>Derives a message decided before and takes it into incidents again: the live service does so from its database at start.</summary>
+    public DerivedFacts Recall(ObservedFacts observed)
+    {
+        var message = observed.Message.Message;
+        var derived = Derivation.Derive(observed, incidents, arm.Configuration);
+        if (message.Revision == 0) incidents.Add(message, derived.Context);
+        return derived;
+    }
 }

@@ -5,7 +5,7 @@ using NodaTime;
 namespace Escalation.Replay.Collecting;
 
 /// <summary>What metrics need of every ticket of a replay, collected in order: one small entry a ticket, and a trail where an episode was opened.</summary>
-internal sealed class TicketLedger
+public sealed class TicketLedger
 {
     private readonly Dictionary<TicketId, Entry> entries = [];
     private readonly Dictionary<TicketId, TicketId> merges = [];
@@ -24,6 +24,7 @@ internal sealed class TicketLedger
     /// <summary>Number of a ticket in the ledger.</summary>
     public int IndexOf(TicketId ticket) => entries[ticket].Index;
 
+    /// <summary>The customer of a ticket, as the first message that names one says.</summary>
     public CustomerId CustomerOf(TicketId ticket) => entries.TryGetValue(ticket, out var entry) ? entry.Customer : CustomerId.Unknown;
 
     /// <summary>Takes a message, after it was decided.</summary>
