@@ -238,3 +238,8 @@ CREATE TABLE episode_tickets (
     linked_at_ms BIGINT NOT NULL,
     PRIMARY KEY (episode_id, ticket_id)
 );
+
+CREATE TABLE settings (
+    name TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+);

@@ -1,0 +1,112 @@
+using Escalation.Core.Tickets;
+
+namespace Escalation.Core.Metrics;
+
+/// <summary>What rows that are not independent share: the customer, or, where that is unknown, the ticket.</summary>
+public readonly record struct Cluster
+{
+    /// <summary>The cluster of a ticket.</summary>
+    public Cluster(CustomerId customer, TicketId ticket) => (Customer, Ticket) = customer.IsKnown ? (customer, default) : (CustomerId.Unknown, ticket);
+
+    /// <summary>The customer, or unknown.</summary>
+    public CustomerId Customer { get; }
+
+    /// <summary>The ticket of an unknown customer.</summary>
+    public TicketId Ticket { get; }
+}
+
+/// <summary>The rows behind a proportion or a mean, by customer: what an interval and a paired difference are made of.</summary>
+/// <remarks>Not thread-safe while it is filled.</remarks>
+/// <param name="unit">Unit of the ratio.</param>
+/// <param name="isShare">Whether every numerator lies between 0 and its denominator.</param>
+public sealed class RatioSample(string unit, bool isShare)
+{
+    private readonly Dictionary<Cluster, ClusterSums> clusters = [];
+    private double squaredWeights;
+
+    /// <summary>Rows.</summary>
+    public int N { get; private set; }
+
+    /// <summary>Different customers.</summary>
+    public int Customers => clusters.Count;
+
+    /// <summary>A row of weight 1.</summary>
+    public void Add(Cluster cluster, double value) => Add(cluster, value, 1);
+
+    /// <summary>A yes or no of weight 1.</summary>
+    public void Add(Cluster cluster, bool value) => Add(cluster, value ? 1 : 0, 1);
+
+    /// <summary>A row with a weight: adds to both sums of its customer.</summary>
+    /// <param name="cluster">Whose it is.</param>
+    /// <param name="numerator">The value times the weight.</param>
+    /// <param name="weight">Above 0.</param>
+    public void Add(Cluster cluster, double numerator, double weight)
+    {
+        N++;
+        squaredWeights += weight * weight;
+        clusters[cluster] = clusters.GetValueOrDefault(cluster) + new ClusterSums(numerator, weight);
+    }
+
+    /// <summary>The ratio of the sums with its 95 % interval.</summary>
+    /// <remarks>
+    /// A share: Wilson where every row is another customer's, else the wider of Wilson and the bootstrap by customer; where all customers agree, which
+    /// leaves the bootstrap nothing to vary, Wilson over customers. A mean: the bootstrap; none for a single customer.
+    /// </remarks>
+    public MetricValue Estimate()
+    {
+        var sum = Sum();
+        if (N == 0 || sum.Denominator <= 0) return MetricValue.NoData(unit);
+        var ratio = sum.Numerator / sum.Denominator;
+        return MetricValue.Of(ratio, N, isShare ? ShareInterval(Math.Clamp(ratio, 0, 1), sum.Denominator) : MeanInterval(), unit);
+    }
+
+    /// <summary>The ratio less that of another sample over the same customers, with the interval of the paired difference.</summary>
+    /// <returns>N is the smaller one; no data where either has none.</returns>
+    public MetricValue Minus(RatioSample other)
+    {
+        var (mine, its) = (Estimate(), other.Estimate());
+        if (mine.Value is not { } a || its.Value is not { } b) return MetricValue.NoData(unit);
+        var pairs = Pairs(other).ToList();
+        var interval = ClusterBootstrap.Interval(pairs, isDifference: true);
+        var isSame = pairs.TrueForAll(p => p.Numerator == p.OtherNumerator && p.Denominator == p.OtherDenominator);
+        if (!isSame && (interval is null || interval.Value.Low == interval.Value.High)) interval = FromSingleIntervals(mine, its);
+        return MetricValue.Of(a - b, Math.Min(N, other.N), interval, unit);
+    }
+
+    private ClusterSums Sum()
+    {
+        var sum = new ClusterSums();
+        foreach (var cluster in clusters.Values) sum += cluster;
+        return sum;
+    }
+
+    private (double, double) ShareInterval(double ratio, double weight)
+    {
+        var effective = weight * weight / squaredWeights;
+        var wilson = Wilson.Interval(ratio, effective);
+        if (Customers == N && effective >= N - 1e-9) return wilson;
+        if (ClusterBootstrap.Interval(clusters.Values, isDifference: false) is not { } drawn || drawn.Low == drawn.High) return Wilson.Interval(ratio, Math.Min(effective, Customers));
+        return (Math.Min(wilson.Low, drawn.Low), Math.Max(wilson.High, drawn.High));
+    }
+
+    private (double, double)? MeanInterval() => Customers < 2 ? null : ClusterBootstrap.Interval(clusters.Values, isDifference: false);
+
+    private IEnumerable<ClusterSums> Pairs(RatioSample other)
+    {
+        foreach (var (cluster, sums) in clusters)
+        {
+            var its = other.clusters.GetValueOrDefault(cluster);
+            yield return new ClusterSums(sums.Numerator, sums.Denominator, its.Numerator, its.Denominator);
+        }
+        foreach (var (cluster, its) in other.clusters)
+            if (!clusters.ContainsKey(cluster)) yield return new ClusterSums(0, 0, its.Numerator, its.Denominator);
+    }
+
+    // Where neither side varies, the difference is as uncertain as the two sides. Source: Newcombe 1998, method 10.
+    private static (double, double)? FromSingleIntervals(MetricValue a, MetricValue b)
+    {
+        if (a.Low is not { } aLow || a.High is not { } aHigh || b.Low is not { } bLow || b.High is not { } bHigh) return null;
+        var (x, y) = (a.Value!.Value, b.Value!.Value);
+        return (x - y - Math.Sqrt((x - aLow) * (x - aLow) + (bHigh - y) * (bHigh - y)), x - y + Math.Sqrt((aHigh - x) * (aHigh - x) + (y - bLow) * (y - bLow)));
+    }
+}

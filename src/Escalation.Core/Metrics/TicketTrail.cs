@@ -1,0 +1,121 @@
+using Escalation.Core.Tickets;
+using NodaTime;
+
+namespace Escalation.Core.Metrics;
+
+/// <summary>What happened on a ticket, as far as outcomes need it: fed in the order of history, kept small.</summary>
+/// <remarks>
+/// May begin when the first episode of the ticket opens: nothing before that is needed but the team that holds it then. Not thread-safe.
+/// </remarks>
+public sealed class TicketTrail
+{
+    /// <summary>Longest text, in words, that counts as a closing "thanks" rather than a contact.</summary>
+    private const int ClosingWords = 5;
+
+    private readonly List<Step> steps = [];
+    private bool agentAsked;
+
+    private enum StepKind : byte { Team, Reply, Contact, Resolved, Reopened }
+
+    /// <summary>Takes an event in.</summary>
+    public void Add(TicketEvent happened)
+    {
+        var team = happened.Team ?? (happened.Kind is EventKind.Resolved or EventKind.Closed ? happened.Actor.Team : null);
+        switch (happened.Kind)
+        {
+            case EventKind.Assigned or EventKind.TeamChanged when happened.Team is not null: steps.Add(new(happened.At, StepKind.Team, happened.Actor.Kind, team)); break;
+            case EventKind.Resolved or EventKind.Closed: steps.Add(new(happened.At, StepKind.Resolved, happened.Actor.Kind, team)); break;
+            case EventKind.Reopened: steps.Add(new(happened.At, StepKind.Reopened, happened.Actor.Kind, null)); break;
+            case EventKind.WaitingCustomer: agentAsked = true; break;
+        }
+    }
+
+    /// <summary>Takes a message in. An answer to an agent's question and a closing word of at most 5 words are no contact; a revision adds none.</summary>
+    public void Add(Message message)
+    {
+        if (!message.Public || message.Revision > 0) return;
+        if (message.Author == Author.Agent)
+        {
+            steps.Add(new(message.At, StepKind.Reply, ActorKind.Human, message.Team));
+            agentAsked = message.Text.Contains('?', StringComparison.Ordinal);
+        }
+        else if (message.Author == Author.Customer)
+        {
+            if (!agentAsked && WordsOf(message.Text) > ClosingWords) steps.Add(new(message.At, StepKind.Contact, ActorKind.Customer, null));
+            agentAsked = false;
+        }
+    }
+
+    /// <summary>The first team assigned from an instant on, with who assigned it; null without one.</summary>
+    internal (string Team, ActorKind By)? FirstTeamFrom(Instant from)
+    {
+        foreach (var step in steps)
+            if (step.Kind == StepKind.Team && step.At >= from) return (step.Team!, step.By);
+        return null;
+    }
+
+    /// <summary>The team that held the ticket when a person resolved it, or that resolved it, provided that it worked on it; null = unknown.</summary>
+    /// <remarks>Work is a public reply by the team, or the resolving itself by a person.</remarks>
+    internal string? ResolvingTeam(Instant from, Instant until)
+    {
+        string? holder = null, resolver = null;
+        var replied = new HashSet<string>(StringComparer.Ordinal);
+        var isResolved = false;
+        foreach (var step in steps)
+        {
+            if (step.At > until) continue;
+            if (step.Kind == StepKind.Team) holder = step.Team;
+            if (step.At < from) continue;
+            if (step is { Kind: StepKind.Reply, Team: { } team }) replied.Add(team);
+            if (step.Kind == StepKind.Reopened) isResolved = false;
+            if (step.Kind != StepKind.Resolved || isResolved) continue;   // a help desk often closes by itself what a person resolved
+            isResolved = true;
+            resolver = step.By == ActorKind.Human ? step.Team ?? holder : holder is not null && replied.Contains(holder) ? holder : null;
+        }
+        return resolver;
+    }
+
+    /// <summary>Changes from one team to another after the first one, within the times; the first is the given one, or the first assigned.</summary>
+    internal int TeamMoves(string? firstTeam, Instant from, Instant until)
+    {
+        var (moves, current) = (0, firstTeam);
+        foreach (var step in steps)
+        {
+            if (step.Kind != StepKind.Team || step.At < from || step.At > until) continue;
+            if (current is not null && !string.Equals(current, step.Team, StringComparison.Ordinal)) moves++;
+            current = step.Team;
+        }
+        return moves;
+    }
+
+    /// <summary>Contacts after the first human answer within the times; 0 without an answer.</summary>
+    internal int ContactsAfterAnswer(Instant from, Instant until)
+    {
+        var (contacts, isAnswered) = (0, false);
+        foreach (var step in steps)
+        {
+            if (step.At < from || step.At > until) continue;
+            if (step.Kind == StepKind.Reply) isAnswered = true;
+            else if (step.Kind == StepKind.Contact && isAnswered) contacts++;
+        }
+        return contacts;
+    }
+
+    /// <summary>The first reopening from an instant on.</summary>
+    internal Instant? ReopenedFrom(Instant from)
+    {
+        foreach (var step in steps)
+            if (step.Kind == StepKind.Reopened && step.At >= from) return step.At;
+        return null;
+    }
+
+    private static int WordsOf(string text)
+    {
+        var words = 0;
+        for (var i = 0; i < text.Length && words <= ClosingWords; i++)
+            if (!char.IsWhiteSpace(text[i]) && (i == 0 || char.IsWhiteSpace(text[i - 1]))) words++;
+        return words;
+    }
+
+    private readonly record struct Step(Instant At, StepKind Kind, ActorKind By, string? Team);
+}
