@@ -17,11 +17,12 @@ internal sealed class AgentWork(Desk desk)
         });
 
     /// <summary>The robot acknowledges and assigns, to the wrong team in about one case of four.</summary>
-    public void Triage(TicketDraft ticket, Instant seen, Topic topic)
+    public void Triage(TicketDraft ticket, Instant seen, Topic topic, CustomerVoice voice)
     {
         var at = seen + Duration.FromSeconds(random.Between(2, 40));
         ticket.Team = random.Chance(.77) ? topic.Team : Confused[random.Below(Confused.Length)];
         desk.Queue.Add(desk.Event(ticket, at, EventKind.Assigned, Desk.Robot) with { Team = ticket.Team });
+        if (ticket.Channel is Channel.Email or Channel.Web && random.Chance(.35)) Message(ticket, at + Duration.FromSeconds(1), voice.AgentText("agent.ack"), null, true);
     }
 
     /// <summary>An agent opens the ticket: claims it, moves it where it belongs, escalates by hand what needs it, leaves a note.</summary>
@@ -75,11 +76,12 @@ internal sealed class AgentWork(Desk desk)
     public void Resolve(TicketDraft ticket, Instant at, CustomerVoice voice, string section, Agent? agent = null)
     {
         if (at <= ticket.Last) at = ticket.Last + Duration.FromSeconds(1);
+        var open = (at - ticket.VisibleFrom).TotalMinutes;
         agent ??= desk.Workforce.OnDuty(ticket.Team, desk.Workforce.NextOpen(ticket.Team, at), random);
         Say(ticket, at, voice, agent, section);
         desk.Queue.Add(desk.Event(ticket, at + Duration.FromSeconds(20), EventKind.Resolved, agent.Actor) with
         {
-            Team = agent.Team, Minutes = Math.Round(random.Quantile([1, 4, 9, 20, 90]), 1, MidpointRounding.ToEven), Public = true,
+            Team = agent.Team, Minutes = Math.Round(Math.Min(open, random.Quantile([1, 4, 9, 20, 90])), 1, MidpointRounding.ToEven), Public = true,
         });
         (ticket.IsResolved, ticket.NeededFrom) = (true, null);
     }
@@ -105,14 +107,15 @@ internal sealed class AgentWork(Desk desk)
         gone.IsMerged = true;
     }
 
-    private void Message(TicketDraft ticket, Instant at, string text, Agent agent, bool isPublic)
+    private void Message(TicketDraft ticket, Instant at, string text, Agent? agent, bool isPublic)
     {
         var id = desk.NextMessageId();
         if (at > ticket.Last) ticket.Last = at;
         desk.Queue.Add(new Message
         {
             Id = id, Source = SourceNames.Of(ticket.Channel), ExternalId = SourceNames.ExternalId(ticket.Channel, id), TicketId = ticket.Id,
-            CustomerId = ticket.Customer, Channel = ticket.Channel, At = at, Author = Author.Agent, AgentId = agent.Id, Team = agent.Team,
+            CustomerId = ticket.Customer, Channel = ticket.Channel, At = at, Author = agent is null ? Author.System : Author.Agent,
+            AgentId = agent?.Id, Team = agent?.Team,
             Public = isPublic, Text = text, ThreadId = ticket.Thread,
         });
     }

@@ -17,9 +17,10 @@ internal readonly record struct CaseStart(Instant At, Occasion Occasion, Synthet
 internal sealed class Arrivals(SyntheticOptions options, Workforce workforce, SyntheticRandom random)
 {
     /// <summary>Messages that a case brings on average, all authors; measured.</summary>
-    private const double MessagesPerCase = 4.6;
+    private const double MessagesPerCase = 5.4;
 
-    private static readonly double[] Gaps = [0, .1054, .2231, .3567, .5108, .6931, .9163, 1.204, 1.6094, 2.3026, 5.1];   // quantiles of Exp(1); the last keeps the mean at 1
+    private static readonly double[] Gaps = [0, .1054, .2231, .3567, .5108, .6931, .9163, 1.204, 1.6094, 2.3026, 4.157];   // quantiles of Exp(1); the last keeps the mean at 1
+    // Together with the weekdays they weigh 1,043 on an average day.
     private static readonly int[] ByHour = [6, 4, 3, 3, 4, 8, 20, 45, 80, 100, 100, 92, 80, 88, 92, 88, 80, 66, 52, 44, 38, 30, 20, 12];
     private static readonly double[] ByWeekday = [0, 1.25, 1.12, 1.05, 1.05, 1, .5, .35];
 
@@ -36,9 +37,7 @@ internal sealed class Arrivals(SyntheticOptions options, Workforce workforce, Sy
     {
         if (planned.TryPeek(out var special, out _) && special.At <= next) return planned.Dequeue();
         var start = new CaseStart(next, Occasion.Ordinary, null, null, 0);
-        var local = workforce.Local(next);
-        var perHour = casesPerDay * ByHour[local.Hour] / 1155.0 * ByWeekday[(int)local.DayOfWeek];
-        next += Duration.FromMilliseconds((long)(random.Quantile(Gaps) / perHour * 3_600_000) + 1);
+        next = AfterGap(next);
         return start;
     }
 
@@ -48,6 +47,22 @@ internal sealed class Arrivals(SyntheticOptions options, Workforce workforce, Sy
         if (random.Chance(1 / 10.0)) Outage(date);
         if (random.Chance(1 / 5.0)) Burst(date, random.Pick<string>(["product.question", "technical.slow", "delivery.late", "account.access"]), random.Between(120, 420));
         if (date.Day == 1) Burst(date, "billing.invoice", 600);
+    }
+
+    // A gap of Exp(1) in expected cases, spent hour by hour: a quiet night does not swallow the morning.
+    private Instant AfterGap(Instant at)
+    {
+        var gap = random.Quantile(Gaps);
+        while (true)
+        {
+            var local = workforce.Local(at);
+            var perHour = casesPerDay * ByHour[local.Hour] / 1043.0 * ByWeekday[(int)local.DayOfWeek];
+            var left = 3_600_000 - local.Minute * 60_000 - local.Second * 1000 - local.Millisecond;
+            var expected = perHour * left / 3_600_000;
+            if (gap <= expected) return at + Duration.FromMilliseconds((long)(gap / perHour * 3_600_000) + 1);
+            gap -= expected;
+            at += Duration.FromMilliseconds(left);
+        }
     }
 
     private void Outage(LocalDate date)

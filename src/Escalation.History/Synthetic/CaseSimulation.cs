@@ -53,7 +53,7 @@ internal sealed class CaseSimulation(Desk desk, Customers customers)
     {
         var seen = voice.Write(ticket, at, Act.ThanksForPast);
         agents.Created(ticket, at, customer);
-        agents.Triage(ticket, seen, topic);
+        agents.Triage(ticket, seen, topic, voice);
         agents.Resolve(ticket, NextTurn(ticket, seen), voice, "agent.ack");
         agents.Close(ticket);
     }
@@ -140,7 +140,7 @@ internal sealed class CaseSimulation(Desk desk, Customers customers)
         var seen = voice.Write(ticket, at, first ? Act.Opener : act, show, third || (contacts > 1 && (first || random.Chance(.3))));
         if (!first) return seen;
         agents.Created(ticket, at, customer);
-        agents.Triage(ticket, seen, topic);
+        agents.Triage(ticket, seen, topic, voice);
         return seen;
     }
 
@@ -182,7 +182,7 @@ internal sealed class CaseSimulation(Desk desk, Customers customers)
         if (ticket.Last > after) after = ticket.Last;
         var wait = desk.Minutes(ticket.Channel is Channel.Chat or Channel.Phone ? ChatReply : Reply);
         if (ticket.Episode is not null) wait /= 2;
-        return desk.Workforce.NextOpen(ticket.Team, after + wait);
+        return desk.WorkTime(ticket.Team, after + wait);
     }
 
     private static readonly int[] ProductWeights = [.. Catalogue.Products.Select(p => p.Weight)];

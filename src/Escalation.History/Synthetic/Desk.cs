@@ -34,6 +34,13 @@ internal sealed class Desk(SyntheticRandom random, RecordQueue queue, Workforce 
     /// <summary>A moment in the future, drawn in minutes.</summary>
     public Duration Minutes(ReadOnlySpan<double> quantiles) => Duration.FromMilliseconds((long)(random.Quantile(quantiles) * 60_000));
 
+    /// <summary>When the team gets to something that could be done at the instant: in office hours, and after the backlog where it had to wait for them.</summary>
+    public Instant WorkTime(string team, Instant instant)
+    {
+        var open = workforce.NextOpen(team, instant);
+        return open == instant ? instant : workforce.NextOpen(team, open + Minutes([1, 20, 60, 140, 330]));
+    }
+
     /// <summary>An event with its id; never before the ticket is known.</summary>
     public TicketEvent Event(TicketDraft ticket, Instant at, EventKind kind, Actor actor)
     {

@@ -14,7 +14,7 @@ internal sealed class Reviewers(Desk desk)
     public void Review(TicketDraft ticket, MessageId message, Instant at, int tone, bool needed)
     {
         if (!random.Chance(ReviewedShare)) return;
-        var when = desk.Workforce.NextOpen(ticket.Team, at + desk.Minutes([2, 10, 25, 60, 200]));
+        var when = desk.WorkTime(ticket.Team, at + desk.Minutes([2, 10, 25, 60, 200]));
         var agent = desk.Workforce.OnDuty(ticket.Team, when, random);
         var believed = Believed(needed, tone, ticket.Score);
         var label = new Label
@@ -55,7 +55,7 @@ internal sealed class Reviewers(Desk desk)
     /// <summary>A reviewer answers only whether the writer was frustrated, without seeing a score.</summary>
     public void AskFrustration(TicketDraft ticket, MessageId message, Instant at, int tone)
     {
-        var when = desk.Workforce.NextOpen("general", at + desk.Minutes([600, 1400, 3000]));
+        var when = desk.WorkTime("general", at + desk.Minutes([600, 1400, 3000]));
         Add(ticket, new Label
         {
             Id = desk.NextLabelId(), At = when, TicketId = ticket.Id, MessageId = message, Kind = LabelKind.Frustration, Frustrated = Frustrated(tone, .5),
@@ -74,7 +74,7 @@ internal sealed class Reviewers(Desk desk)
         };
         if (!random.Chance(probability)) return;
         var week = ticket.CreatedAt + Duration.FromDays(7);
-        var when = desk.Workforce.NextOpen("general-escalation", (week > ticket.Last ? week : ticket.Last) + desk.Minutes([60, 600, 2000]));
+        var when = desk.WorkTime("general-escalation", (week > ticket.Last ? week : ticket.Last) + desk.Minutes([60, 600, 2000]));
         var needed = random.Chance(.03) ? !ticket.WasNeeded : ticket.WasNeeded;
         desk.Queue.Add(new Label
         {

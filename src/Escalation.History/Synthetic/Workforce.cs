@@ -54,8 +54,8 @@ internal sealed class Workforce
             var local = Local(instant);
             var (open, close) = Hours(team, local.DayOfWeek);
             var minute = local.Hour * 60 + local.Minute;
-            if (minute < open) return At(local.Date, open);
-            if (minute < close) return instant;
+            if (open < close && minute < open) return At(local.Date, open);
+            if (open < close && minute < close) return instant;
             instant = At(local.Date.PlusDays(1), 0);
         }
     }

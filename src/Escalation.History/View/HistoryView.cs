@@ -209,7 +209,7 @@ public sealed class HistoryView
         {
             if (ReferenceEquals(ticket, canonical) || ticket.Id == message.TicketId || IsIdle(ticket, received)) continue;
             var fold = ticket.AsOf(at, received);
-            if (fold.CreatedAt is not null && !fold.Ended) open++;
+            if (fold.Exists && !fold.Ended) open++;
         }
         return customer.AsOf(at, received, open);
     }

@@ -22,6 +22,9 @@ internal struct TicketFold
     /// <summary>The created event, or the first message; null before either.</summary>
     public readonly Instant? CreatedAt => created ?? firstMessage;
 
+    /// <summary>Whether anything has happened on it.</summary>
+    public bool Exists { get; private set; }
+
     public string? Status { get; private set; }
 
     public string? Priority { get; private set; }
@@ -42,6 +45,7 @@ internal struct TicketFold
 
     public void Take(in TicketEntry entry)
     {
+        Exists = true;
         if (entry.Event is { } happened) Take(happened);
         else TakeMessage(entry.At, entry.Author, entry.Public);
     }

@@ -19,13 +19,16 @@ internal sealed class Timeline
     public Instant LastReceived { get; private set; } = Instant.MinValue;
 
     /// <summary>Adds an entry at its place; true where one with a later <c>at</c> was there before.</summary>
-    public bool Add(in Observation observation)
+    public bool Add(in Observation observation) => Add(observation, isInOrder: true);
+
+    private bool Add(in Observation observation, bool isInOrder)
     {
         var at = observation.Record.At;
         LastReceived = Instant.Max(LastReceived, observation.Record.Received);
         MakeRoom();
         var place = end++;
-        for (; place > start && items[place - 1].Record.At > at; place--) items[place] = items[place - 1];
+        for (; place > start && (items[place - 1].Record.At > at || (!isInOrder && HistoryOrder.Instance.Compare(items[place - 1].Record, observation.Record) > 0 && items[place - 1].Record.At == at)); place--)
+            items[place] = items[place - 1];
         items[place] = observation;
         return place < end - 1;
     }
@@ -81,7 +84,7 @@ internal sealed class Timeline
     /// <summary>Takes over all entries of another timeline.</summary>
     public void TakeOver(Timeline other)
     {
-        for (var i = other.start; i < other.end; i++) Add(other.items[i]);
+        for (var i = other.start; i < other.end; i++) Add(other.items[i], isInOrder: false);
         if (other.revised is not null) (revised ??= []).AddRange(other.revised);
     }
 

@@ -109,7 +109,7 @@ internal sealed class MessageComposer(SyntheticRandom random)
             pieces.Add(random.Chance(r.Tone >= 2 ? .8 : .35) ? "mild" : "fine");
         }
         if (r.Decoy) pieces.Add("decoy");
-        if (random.Chance(Catalogue.Level(r.Need) >= 2 ? r.Tone == 0 ? .3 : .5 : r.Tone >= 3 ? .1 : .015)) pieces.Add("urgent");
+        if (random.Chance(Catalogue.Level(r.Need) >= 2 ? r.Tone == 0 ? .4 : .62 : r.Tone >= 3 ? .08 : .015)) pieces.Add("urgent");
         else if (random.Chance(r.Writer.Terse ? .25 : .5)) pieces.Add(r.Tone >= 3 ? "ask3" : r.Tone == 2 ? "ask2" : "ask0");
         if (!r.Writer.Terse && start < pieces.Count && random.Chance(.12)) (pieces[start], pieces[^1]) = (pieces[^1], pieces[start]);
         if (random.Chance(r.Tone >= 2 ? .55 : .3)) pieces.Add(Closings[r.Tone]);
