@@ -9,8 +9,9 @@ namespace Escalation.Storage;
 /// <param name="Episode">The episode; its signals are those of <paramref name="LastDecision"/> and are only there where the query says so.</param>
 /// <param name="OpeningDecision">The decision that opened it; null where a person did.</param>
 /// <param name="LastDecision">The decision that opened or last raised it.</param>
+/// <param name="IssueKey">Product and issue type of the opening message where both were known.</param>
 /// <param name="Tickets">Tickets linked to it as members of its incident, by id.</param>
-public sealed record EpisodeRecord(Episode Episode, string? OpeningDecision, string? LastDecision, IReadOnlyList<TicketId> Tickets);
+public sealed record EpisodeRecord(Episode Episode, string? OpeningDecision, string? LastDecision, string? IssueKey, IReadOnlyList<TicketId> Tickets);
 
 /// <summary>Which episodes are asked for.</summary>
 public sealed record EpisodeQuery

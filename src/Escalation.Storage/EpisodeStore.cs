@@ -13,7 +13,7 @@ public sealed class EpisodeStore(EscalationDatabase database)
 {
     private const string All = """
         SELECT id, ticket_id, customer_id, opened_at_ms, opened_by, opened_by_message, opening_decision, last_decision, band, score, triggers, team, first_team,
-               priority, sla_hours, calendar, sla_deadline_ms, route_rule, incident_key, status, first_resolved_at_ms, ended_at_ms, reopened
+               priority, sla_hours, calendar, sla_deadline_ms, route_rule, incident_key, issue_key, status, first_resolved_at_ms, ended_at_ms, reopened
         FROM episodes
         """;
 
@@ -21,22 +21,23 @@ public sealed class EpisodeStore(EscalationDatabase database)
     /// <param name="transaction">The transaction of the decision or event that changed it.</param>
     /// <param name="episode">The episode.</param>
     /// <param name="decision">The decision that opened or raised it; null leaves the ones recorded.</param>
+    /// <param name="issueKey">Product and issue type of the opening message where both are known; kept from the first time on.</param>
     /// <param name="cancellation">Ends the wait, not what was done.</param>
-    public static async Task SaveAsync(WriteTransaction transaction, Episode episode, string? decision, CancellationToken cancellation)
+    public static async Task SaveAsync(WriteTransaction transaction, Episode episode, string? decision, string? issueKey, CancellationToken cancellation)
     {
         const string sql = """
             INSERT INTO episodes (id, ticket_id, customer_id, opened_at_ms, opened_by, opened_by_message, opening_decision, last_decision, band, score, triggers,
-                                  team, first_team, priority, sla_hours, calendar, sla_deadline_ms, route_rule, incident_key, status, first_resolved_at_ms,
+                                  team, first_team, priority, sla_hours, calendar, sla_deadline_ms, route_rule, incident_key, issue_key, status, first_resolved_at_ms,
                                   ended_at_ms, reopened)
             VALUES (@Id, @TicketId, @CustomerId, @OpenedAtMs, @OpenedBy, @OpenedByMessage, @OpeningDecision, @LastDecision, @Band, @Score, @Triggers,
-                    @Team, @FirstTeam, @Priority, @SlaHours, @Calendar, @SlaDeadlineMs, @RouteRule, @IncidentKey, @Status, @FirstResolvedAtMs, @EndedAtMs, @Reopened)
+                    @Team, @FirstTeam, @Priority, @SlaHours, @Calendar, @SlaDeadlineMs, @RouteRule, @IncidentKey, @IssueKey, @Status, @FirstResolvedAtMs, @EndedAtMs, @Reopened)
             ON CONFLICT (id) DO UPDATE SET
                 ticket_id = excluded.ticket_id, last_decision = COALESCE(excluded.last_decision, episodes.last_decision), band = excluded.band, score = excluded.score,
                 triggers = excluded.triggers, team = excluded.team, first_team = excluded.first_team, priority = excluded.priority, sla_hours = excluded.sla_hours,
                 calendar = excluded.calendar, sla_deadline_ms = excluded.sla_deadline_ms, route_rule = excluded.route_rule, status = excluded.status,
                 first_resolved_at_ms = excluded.first_resolved_at_ms, ended_at_ms = excluded.ended_at_ms, reopened = excluded.reopened
             """;
-        await transaction.ExecuteAsync(sql, EpisodeRow.From(episode, decision), cancellation);
+        await transaction.ExecuteAsync(sql, EpisodeRow.From(episode, decision, issueKey), cancellation);
     }
 
     /// <summary>Links a ticket to an incident's episode; once.</summary>
@@ -49,8 +50,8 @@ public sealed class EpisodeStore(EscalationDatabase database)
     }
 
     /// <summary>All episodes in the order of opening, without signals: for the start of the writer and for metrics.</summary>
-    public async Task<IReadOnlyList<Episode>> AllAsync(CancellationToken cancellation) =>
-        [.. (await database.QueryAsync<EpisodeRow>(All + " ORDER BY opened_at_ms, LENGTH(id), id", null, cancellation)).Select(r => r.ToEpisode())];
+    public async Task<IReadOnlyList<EpisodeRecord>> AllAsync(CancellationToken cancellation) =>
+        [.. (await database.QueryAsync<EpisodeRow>(All + " ORDER BY opened_at_ms, LENGTH(id), id", null, cancellation)).Select(r => r.ToRecord([]))];
 
     /// <summary>One episode with the tickets linked to it, without signals.</summary>
     public async Task<EpisodeRecord?> FindAsync(EpisodeId id, CancellationToken cancellation)
@@ -132,21 +133,22 @@ public sealed class EpisodeStore(EscalationDatabase database)
         public long? SlaDeadlineMs { get; init; }
         public string? RouteRule { get; init; }
         public string? IncidentKey { get; init; }
+        public string? IssueKey { get; init; }
         public string Status { get; init; } = "";
         public long? FirstResolvedAtMs { get; init; }
         public long? EndedAtMs { get; init; }
         public int Reopened { get; init; }
 
-        public static EpisodeRow From(Episode e, string? decision) => new()
+        public static EpisodeRow From(Episode e, string? decision, string? issueKey) => new()
         {
             Id = e.Id.Value, TicketId = e.TicketId.Value, CustomerId = e.CustomerId.Value, OpenedAtMs = Ms(e.OpenedAt), OpenedBy = Wire.Name(e.OpenedBy),
             OpenedByMessage = e.OpenedByMessage?.Value, OpeningDecision = decision, LastDecision = decision, Band = (int)e.Band, Score = e.Score, Triggers = List(e.Triggers),
             Team = e.Route?.Team ?? e.FirstTeam, FirstTeam = e.FirstTeam, Priority = Name(e.Route?.Priority), SlaHours = e.Route?.SlaHours, Calendar = e.Route?.Calendar,
-            SlaDeadlineMs = Ms(e.Route?.SlaDeadline), RouteRule = e.Route?.Rule, IncidentKey = e.IncidentKey, Status = Wire.Name(e.Status),
+            SlaDeadlineMs = Ms(e.Route?.SlaDeadline), RouteRule = e.Route?.Rule, IncidentKey = e.IncidentKey, IssueKey = issueKey, Status = Wire.Name(e.Status),
             FirstResolvedAtMs = Ms(e.FirstResolvedAt), EndedAtMs = Ms(e.EndedAt), Reopened = e.Reopened,
         };
 
-        public EpisodeRecord ToRecord(IReadOnlyList<TicketId> tickets) => new(ToEpisode(), OpeningDecision, LastDecision, tickets);
+        public EpisodeRecord ToRecord(IReadOnlyList<TicketId> tickets) => new(ToEpisode(), OpeningDecision, LastDecision, IssueKey, tickets);
 
         public Episode ToEpisode() => new()
         {

@@ -128,7 +128,7 @@ public sealed class StoreTests
         await temporary.WriteAsync(async t =>
         {
             for (var i = 0; i < 7; i++)
-                await EpisodeStore.SaveAsync(t, AnEpisode(i, Noon + Duration.FromMinutes(i / 2)), null, Cancellation);
+                await EpisodeStore.SaveAsync(t, AnEpisode(i, Noon + Duration.FromMinutes(i / 2)), null, null, Cancellation);
         });
         var store = new EpisodeStore(temporary.Database);
         var seen = new List<string>();

@@ -224,6 +224,7 @@ CREATE TABLE episodes (
     sla_deadline_ms BIGINT,
     route_rule TEXT,
     incident_key TEXT,
+    issue_key TEXT,
     status TEXT NOT NULL,
     first_resolved_at_ms BIGINT,
     ended_at_ms BIGINT,
@@ -237,4 +238,9 @@ CREATE TABLE episode_tickets (
     ticket_id TEXT NOT NULL,
     linked_at_ms BIGINT NOT NULL,
     PRIMARY KEY (episode_id, ticket_id)
+);
+
+CREATE TABLE settings (
+    name TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
 );

@@ -1,0 +1,47 @@
+using Escalation.Core.Decisions;
+using Escalation.Core.Derived;
+using Escalation.Core.Episodes;
+using Escalation.Core.Observed;
+
+namespace Escalation.Replay.Arms;
+
+/// <summary>One configuration to be replayed, by a name.</summary>
+/// <param name="Name">As reports show it, for example <c>candidate</c>.</param>
+/// <param name="Configuration">Rule set and models. Arms with the same text resources and models should share one <see cref="TextAnalyzer"/>.</param>
+/// <param name="IsLive">Whether this is the configuration that people reacted to: only then does a dismissal pause it.</param>
+public sealed record ReplayArm(string Name, Configuration Configuration, bool IsLive = false);
+
+/// <summary>What one arm made of one message.</summary>
+public readonly record struct ArmDecision(DerivedFacts Derived, Decision Decision, EpisodeChange? Change);
+
+/// <summary>One arm at work: its own incident history and episodes, fed in order.</summary>
+/// <remarks>Derives and decides by the same two functions as the live service. Not thread-safe: it belongs to the ordered stage.</remarks>
+public sealed class ArmRunner(ReplayArm arm)
+{
+    private readonly IncidentHistory incidents = new(arm.Configuration.Policy.Incident);
+
+    /// <summary>The arm.</summary>
+    public ReplayArm Arm => arm;
+
+    /// <summary>Its episodes.</summary>
+    public EpisodeBook Episodes { get; } = new(arm.Configuration.Policy, arm.IsLive);
+
+    /// <summary>Derives, decides, and takes the decision into incidents and episodes.</summary>
+    public ArmDecision Decide(ObservedFacts observed)
+    {
+        var message = observed.Message.Message;
+        var derived = Derivation.Derive(observed, incidents, arm.Configuration);
+        var started = message.Revision == 0 ? incidents.Add(message, derived.Context) : null;
+        var decision = DecisionEngine.Decide(derived, arm.Configuration);
+        return new ArmDecision(derived, decision, Episodes.OnDecision(message, observed.Ticket.Id, derived, decision, started));
+    }
+
+    /// <summary>Derives a message decided before and takes it into incidents again: the live service does so from its database at start.</summary>
+    public DerivedFacts Recall(ObservedFacts observed)
+    {
+        var message = observed.Message.Message;
+        var derived = Derivation.Derive(observed, incidents, arm.Configuration);
+        if (message.Revision == 0) incidents.Add(message, derived.Context);
+        return derived;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Escalation.Core.Decisions;
+using Escalation.Core.Tickets;
+
+namespace Escalation.Replay.Arms;
+
+/// <summary>How often a rule fired in one arm.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="Messages">Messages on which it made a signal that counted.</param>
+/// <param name="Suppressed">Messages on which its signal lost all its spans to another's.</param>
+/// <param name="Unavailable">Messages on which it read an unknown fact unguarded.</param>
+/// <param name="Errors">Messages on which it threw.</param>
+/// <param name="Tickets">Tickets on which it fired.</param>
+/// <param name="Needed">Of those: labelled as needed.</param>
+/// <param name="NotNeeded">Of those: labelled as not needed.</param>
+public sealed record RuleTally(string Rule, long Messages, long Suppressed, long Unavailable, long Errors, int Tickets, int Needed, int NotNeeded)
+{
+    /// <summary>Tickets without a label on need.</summary>
+    public int Unknown => Tickets - Needed - NotNeeded;
+}
+
+/// <summary>Counts what one arm decided, and digests every decision.</summary>
+internal sealed class ArmTally : IDisposable
+{
+    private readonly Dictionary<string, Hits> rules = new(StringComparer.Ordinal);
+    private readonly IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private byte[] line = new byte[512];
+
+    /// <summary>Customer messages decided in the window.</summary>
+    public long Messages { get; private set; }
+
+    /// <summary>Messages by band.</summary>
+    public long[] Bands { get; } = new long[4];
+
+    /// <summary>Decisions with a rule that threw.</summary>
+    public long Degraded { get; private set; }
+
+    /// <summary>Decisions that a person must look at.</summary>
+    public long NeedsReview { get; private set; }
+
+    /// <summary>Takes a decision of the window.</summary>
+    public void Take(Message message, int ticket, Decision decision)
+    {
+        Messages++;
+        Bands[(int)decision.Recommendation.Band]++;
+        if (decision.Degraded) Degraded++;
+        if (decision.NeedsReview) NeedsReview++;
+        for (var i = 0; i < decision.Signals.Count; i++)
+        {
+            var hits = HitsOf(decision.Signals[i].Rule);
+            hits.Messages++;
+            hits.Tickets.Add(ticket);
+        }
+        for (var i = 0; i < decision.Suppressed.Count; i++) HitsOf(decision.Suppressed[i].Rule).Suppressed++;
+        for (var i = 0; i < decision.Unavailable.Count; i++) HitsOf(decision.Unavailable[i]).Unavailable++;
+        for (var i = 0; i < decision.Errors.Count; i++) HitsOf(decision.Errors[i].Rule).Errors++;
+        Digest(message, decision);
+    }
+
+    /// <summary>SHA-256 over all decisions in order, 64 hex digits.</summary>
+    public string DigestOfDecisions() => Convert.ToHexStringLower(digest.GetCurrentHash());
+
+    /// <summary>All rules that did anything, by name.</summary>
+    /// <param name="neededOf">Whether a ticket, by its number, needed an escalation; null = unknown.</param>
+    public IReadOnlyList<RuleTally> Rules(Func<int, bool?> neededOf)
+    {
+        var tallies = new List<RuleTally>(rules.Count);
+        foreach (var (rule, hits) in rules.OrderBy(r => r.Key, StringComparer.Ordinal))
+        {
+            int needed = 0, notNeeded = 0;
+            foreach (var ticket in hits.Tickets)
+                if (neededOf(ticket) is { } known) (needed, notNeeded) = known ? (needed + 1, notNeeded) : (needed, notNeeded + 1);
+            tallies.Add(new RuleTally(rule, hits.Messages, hits.Suppressed, hits.Unavailable, hits.Errors, hits.Tickets.Count, needed, notNeeded));
+        }
+        return tallies;
+    }
+
+    public void Dispose() => digest.Dispose();
+
+    private Hits HitsOf(string rule)
+    {
+        if (!rules.TryGetValue(rule, out var hits)) rules.Add(rule, hits = new Hits());
+        return hits;
+    }
+
+    private void Digest(Message message, Decision decision)
+    {
+        var needed = Encoding.UTF8.GetMaxByteCount(message.Id.Length) + 64 + decision.Signals.Count * 8;
+        if (line.Length < needed) line = new byte[needed * 2];
+        var used = Encoding.UTF8.GetBytes(message.Id, line);
+        line[used++] = (byte)decision.Recommendation.Band;
+        line[used++] = (byte)decision.Signals.Count;
+        BinaryPrimitives.WriteDoubleLittleEndian(line.AsSpan(used), decision.Recommendation.Score);
+        used += 8;
+        for (var i = 0; i < decision.Signals.Count; i++, used += 8) BinaryPrimitives.WriteDoubleLittleEndian(line.AsSpan(used), decision.Signals[i].Confidence);
+        if (decision.Route is { } route)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(line.AsSpan(used), route.SlaDeadline.ToUnixTimeMilliseconds());
+            used += 8;
+            digest.AppendData(line, 0, used);
+            used = Encoding.UTF8.GetBytes(route.Team.AsSpan(0, Math.Min(100, route.Team.Length)), line);
+        }
+        digest.AppendData(line, 0, used);
+    }
+
+    private sealed class Hits
+    {
+        public long Messages { get; set; }
+
+        public long Suppressed { get; set; }
+
+        public long Unavailable { get; set; }
+
+        public long Errors { get; set; }
+
+        public HashSet<int> Tickets { get; } = [];
+    }
+}

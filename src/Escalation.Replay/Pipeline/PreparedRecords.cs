@@ -1,0 +1,68 @@
+using Escalation.Core.Derived;
+using Escalation.Core.Observed;
+using Escalation.Core.Tickets;
+
+namespace Escalation.Replay.Pipeline;
+
+/// <summary>A record on its way to the ordered stage; messages come with their text already analyzed.</summary>
+/// <param name="Message">The message, or null.</param>
+/// <param name="Other">Any other record, or null.</param>
+public readonly record struct PreparedRecord(ObservedMessage? Message, HistoryRecord? Other);
+
+/// <summary>Analyzes texts on all cores ahead of the ordered stage, which sees the records in the order they came.</summary>
+public static class PreparedRecords
+{
+    private const int BatchSize = 256;
+
+    /// <summary>The records in order, each message with the text facts of every analyzer in its memo.</summary>
+    /// <param name="records">Records in order; pulled by the thread that enumerates the result.</param>
+    /// <param name="analyzers">The analyzers of all arms, each once.</param>
+    /// <param name="workers">Threads that analyze, at least 1; the result does not depend on it.</param>
+    /// <param name="cancellation">Ends between two batches.</param>
+    public static IEnumerable<PreparedRecord> Of(IEnumerable<HistoryRecord> records, IReadOnlyList<TextAnalyzer> analyzers, int workers, CancellationToken cancellation)
+    {
+        var ahead = new Queue<(PreparedRecord[] Batch, int Count, Task Done)>();
+        using var source = records.GetEnumerator();
+        var ended = false;
+        while (true)
+        {
+            while (!ended && ahead.Count <= workers * 2)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var (batch, count) = Fill(source);
+                ended = count < BatchSize;
+                if (count > 0) ahead.Enqueue((batch, count, Start(batch, count, analyzers, workers)));
+            }
+            if (ahead.Count == 0) yield break;
+            var (ready, length, done) = ahead.Dequeue();
+            done.GetAwaiter().GetResult();
+            for (var i = 0; i < length; i++) yield return ready[i];
+        }
+    }
+
+    /// <summary>The analyzers of some configurations, each once.</summary>
+    public static IReadOnlyList<TextAnalyzer> Distinct(IEnumerable<TextAnalyzer> analyzers) => [.. analyzers.Distinct(ReferenceEqualityComparer.Instance).Cast<TextAnalyzer>()];
+
+    private static (PreparedRecord[], int) Fill(IEnumerator<HistoryRecord> source)
+    {
+        var batch = new PreparedRecord[BatchSize];
+        var count = 0;
+        while (count < BatchSize && source.MoveNext())
+            batch[count++] = source.Current is Message message ? new PreparedRecord(new ObservedMessage(message), null) : new PreparedRecord(null, source.Current);
+        return (batch, count);
+    }
+
+    private static Task Start(PreparedRecord[] batch, int count, IReadOnlyList<TextAnalyzer> analyzers, int workers)
+    {
+        if (workers > 1) return Task.Run(() => Analyze(batch, count, analyzers));
+        Analyze(batch, count, analyzers);
+        return Task.CompletedTask;
+    }
+
+    private static void Analyze(PreparedRecord[] batch, int count, IReadOnlyList<TextAnalyzer> analyzers)
+    {
+        for (var i = 0; i < count; i++)
+            if (batch[i].Message is { Message.Author: Author.Customer } message)
+                foreach (var analyzer in analyzers) message.TextFacts(analyzer);
+    }
+}

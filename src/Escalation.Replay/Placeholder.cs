@@ -1,3 +1,0 @@
-namespace Escalation.Replay;
-
-internal static class Placeholder;

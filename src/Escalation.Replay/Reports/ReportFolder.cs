@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text;
+using Escalation.Core.Decisions;
+using Escalation.Core.Tickets;
+using Escalation.Replay.Changes;
+
+namespace Escalation.Replay.Reports;
+
+/// <summary>Writes <c>report.json</c>, <c>report.txt</c> and <c>changes.csv</c> into a folder, whole or not at all.</summary>
+public static class ReportFolder
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    /// <summary>Writes all files beside their names first and renames them when they are complete.</summary>
+    /// <exception cref="IOException">The folder cannot be written; what stood there before still stands.</exception>
+    public static void Write(string folder, ReplayResult result, ReportProvenance provenance)
+    {
+        Directory.CreateDirectory(folder);
+        var files = new List<(string Temporary, string Final)>();
+        try
+        {
+            Add("report.json", stream => stream.Write(ReportJson.Write(result, provenance)));
+            Add("report.txt", stream => stream.Write(Utf8.GetBytes(ReportText.Write(result, provenance))));
+            Add("changes.csv", stream => WriteChanges(stream, result));
+            foreach (var (temporary, final) in files) File.Move(temporary, final, overwrite: true);
+        }
+        finally
+        {
+            foreach (var (temporary, _) in files) File.Delete(temporary);
+        }
+
+        void Add(string name, Action<Stream> write)
+        {
+            var final = Path.Combine(folder, name);
+            files.Add((final + ".part", final));
+            using var stream = File.Create(final + ".part");
+            write(stream);
+        }
+    }
+
+    /// <summary>Writes every changed decision as CSV, lost true escalations first.</summary>
+    public static void WriteChanges(Stream stream, ReplayResult result)
+    {
+        using var text = new StreamWriter(stream, Utf8, leaveOpen: true) { NewLine = "\n" };
+        text.WriteLine("kind,arm,message_id,ticket_id,customer_id,at,before_band,after_band,before_score,after_score,before_team,after_team,before_reasons,after_reasons");
+        foreach (var kind in Enum.GetValues<ChangeKind>())
+        {
+            if (!result.Comparisons.Any(c => c.Changes.GetValueOrDefault(kind) > 0)) continue;
+            foreach (var change in result.Spool.Read())
+                if (result.KindOf(change) == kind) WriteRow(text, kind, result.Arms[change.Arm].Arm.Name, change);
+        }
+    }
+
+    private static void WriteRow(StreamWriter text, ChangeKind kind, string arm, DecisionChange change)
+    {
+        string[] cells =
+        [
+            Wire.Name(kind), arm, change.MessageId, change.TicketId.Value, change.CustomerId.Value, DecisionJson.Format(change.At),
+            Wire.Name(change.Before.Band), Wire.Name(change.After.Band),
+            change.Before.Score.ToString(CultureInfo.InvariantCulture), change.After.Score.ToString(CultureInfo.InvariantCulture),
+            change.Before.Team, change.After.Team, change.Before.Reasons, change.After.Reasons,
+        ];
+        text.WriteLine(string.Join(',', cells.Select(Quoted)));
+    }
+
+    private static string Quoted(string cell) =>
+        cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

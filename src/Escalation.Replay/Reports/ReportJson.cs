@@ -1,0 +1,201 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Escalation.Core.Decisions;
+using Escalation.Core.Metrics;
+using Escalation.Core.Tickets;
+using Escalation.Replay.Arms;
+using Escalation.Replay.Changes;
+
+namespace Escalation.Replay.Reports;
+
+/// <summary>report.json: <c>{arms[], differences{}, changes{}, provenance{}, hash}</c>.</summary>
+/// <remarks>The hash covers arms, differences and changes: equal for every machine and number of threads. Source: "Command line, exactly" in CONTRACTS.md.</remarks>
+public static class ReportJson
+{
+    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The report as UTF-8.</summary>
+    public static byte[] Write(ReplayResult result, ReportProvenance provenance)
+    {
+        var body = Body(result, null);
+        return Body(result, (provenance, Hash(body)));
+    }
+
+    /// <summary>The hash of what was found, 64 hex digits.</summary>
+    public static string HashOf(ReplayResult result) => Hash(Body(result, null));
+
+    private static string Hash(byte[] body) => Convert.ToHexStringLower(SHA256.HashData(body));
+
+    private static byte[] Body(ReplayResult result, (ReportProvenance Provenance, string Hash)? frame)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("arms"u8);
+            foreach (var arm in result.Arms) WriteArm(json, arm);
+            json.WriteEndArray();
+            json.WriteStartObject("differences"u8);
+            foreach (var comparison in result.Comparisons) WriteMetrics(json, comparison.Name, comparison.Differences);
+            json.WriteEndObject();
+            json.WriteStartObject("changes"u8);
+            foreach (var comparison in result.Comparisons) WriteChanges(json, comparison);
+            json.WriteEndObject();
+            if (frame is var (provenance, hash))
+            {
+                WriteProvenance(json, result, provenance);
+                json.WriteString("hash"u8, hash);
+            }
+            json.WriteEndObject();
+        }
+        return buffer.ToArray();
+    }
+
+    private static void WriteArm(Utf8JsonWriter json, ArmResult arm)
+    {
+        json.WriteStartObject();
+        json.WriteString("name"u8, arm.Arm.Name);
+        json.WriteString("configuration"u8, arm.Arm.Configuration.Id.Value);
+        json.WriteString("rules"u8, arm.Arm.Configuration.Rules.Version.Value);
+        json.WriteString("frustration"u8, arm.Arm.Configuration.Frustration?.Version.Value);
+        json.WriteString("team"u8, arm.Arm.Configuration.Team?.Version.Value);
+        WriteMetrics(json, "metrics", arm.Metrics.Metrics);
+        WriteMetrics(json, "details", arm.Metrics.Details);
+        json.WriteStartObject("slices"u8);
+        foreach (var (name, set) in arm.Slices.OrderBy(s => s.Key, StringComparer.Ordinal)) WriteMetrics(json, name, set.Metrics);
+        json.WriteEndObject();
+        json.WriteStartObject("episodes"u8);
+        var balance = arm.Metrics.Balance;
+        json.WriteNumber("total"u8, balance.Total);
+        json.WriteNumber("resolved"u8, balance.Resolved);
+        json.WriteNumber("pending"u8, balance.Pending);
+        json.WriteNumber("dismissed"u8, balance.Dismissed);
+        json.WriteNumber("merged"u8, balance.Merged);
+        json.WriteEndObject();
+        json.WriteNumber("immatureTickets"u8, arm.Metrics.ImmatureTickets);
+        json.WriteNumber("immatureEpisodes"u8, arm.Metrics.ImmatureEpisodes);
+        json.WriteNumber("messages"u8, arm.Messages);
+        json.WriteStartObject("bands"u8);
+        for (var band = 0; band < arm.Bands.Count; band++) json.WriteNumber(Wire.Name((Band)band), arm.Bands[band]);
+        json.WriteEndObject();
+        json.WriteNumber("degraded"u8, arm.Degraded);
+        json.WriteNumber("needsReview"u8, arm.NeedsReview);
+        json.WriteStartArray("rulesFired"u8);
+        foreach (var rule in arm.Rules) WriteRule(json, rule);
+        json.WriteEndArray();
+        json.WriteString("decisionsHash"u8, arm.DecisionsHash);
+        json.WriteEndObject();
+    }
+
+    private static void WriteRule(Utf8JsonWriter json, RuleTally rule)
+    {
+        json.WriteStartObject();
+        json.WriteString("rule"u8, rule.Rule);
+        json.WriteNumber("messages"u8, rule.Messages);
+        json.WriteNumber("tickets"u8, rule.Tickets);
+        json.WriteNumber("needed"u8, rule.Needed);
+        json.WriteNumber("notNeeded"u8, rule.NotNeeded);
+        json.WriteNumber("unknown"u8, rule.Unknown);
+        if (rule.Suppressed > 0) json.WriteNumber("suppressed"u8, rule.Suppressed);
+        if (rule.Unavailable > 0) json.WriteNumber("unavailable"u8, rule.Unavailable);
+        if (rule.Errors > 0) json.WriteNumber("errors"u8, rule.Errors);
+        json.WriteEndObject();
+    }
+
+    private static void WriteMetrics(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, MetricValue> metrics)
+    {
+        json.WriteStartObject(name);
+        foreach (var (id, metric) in metrics)
+        {
+            json.WriteStartObject(id);
+            Number(json, "value"u8, metric.Value);
+            json.WriteNumber("n"u8, metric.N);
+            Number(json, "low"u8, metric.Low);
+            Number(json, "high"u8, metric.High);
+            json.WriteString("unit"u8, metric.Unit);
+            json.WriteString("status"u8, Wire.Name(metric.Status));
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteChanges(Utf8JsonWriter json, ArmComparison comparison)
+    {
+        json.WriteStartObject(comparison.Name);
+        json.WriteStartObject("counts"u8);
+        foreach (var kind in Enum.GetValues<ChangeKind>()) json.WriteNumber(Wire.Name(kind), comparison.Changes.GetValueOrDefault(kind));
+        json.WriteEndObject();
+        json.WriteStartObject("mcNemar"u8);
+        json.WriteNumber("onlyBaselineRight"u8, comparison.Discordant.Baseline);
+        json.WriteNumber("onlyArmRight"u8, comparison.Discordant.Arm);
+        json.WriteNumber("p"u8, Rounding.Score(comparison.McNemar));
+        json.WriteEndObject();
+        json.WriteNumber("unknownTickets"u8, comparison.UnknownTickets);
+        json.WriteNumber("labelsToSettle"u8, comparison.LabelsToSettle);
+        json.WriteStartArray("examples"u8);
+        foreach (var (kind, change) in comparison.Examples)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind"u8, Wire.Name(kind));
+            json.WriteString("messageId"u8, change.MessageId);
+            json.WriteString("ticketId"u8, change.TicketId.Value);
+            WriteSide(json, "before"u8, change.Before);
+            WriteSide(json, "after"u8, change.After);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteSide(Utf8JsonWriter json, ReadOnlySpan<byte> name, ChangeSide side)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("band"u8, Wire.Name(side.Band));
+        json.WriteNumber("score"u8, side.Score);
+        if (side.Team.Length == 0) json.WriteNull("team"u8);
+        else json.WriteString("team"u8, side.Team);
+        json.WriteString("reasons"u8, side.Reasons);
+        json.WriteEndObject();
+    }
+
+    private static void WriteProvenance(Utf8JsonWriter json, ReplayResult result, ReportProvenance provenance)
+    {
+        json.WriteStartObject("provenance"u8);
+        json.WriteStartArray("history"u8);
+        foreach (var file in provenance.Files) json.WriteStringValue(file);
+        json.WriteEndArray();
+        json.WriteString("first"u8, DecisionJson.Format(result.Span.First));
+        json.WriteString("last"u8, DecisionJson.Format(result.Span.Last));
+        if (provenance.From is { } from) json.WriteString("from"u8, DecisionJson.Format(from));
+        if (provenance.To is { } to) json.WriteString("to"u8, DecisionJson.Format(to));
+        if (result.Input is { } input)
+        {
+            json.WriteNumber("read"u8, input.Read);
+            json.WriteNumber("accepted"u8, input.Accepted);
+            json.WriteNumber("rejected"u8, input.RejectedCount);
+            json.WriteNumber("duplicates"u8, input.Duplicates);
+            json.WriteNumber("missingReceivedAt"u8, input.MissingReceivedAt);
+            json.WriteNumber("unorderedFiles"u8, input.UnorderedFiles);
+        }
+        json.WriteNumber("labels"u8, result.Labels);
+        json.WriteNumber("outOfOrder"u8, result.View.OutOfOrder);
+        json.WriteNumber("tooLate"u8, result.View.TooLate);
+        json.WriteString("engine"u8, Configuration.EngineVersion);
+        json.WriteString("timeZones"u8, Configuration.TimeZoneVersion);
+        json.WriteString("generatedAt"u8, DecisionJson.Format(provenance.GeneratedAt));
+        json.WriteNumber("seconds"u8, Math.Round(provenance.Elapsed.TotalSeconds, 3));
+        json.WriteNumber("workers"u8, provenance.Workers);
+        json.WriteEndObject();
+    }
+
+    private static void Number(Utf8JsonWriter json, ReadOnlySpan<byte> name, double? value)
+    {
+        if (value is { } number) json.WriteNumber(name, number);
+        else json.WriteNull(name);
+    }
+
+    /// <summary>The report as text, for tests and machines that print it.</summary>
+    public static string WriteText(ReplayResult result, ReportProvenance provenance) => Encoding.UTF8.GetString(Write(result, provenance));
+}

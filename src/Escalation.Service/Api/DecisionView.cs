@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Escalation.Core.Decisions;
+using Escalation.Core.Routing;
+using Escalation.Core.Tickets;
+using Escalation.Storage;
+
+namespace Escalation.Service.Api;
+
+/// <summary>A recommendation as answers show it.</summary>
+public sealed record RecommendationView(double Score, double? Probability, string Band, IReadOnlyList<ReasonView> Reasons)
+{
+    /// <summary>The view of a decision's recommendation.</summary>
+    public static RecommendationView From(Decision decision) =>
+        new(decision.Recommendation.Score, decision.Recommendation.Probability, Wire.Name(decision.Recommendation.Band), Api.Reasons.Of(decision));
+}
+
+/// <summary>A piece of evidence; start and end are UTF-16 offsets in the original text, null for facts.</summary>
+public sealed record EvidenceView(string Kind, string Field, int? Start, int? End, string Text);
+
+/// <summary>A signal as answers show it.</summary>
+public sealed record SignalView(string TriggerType, string Group, double Confidence, string Recommendation, string Rule, IReadOnlyList<EvidenceView> Evidence)
+{
+    /// <summary>The view of a signal.</summary>
+    public static SignalView From(Signal signal) => new(signal.TriggerType, signal.Group, signal.Confidence, Wire.Name(signal.Recommendation), signal.Rule,
+        [.. signal.Evidence.Select(e => new EvidenceView(Wire.Name(e.Kind), e.Field, e.HasSpan ? e.Start : null, e.HasSpan ? e.End : null, e.Text))]);
+}
+
+/// <summary>A route as answers show it.</summary>
+public sealed record RouteView(string Team, string Priority, double SlaHours, string Calendar, string SlaDeadline, string Rule)
+{
+    /// <summary>The view of a route; null below priority.</summary>
+    public static RouteView? From(Route? route) =>
+        route is null ? null : new RouteView(route.Team, Wire.Name(route.Priority), route.SlaHours, route.Calendar, Json.Time(route.SlaDeadline)!, route.Rule);
+}
+
+/// <summary>A rule that threw.</summary>
+public sealed record RuleErrorView(string Rule, string Message, bool MustEscalate);
+
+/// <summary>A decision as answers show it.</summary>
+/// <remarks>Context: product, issueType, urgency, businessImpact, severity, confidence; null where the record holds no facts.</remarks>
+public sealed record DecisionView(
+    string Id, string MessageId, string TicketId, string? EpisodeId, string DecidedAt, RecommendationView Recommendation, IReadOnlyList<SignalView> Signals, RouteView? Route,
+    JsonElement? Context, bool Degraded, bool NeedsReview, IReadOnlyList<RuleErrorView> Errors, IReadOnlyList<string> Unavailable, string Configuration)
+{
+    /// <summary>The view of a recorded decision.</summary>
+    public static DecisionView From(DecisionRecord record)
+    {
+        var decision = record.Decision;
+        return new DecisionView(record.Id, record.MessageId.Value, record.TicketId.Value, record.EpisodeId?.Value, Json.Time(record.DecidedAt)!, RecommendationView.From(decision),
+            [.. decision.Signals.Select(SignalView.From)], RouteView.From(decision.Route), Part(record.Facts, "context"), decision.Degraded, decision.NeedsReview,
+            [.. decision.Errors.Select(e => new RuleErrorView(e.Rule, e.Message, e.MustEscalate))], decision.Unavailable, decision.Configuration.Value);
+    }
+
+    internal static JsonElement? Part(JsonElement facts, string name) =>
+        facts.ValueKind == JsonValueKind.Object && facts.TryGetProperty(name, out var part) ? part : null;
+}

@@ -1,0 +1,30 @@
+using Escalation.Core.Tickets;
+using Escalation.Storage;
+
+namespace Escalation.Service.Api;
+
+/// <summary>An episode as answers show it.</summary>
+/// <remarks>Decision: the one that opened or last raised it; null where a person raised it. Tickets: those linked to it as members of its incident.</remarks>
+public sealed record EpisodeView(
+    string Id, string TicketId, string CustomerId, string Status, string Band, double Score, IReadOnlyList<string> Triggers, string? Team, string? Priority, string? SlaDeadline,
+    string OpenedAt, string OpenedBy, string? EndedAt, string? FirstResolvedAt, int Reopened, string? IncidentKey, IReadOnlyList<string> Tickets, IReadOnlyList<ReasonView> Reasons,
+    DecisionView? Decision)
+{
+    /// <summary>The view of an episode.</summary>
+    /// <param name="record">The episode.</param>
+    /// <param name="decision">The decision that explains it, where there is one.</param>
+    /// <param name="whole">Whether the decision is shown, or only its reasons.</param>
+    public static EpisodeView From(EpisodeRecord record, DecisionRecord? decision, bool whole)
+    {
+        var episode = record.Episode;
+        return new EpisodeView(episode.Id.Value, episode.TicketId.Value, episode.CustomerId.Value, Wire.Name(episode.Status), Wire.Name(episode.Band), episode.Score,
+            [.. episode.Triggers], episode.Route?.Team ?? episode.FirstTeam, episode.Route is { } route ? Wire.Name(route.Priority) : null, Json.Time(episode.Route?.SlaDeadline),
+            Json.Time(episode.OpenedAt)!, Wire.Name(episode.OpenedBy), Json.Time(episode.EndedAt), Json.Time(episode.FirstResolvedAt), episode.Reopened, episode.IncidentKey,
+            [.. record.Tickets.Select(t => t.Value)], decision is null ? [] : Api.Reasons.Of(decision.Decision), whole && decision is not null ? DecisionView.From(decision) : null);
+    }
+}
+
+/// <summary>A page of episodes, newest first.</summary>
+/// <param name="Items">The episodes.</param>
+/// <param name="Next">Hand it back as <c>cursor</c> for the next page; null at the end.</param>
+public sealed record EpisodePage(IReadOnlyList<EpisodeView> Items, string? Next);

@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Text;
+using Escalation.Core.Decisions;
+using Escalation.Core.Episodes;
+using Escalation.Core.Tickets;
+using Escalation.History.Formats;
+using Escalation.Service.Intake;
+using Escalation.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.WebUtilities;
+using NodaTime;
+
+namespace Escalation.Service.Api;
+
+/// <summary>Episodes: the list, one with its reasons, and what people do with it.</summary>
+internal static class EscalationEndpoints
+{
+    private const int MostItems = 500;
+
+    public static void MapEscalations(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/v1/escalations").WithTags("Escalations");
+        group.MapGet("", ListAsync).WithSummary("Escalations, newest first, with their reasons").ProducesProblem(400);
+        group.MapGet("/{id}", FindAsync).WithSummary("One escalation with the decision that opened or last raised it").ProducesProblem(404);
+        group.MapGet("/{id}/explanation", ExplainAsync).WithSummary("Why, what would have changed it, and which rules nearly fired").ProducesProblem(404).ProducesProblem(409);
+        group.MapPost("/{id}/labels", LabelAsync).WithSummary("What a person says of this escalation; ticket, time and what was shown are filled in").ProducesProblem(400).ProducesProblem(404);
+        group.MapPost("/{id}/acknowledge", Act(EventKind.Acknowledged)).WithSummary("Somebody looks at it").ProducesProblem(404).ProducesProblem(409);
+        group.MapPost("/{id}/assign", Act(EventKind.Assigned)).WithSummary("It goes to a team or an agent").ProducesProblem(404).ProducesProblem(409);
+        group.MapPost("/{id}/resolve", Act(EventKind.Resolved)).WithSummary("It is done").ProducesProblem(404).ProducesProblem(409);
+    }
+
+    private static async Task<Results<Ok<EpisodePage>, ProblemHttpResult>> ListAsync(
+        string? status, string? team, string? band, int? limit, string? cursor, EscalationService service, CancellationToken cancellation)
+    {
+        var query = new EpisodeQuery { Team = string.IsNullOrEmpty(team) ? null : team };
+        if (!string.IsNullOrEmpty(status) && status != "pending")
+        {
+            if (!Wire.TryParse<EpisodeStatus>(status, out var parsed)) return Unknown("status", status, ["pending", .. Wire.All<EpisodeStatus>()]);
+            query = query with { Statuses = [parsed] };
+        }
+        if (!string.IsNullOrEmpty(band))
+        {
+            if (!Wire.TryParse<Band>(band, out var parsed)) return Unknown("band", band, Wire.All<Band>());
+            query = query with { Band = parsed };
+        }
+        if (limit is < 1 or > MostItems) return Problems.Of(400, $"limit: is {limit}; ask for 1 to {MostItems}", "/limit");
+        if (!TryCursor(cursor, out var after)) return Problems.Of(400, "cursor: was not made by this service; hand back \"next\" of the page before as it is", "/cursor");
+        query = query with { OpenOnly = status == "pending", Limit = limit ?? 50, After = after };
+
+        var records = await service.Episodes.ListAsync(query, cancellation);
+        var decisions = await service.Decisions.FindAllAsync([.. records.Select(r => r.LastDecision).OfType<string>()], cancellation);
+        var items = records.Select(r => EpisodeView.From(r, r.LastDecision is { } id ? decisions.GetValueOrDefault(id) : null, whole: false)).ToList();
+        return TypedResults.Ok(new EpisodePage(items, records.Count == query.Limit ? CursorOf(records[^1].Episode) : null));
+    }
+
+    private static async Task<Results<Ok<EpisodeView>, ProblemHttpResult>> FindAsync(string id, EscalationService service, CancellationToken cancellation) =>
+        await service.Episodes.FindAsync(IdOf(id), cancellation) is { } record ? TypedResults.Ok(await ViewAsync(record, service, cancellation)) : NotFound(id);
+
+    private static async Task<Results<Ok<ExplanationView>, ProblemHttpResult>> ExplainAsync(string id, EscalationService service, CancellationToken cancellation)
+    {
+        if (await service.Episodes.FindAsync(IdOf(id), cancellation) is not { } record) return NotFound(id);
+        if (record.LastDecision is not { } decisionId || await service.Decisions.FindAsync(decisionId, cancellation) is not { } decision)
+            return Problems.Of(409, $"{record.Episode.Id.Value} was raised by a person; there is no decision to explain");
+        if (await service.FactsOfAsync(decision, cancellation) is not { } facts)
+            return Problems.Of(409, $"{record.Episode.Id.Value} was decided by configuration {decision.Decision.Configuration.Short}, which is not the active one; start the service with that rule set and model to explain it");
+        return TypedResults.Ok(ExplanationView.From(decision, Explainer.Explain(facts, decision.Decision, service.Configuration)));
+    }
+
+    private static async Task<Results<Created<RecordAnswer>, Ok<RecordAnswer>, ProblemHttpResult>> LabelAsync(
+        string id, HttpRequest request, EscalationService service, CancellationToken cancellation)
+    {
+        if (await service.Episodes.FindAsync(IdOf(id), cancellation) is not { } record) return NotFound(id);
+        var context = LabelContext(record, await DecisionOf(record, service, cancellation), service.Now);
+        var (answer, problem) = await IntakeEndpoints.SubmitAsync(request, service, RecordType.Label, context, cancellation);
+        if (problem is not null) return problem;
+        var after = await service.Episodes.FindAsync(record.Episode.Id, cancellation);
+        var view = new RecordAnswer(answer!.Record.Id, record.Episode.TicketId.Value, record.Episode.Id.Value, Wire.Name(after!.Episode.Status));
+        return answer.Result == IntakeResult.Created ? TypedResults.Created((string?)null, view) : TypedResults.Ok(view);
+    }
+
+    /// <summary>What a label on an escalation says by itself: which one, when, and what the person saw.</summary>
+    internal static BodyContext LabelContext(EpisodeRecord record, DecisionRecord? decision, Instant now)
+    {
+        var episode = record.Episode;
+        var defaults = new Dictionary<string, object> { ["at"] = Json.Time(now)!, ["origin"] = "agent" };
+        if (decision is not null)
+        {
+            defaults["decisionId"] = decision.Id;
+            defaults["shown"] = new { score = decision.Decision.Recommendation.Score, band = Wire.Name(decision.Decision.Recommendation.Band), configuration = decision.Decision.Configuration.Value };
+        }
+        return new BodyContext($"escalations/{episode.Id.Value}/labels", new Dictionary<string, object> { ["ticketId"] = episode.TicketId.Value, ["episodeId"] = episode.Id.Value }, defaults);
+    }
+
+    private static Func<string, HttpRequest, EscalationService, CancellationToken, Task<Results<Ok<EpisodeView>, ProblemHttpResult>>> Act(EventKind kind) =>
+        async (id, request, service, cancellation) =>
+        {
+            if (await service.Episodes.FindAsync(IdOf(id), cancellation) is not { } record) return NotFound(id);
+            var episode = record.Episode;
+            var context = new BodyContext($"escalations/{episode.Id.Value}/{Wire.Name(kind)}",
+                new Dictionary<string, object> { ["ticketId"] = episode.TicketId.Value, ["kind"] = Wire.Name(kind), ["episodeId"] = episode.Id.Value },
+                new Dictionary<string, object> { ["at"] = Json.Time(service.Now)! });
+            var (body, unread) = await RequestBody.ReadAsync(request, cancellation);
+            if (unread is not null) return Problems.Of(unread);
+            var (key, badKey) = RequestBody.IdempotencyKey(request);
+            if (badKey is not null) return Problems.Of(badKey);
+            var (item, problem) = IntakeBody.Parse(body, RecordType.Event, key, context);
+            if (problem is not null) return Problems.Of(problem);
+            if (CheckAction((TicketEvent)item!.Record, episode, service, isRepeat: key is not null) is { } refused) return refused;
+            var answer = await service.Pipeline.SubmitAsync(item, cancellation);
+            if (answer.Result == IntakeResult.KeyReused) return Problems.Of(422, "this Idempotency-Key came before with another body; send a new key with a new body");
+            if (answer.Result == IntakeResult.Conflict) return Problems.Of(409, $"event {item.Record.Id} was recorded before with another content; leave out the id, or send another", "/id");
+            return TypedResults.Ok(await ViewAsync((await service.Episodes.FindAsync(episode.Id, cancellation))!, service, cancellation));
+        };
+
+    private static ProblemHttpResult? CheckAction(TicketEvent happened, Episode episode, EscalationService service, bool isRepeat)
+    {
+        if (!episode.IsOpen && !isRepeat) return Problems.Of(409, $"{episode.Id.Value} is already {Wire.Name(episode.Status)}");
+        if (happened.Kind != EventKind.Assigned) return null;
+        if (happened.Team is null && happened.Assignee is null) return Problems.Of(400, "team: is missing; name the team or the assignee that it goes to", "/team");
+        var teams = service.Configuration.Rules.Teams;
+        return happened.Team is { } team && teams.Teams.Count > 0 && teams.Find(team) is null
+            ? Problems.Of(400, $"team: \"{team}\" is no team of teams.json; name one of {string.Join(", ", teams.Teams.Select(t => t.Id))}", "/team")
+            : null;
+    }
+
+    private static async Task<EpisodeView> ViewAsync(EpisodeRecord record, EscalationService service, CancellationToken cancellation) =>
+        EpisodeView.From(record, await DecisionOf(record, service, cancellation), whole: true);
+
+    private static async Task<DecisionRecord?> DecisionOf(EpisodeRecord record, EscalationService service, CancellationToken cancellation) =>
+        record.LastDecision is { } id ? await service.Decisions.FindAsync(id, cancellation) : null;
+
+    /// <remarks>ASP.NET leaves %2F in route values as it is, since a slash would start another segment.</remarks>
+    internal static EpisodeId IdOf(string routeValue) => new(routeValue.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
+
+    private static ProblemHttpResult NotFound(string id) => Problems.Of(404, $"there is no escalation {IdOf(id).Value}; GET /api/v1/escalations lists them (in an address, # is written %23)");
+
+    private static ProblemHttpResult Unknown(string name, string value, IReadOnlyList<string> known) =>
+        Problems.Of(400, $"{name}: \"{value}\" is none of {string.Join(", ", known)}", "/" + name);
+
+    private static string CursorOf(Episode episode) =>
+        WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{episode.OpenedAt.ToUnixTimeMilliseconds()}:{episode.Id.Value}")));
+
+    private static bool TryCursor(string? cursor, out EpisodeCursor? after)
+    {
+        after = null;
+        if (string.IsNullOrEmpty(cursor)) return true;
+        try
+        {
+            var text = Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(cursor));
+            var colon = text.IndexOf(':', StringComparison.Ordinal);
+            if (colon < 1 || !long.TryParse(text.AsSpan(0, colon), CultureInfo.InvariantCulture, out var ms) || Math.Abs(ms) > 253_402_300_799_999) return false;
+            after = new EpisodeCursor(Instant.FromUnixTimeMilliseconds(ms), new EpisodeId(text[(colon + 1)..]));
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Escalation.Core.Decisions;
+using Escalation.Core.Tickets;
+using Escalation.Storage;
+
+namespace Escalation.Service.Api;
+
+/// <summary>A smallest change that changes band or team.</summary>
+public sealed record CounterfactualView(string Change, IReadOnlyList<string> Rules, double Score, string Band, string? Team);
+
+/// <summary>A term of a rule's condition on this message.</summary>
+public sealed record ClauseView(string Text, string Result, string? Fact, string? Actual, string? Wanted);
+
+/// <summary>A rule that nearly fired, the nearest clause first.</summary>
+public sealed record NearMissView(string Rule, IReadOnlyList<ClauseView> Failing);
+
+/// <summary>A rule, clause by clause.</summary>
+public sealed record RuleTraceView(string Rule, string Result, IReadOnlyList<ClauseView> Clauses);
+
+/// <summary>Why a decision is as it is.</summary>
+public sealed record ExplanationView(DecisionView Decision, IReadOnlyList<CounterfactualView> Counterfactuals, IReadOnlyList<NearMissView> WhyNot, IReadOnlyList<RuleTraceView> Rules)
+{
+    /// <summary>The view of an explanation.</summary>
+    public static ExplanationView From(DecisionRecord decision, Explanation explanation) => new(
+        DecisionView.From(decision),
+        [.. explanation.Counterfactuals.Select(c => new CounterfactualView(c.Change, c.Rules, c.Score, Wire.Name(c.Band), c.Team))],
+        [.. explanation.NearMisses.Select(m => new NearMissView(m.Rule, [.. m.Failing.Select(View)]))],
+        [.. explanation.Rules.Select(r => new RuleTraceView(r.Rule, Wire.Name(r.Result), [.. r.Clauses.Select(View)]))]);
+
+    private static ClauseView View(ClauseTrace clause) => new(clause.Text, Wire.Name(clause.Result), clause.Fact, clause.Actual, clause.Wanted);
+}

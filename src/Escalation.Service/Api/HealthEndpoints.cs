@@ -1,0 +1,36 @@
+using Escalation.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Escalation.Service.Api;
+
+/// <summary>How the service is.</summary>
+public sealed record HealthView(string Status, string? Problem, int Waiting, string? LastReceivedAt, double? DecisionP99Ms, string Configuration);
+
+/// <summary>For supervisors: whether the process lives, and whether it can take messages.</summary>
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health/live", () => TypedResults.Ok(new { status = "alive" })).WithTags("Health").WithSummary("The process lives");
+        routes.MapGet("/health/ready", ReadyAsync).WithTags("Health").WithSummary("It takes messages; 503 with the reason where it cannot").Produces<HealthView>(503);
+    }
+
+    private static async Task<Results<Ok<HealthView>, JsonHttpResult<HealthView>>> ReadyAsync(EscalationService service, CancellationToken cancellation)
+    {
+        var problem = service.Pipeline.Trouble;
+        try
+        {
+            await service.Messages.SummaryAsync(cancellation);
+        }
+        catch (StorageException broken)
+        {
+            problem ??= broken.Message;
+        }
+        var view = new HealthView(problem is null ? "ready" : "not_ready", problem, service.Pipeline.Waiting, Json.Time(service.Pipeline.LastReceived),
+            service.Pipeline.Meter.Quantile(.99), service.Configuration.Id.Value);
+        return problem is null ? TypedResults.Ok(view) : TypedResults.Json(view, statusCode: 503);
+    }
+}

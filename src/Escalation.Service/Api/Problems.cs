@@ -1,0 +1,47 @@
+using Escalation.Service.Intake;
+using Escalation.Service.Pipeline;
+using Escalation.Storage;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Escalation.Service.Api;
+
+/// <summary>Errors as RFC 9457 problems, with a JSON pointer to the field.</summary>
+internal static class Problems
+{
+    /// <summary>A problem with what was sent.</summary>
+    public static ProblemHttpResult Of(BodyProblem problem) => Of(problem.Status, problem.Message, problem.Pointer);
+
+    /// <summary>A problem.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="detail">What is wrong and what to do.</param>
+    /// <param name="pointer">JSON pointer to the field; null where no field is meant.</param>
+    public static ProblemHttpResult Of(int status, string detail, string? pointer = null) =>
+        TypedResults.Problem(detail, statusCode: status, title: ReasonPhrases.GetReasonPhrase(status), extensions: Extensions(detail, pointer));
+
+    private static Dictionary<string, object?>? Extensions(string detail, string? pointer) =>
+        pointer is null ? null : new Dictionary<string, object?> { ["pointer"] = pointer, ["errors"] = new[] { new { detail, pointer = "#" + pointer } } };
+}
+
+/// <summary>The one place where exceptions become answers.</summary>
+internal sealed class ProblemMapping : IExceptionHandler
+{
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested) return true;
+        var problem = exception switch
+        {
+            StorageException storage => Problems.Of(503, storage.Message),
+            PipelineException pipeline => Problems.Of(503, pipeline.Message),
+            BadHttpRequestException { StatusCode: 413 } => Problems.Of(413, "the body is larger than this service takes; a text has at most 1,000,000 characters", ""),
+            BadHttpRequestException bad => Problems.Of(bad.StatusCode, bad.Message),
+            _ => Problems.Of(500, "something went wrong here that should not; the log of the service says what"),
+        };
+        if (exception is StorageException { IsTransient: true }) context.Response.Headers.RetryAfter = "5";
+        await problem.ExecuteAsync(context);
+        return true;
+    }
+}

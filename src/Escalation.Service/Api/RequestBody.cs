@@ -1,0 +1,28 @@
+using Escalation.Service.Intake;
+using Microsoft.AspNetCore.Http;
+
+namespace Escalation.Service.Api;
+
+/// <summary>Reads the raw body of a request, so that its errors name the place in it.</summary>
+internal static class RequestBody
+{
+    /// <summary>Bytes that a body may have: 1,000,000 characters as JSON escapes, and room for the other fields.</summary>
+    public const long MaxBytes = 8_000_000;
+
+    public static async Task<(ReadOnlyMemory<byte> Body, BodyProblem? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        if (!request.HasJsonContentType())
+            return (default, new BodyProblem(415, "", "the body must be JSON: send the header Content-Type: application/json"));
+        using var buffer = new MemoryStream((int)Math.Min(request.ContentLength ?? 1024, MaxBytes));
+        await request.Body.CopyToAsync(buffer, cancellation);
+        return (buffer.GetBuffer().AsMemory(0, (int)buffer.Length), null);
+    }
+
+    /// <summary>The Idempotency-Key of a request; empty is none.</summary>
+    public static (string? Key, BodyProblem? Problem) IdempotencyKey(HttpRequest request)
+    {
+        var key = request.Headers["Idempotency-Key"].ToString();
+        if (key.Length > 255) return (null, new BodyProblem(400, "", "the header Idempotency-Key has more than 255 characters; send a shorter one, for example a UUID"));
+        return (key.Length == 0 ? null : key, null);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text;
+using System.Text.Json;
+using Escalation.Core.Sla;
+using Escalation.Core.Tickets;
+using Escalation.History.Formats;
+using Escalation.Rules;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using NodaTime;
+
+namespace Escalation.Service.Api;
+
+/// <summary>A piece of time between start and deadline; only open pieces count.</summary>
+public sealed record SegmentView(string From, string To, string Kind, double CountedSeconds, int ClockShiftSeconds);
+
+/// <summary>A deadline and how it came about.</summary>
+public sealed record DeadlineView(string Deadline, IReadOnlyList<SegmentView> Segments);
+
+/// <summary>Open time between two instants.</summary>
+public sealed record ElapsedView(double Seconds);
+
+/// <summary>The body of a deadline question: calendar or calendarName, start, minutes.</summary>
+internal sealed record DeadlineBody(JsonElement? Calendar, string? CalendarName, DateTimeOffset Start, double Minutes);
+
+/// <summary>The body of an elapsed question: calendar or calendarName, start, end.</summary>
+internal sealed record ElapsedBody(JsonElement? Calendar, string? CalendarName, DateTimeOffset Start, DateTimeOffset End);
+
+/// <summary>Business time by a calendar of the rule set or one of the caller's own.</summary>
+internal static class SlaEndpoints
+{
+    public static void MapSla(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/v1/sla").WithTags("Service levels");
+        group.MapPost("/deadline", DeadlineAsync).WithSummary("When so many open minutes have passed, with every piece of time in between").Accepts<DeadlineBody>("application/json").ProducesProblem(400);
+        group.MapPost("/elapsed", ElapsedAsync).WithSummary("Open seconds between two instants").Accepts<ElapsedBody>("application/json").ProducesProblem(400);
+    }
+
+    private static Task<Results<Ok<DeadlineView>, ProblemHttpResult>> DeadlineAsync(HttpRequest request, EscalationService service, CancellationToken cancellation) =>
+        AnswerAsync(request, service, (root, calendar, start) =>
+        {
+            if (!root.TryGetProperty("minutes", out var minutes) || minutes.ValueKind != JsonValueKind.Number) throw new BodyException("/minutes", "minutes: is missing or no number; send open minutes from 0 on");
+            var explanation = SlaClock.Explain(calendar, start, minutes.GetDouble() / 60);
+            return new DeadlineView(Json.Time(explanation.Deadline)!,
+                [.. explanation.Segments.Select(s => new SegmentView(Json.Time(s.From)!, Json.Time(s.To)!, Wire.Name(s.Kind), s.CountedSeconds, s.ClockShiftSeconds))]);
+        }, cancellation);
+
+    private static Task<Results<Ok<ElapsedView>, ProblemHttpResult>> ElapsedAsync(HttpRequest request, EscalationService service, CancellationToken cancellation) =>
+        AnswerAsync(request, service, (root, calendar, start) => new ElapsedView(SlaClock.Elapsed(calendar, start, Time(root, "end")).TotalSeconds), cancellation);
+
+    private static async Task<Results<Ok<T>, ProblemHttpResult>> AnswerAsync<T>(
+        HttpRequest request, EscalationService service, Func<JsonElement, BusinessCalendar, Instant, T> answer, CancellationToken cancellation)
+    {
+        var (body, unread) = await RequestBody.ReadAsync(request, cancellation);
+        if (unread is not null) return Problems.Of(unread);
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            if (document.RootElement.ValueKind != JsonValueKind.Object) return Problems.Of(400, "the body is no JSON object", "");
+            return TypedResults.Ok(answer(document.RootElement, CalendarOf(document.RootElement, service), Time(document.RootElement, "start")));
+        }
+        catch (BodyException bad)
+        {
+            return Problems.Of(400, bad.Message, bad.Pointer);
+        }
+        catch (JsonException broken)
+        {
+            return Problems.Of(400, FormattableString.Invariant($"the body is not valid JSON at line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}"), "");
+        }
+        catch (Exception refused) when (refused is ArgumentException or CalendarClosedException)
+        {
+            return Problems.Of(400, refused.Message, "");
+        }
+    }
+
+    private static BusinessCalendar CalendarOf(JsonElement root, EscalationService service)
+    {
+        var calendars = service.Configuration.Rules.Calendars;
+        if (root.TryGetProperty("calendar", out var given) && given.ValueKind == JsonValueKind.Object)
+        {
+            var (calendar, problems) = CalendarReader.Read("calendar", Encoding.UTF8.GetBytes(given.GetRawText()));
+            return calendar ?? throw new BodyException("/calendar", string.Join("; ", problems));
+        }
+        var name = root.TryGetProperty("calendarName", out var named) ? named : given;
+        if (name.ValueKind != JsonValueKind.String)
+            throw new BodyException("/calendar", "calendar: is missing; send one as in calendars/*.json, or calendarName with one of " + string.Join(", ", calendars.Keys.Order(StringComparer.Ordinal)));
+        return calendars.TryGetValue(name.GetString()!, out var known) ? known
+            : throw new BodyException("/calendarName", $"calendarName: there is no calendar \"{name.GetString()}\"; name one of {string.Join(", ", calendars.Keys.Order(StringComparer.Ordinal))}");
+    }
+
+    private static Instant Time(JsonElement root, string name)
+    {
+        if (!root.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String) throw new BodyException("/" + name, $"{name}: is missing; write it as 2026-03-02T12:00:00Z");
+        return WireTime.Read(Encoding.UTF8.GetBytes(value.GetString()!), null, out var instant, out _) == TimeReading.Done ? instant
+            : throw new BodyException("/" + name, $"{name}: \"{value.GetString()}\" is no time with an offset; write it as 2026-03-02T12:00:00Z");
+    }
+
+    private sealed class BodyException(string pointer, string message) : Exception(message)
+    {
+        public string Pointer => pointer;
+    }
+}

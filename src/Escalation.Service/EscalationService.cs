@@ -1,0 +1,133 @@
+using Escalation.Core.Decisions;
+using Escalation.Core.Derived;
+using Escalation.Core.Observed;
+using Escalation.Core.Tickets;
+using Escalation.Inference.Registry;
+using Escalation.Rules;
+using Escalation.Service.Figures;
+using Escalation.Service.Pipeline;
+using Escalation.Storage;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace Escalation.Service;
+
+/// <summary>What the service works with.</summary>
+public sealed record ServiceOptions
+{
+    /// <summary>A <c>--database</c> value.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>The rule set that decides.</summary>
+    public required RuleSet Rules { get; init; }
+
+    /// <summary>The models; the champions decide.</summary>
+    public required ModelRegistry Models { get; init; }
+
+    /// <summary>The frustration model; null = rules only.</summary>
+    public IFrustrationModel? Frustration { get; init; }
+
+    /// <summary>Why there is no frustration model, for people; null with one.</summary>
+    public string? FrustrationProblem { get; init; }
+
+    /// <summary>Addresses to listen on. Without keys only loopback is allowed.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:5080"];
+
+    /// <summary>The clock, read once at the pipeline's edge.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
+
+/// <summary>Everything behind the endpoints and pages: the ordered writer and what reads beside it.</summary>
+/// <remarks>Thread-safe.</remarks>
+public sealed class EscalationService : IAsyncDisposable
+{
+    private readonly FactsCache facts = new();
+    private readonly MetricsCache metrics;
+
+    private EscalationService(ServiceOptions options, EscalationDatabase database, Configuration configuration)
+    {
+        (Options, Database, Configuration) = (options, database, configuration);
+        Episodes = new EpisodeStore(database);
+        Decisions = new DecisionStore(database);
+        Messages = new MessageStore(database);
+        Events = new EventStore(database);
+        Labels = new LabelStore(database);
+        metrics = new MetricsCache(database, configuration);
+    }
+
+    /// <summary>What it was started with.</summary>
+    public ServiceOptions Options { get; }
+
+    /// <summary>The active configuration.</summary>
+    public Configuration Configuration { get; }
+
+    /// <summary>The database.</summary>
+    public EscalationDatabase Database { get; }
+
+    /// <summary>The ordered writer.</summary>
+    public DecisionPipeline Pipeline { get; private set; } = null!;
+
+    /// <summary>Episodes.</summary>
+    public EpisodeStore Episodes { get; }
+
+    /// <summary>Decisions.</summary>
+    public DecisionStore Decisions { get; }
+
+    /// <summary>Messages.</summary>
+    public MessageStore Messages { get; }
+
+    /// <summary>Ticket events.</summary>
+    public EventStore Events { get; }
+
+    /// <summary>Labels.</summary>
+    public LabelStore Labels { get; }
+
+    /// <summary>Now, by the service's clock, cut to milliseconds.</summary>
+    public Instant Now => Instant.FromUnixTimeMilliseconds(Options.Time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>Migrates and claims the database, warms up, and starts the ordered writer.</summary>
+    /// <exception cref="StorageException">The database cannot be used; the message says why and the way out.</exception>
+    public static async Task<EscalationService> StartAsync(ServiceOptions options, ILogger logger, CancellationToken cancellation)
+    {
+        var database = EscalationDatabase.At(options.Database);
+        await database.MigrateAsync(options.Time.GetUtcNow().ToUnixTimeMilliseconds(), cancellation);
+        var service = new EscalationService(options, database, new Configuration(options.Rules, options.Frustration, team: null));
+        service.Pipeline = await DecisionPipeline.StartAsync(database, service.Configuration, options.Time, service.facts, logger, cancellation);
+        return service;
+    }
+
+    /// <summary>The figures of all that was recorded.</summary>
+    public Task<RecordedMetrics> MetricsAsync(CancellationToken cancellation) => metrics.AllAsync(Now, Pipeline.LastReceived, cancellation);
+
+    /// <summary>Derives and decides one text on its own: no history, no customer, nothing recorded.</summary>
+    public (DerivedFacts Facts, Decision Decision) Analyze(string text)
+    {
+        var now = Now;
+        var message = new Message
+        {
+            Id = "analyze", Source = "analyze", ExternalId = "analyze", TicketId = new TicketId("analyze"), CustomerId = CustomerId.Unknown, Channel = Channel.Api,
+            Author = Author.Customer, At = now, ReceivedAt = now, Text = text,
+        };
+        var observed = new ObservedFacts
+        {
+            Message = new ObservedMessage(message), DecidedAt = now, Ticket = new TicketAsOf { Id = message.TicketId, CreatedAt = now }, Customer = CustomerAsOf.Unknown, Recent = [],
+        };
+        var derived = Derivation.Derive(observed, new IncidentHistory(Configuration.Policy.Incident), Configuration);
+        return (derived, DecisionEngine.Decide(derived, Configuration));
+    }
+
+    /// <summary>The facts of a recorded decision: kept where it is recent, else derived again from everything recorded before it.</summary>
+    /// <returns>Null where the decision was made by another configuration, whose rules are not loaded.</returns>
+    public async Task<DerivedFacts?> FactsOfAsync(DecisionRecord record, CancellationToken cancellation)
+    {
+        if (record.Decision.Configuration != Configuration.Id) return null;
+        return facts.Find(record.Id) ?? await LiveState.FactsAsync(Database, Configuration, record, cancellation);
+    }
+
+    /// <summary>Ends the ordered writer: what is queued is finished first.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Pipeline.DisposeAsync();
+        metrics.Dispose();
+    }
+}

@@ -1,0 +1,241 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Escalation.Core.Decisions;
+using Escalation.Core.Tickets;
+using Escalation.Service.Intake;
+using Escalation.Storage;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using Channel = System.Threading.Channels.Channel;
+
+namespace Escalation.Service.Pipeline;
+
+/// <summary>The one ordered writer: takes records in batches, decides them, and records each batch in one transaction before it answers.</summary>
+/// <remarks>
+/// Two messages at once stand in one order, so they cannot both count "two earlier". <see cref="SubmitAsync"/> may be called by any thread.
+/// An answer means that the record, its decision, episode, trail and notices are durable. Where a commit fails, nothing is acknowledged and the
+/// state in memory is made again from the database before the next batch. Source: "Ordered" in DESIGN.md.
+/// </remarks>
+public sealed class DecisionPipeline : IAsyncDisposable
+{
+    private const int MaxBatch = 200;
+    private const int QueueLength = 2_000;
+
+    private readonly EscalationDatabase database;
+    private readonly Configuration configuration;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly FactsCache facts;
+    private readonly WriterClaim claim;
+    private readonly Channel<Entry> queue = System.Threading.Channels.Channel.CreateBounded<Entry>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+    private readonly CancellationTokenSource abort = new();
+    private readonly PipelineMeter meter = new();
+    private Task writing = Task.CompletedTask;
+    private LiveState? state;
+    private byte[] salt = [];
+    private Instant last;
+    private volatile string? trouble;
+
+    private DecisionPipeline(EscalationDatabase database, Configuration configuration, TimeProvider time, FactsCache facts, ILogger logger, WriterClaim claim) =>
+        (this.database, this.configuration, this.time, this.facts, this.logger, this.claim) = (database, configuration, time, facts, logger, claim);
+
+    /// <summary>Why the last batch could not be recorded; null while all is well.</summary>
+    public string? Trouble => trouble;
+
+    /// <summary>When the last record was received; null before the first.</summary>
+    public Instant? LastReceived => last == default ? null : last;
+
+    /// <summary>Records waiting to be taken.</summary>
+    public int Waiting => queue.Reader.Count;
+
+    /// <summary>Durations of decisions and batches since the start.</summary>
+    internal PipelineMeter Meter => meter;
+
+    /// <summary>Claims the database, warms the state from it and starts to write.</summary>
+    /// <exception cref="StorageException">The database is served by another process, or cannot be read.</exception>
+    internal static async Task<DecisionPipeline> StartAsync(
+        EscalationDatabase database, Configuration configuration, TimeProvider time, FactsCache facts, ILogger logger, CancellationToken cancellation)
+    {
+        var claim = database.ClaimWriter();
+        try
+        {
+            var pipeline = new DecisionPipeline(database, configuration, time, facts, logger, claim);
+            await pipeline.ActivateAsync(cancellation);
+            await pipeline.WarmAsync(cancellation);
+            pipeline.writing = Task.Run(pipeline.WriteAllAsync, CancellationToken.None);
+            return pipeline;
+        }
+        catch
+        {
+            claim.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Hands a record over and waits until it is durable or refused.</summary>
+    /// <exception cref="StorageException">Its batch could not be recorded; nothing of it is.</exception>
+    /// <exception cref="PipelineException">The service is ending, or deciding failed; nothing of it is recorded.</exception>
+    public async Task<IntakeAnswer> SubmitAsync(IntakeItem item, CancellationToken cancellation)
+    {
+        var entry = new Entry(item);
+        try
+        {
+            await queue.Writer.WriteAsync(entry, cancellation);
+        }
+        catch (ChannelClosedException closed)
+        {
+            throw new PipelineException("the service is ending and takes nothing any more; send it again to the next one", closed);
+        }
+        return await entry.Answer.Task;
+    }
+
+    /// <summary>Hands many records over in order and waits for all.</summary>
+    public async Task<IReadOnlyList<IntakeAnswer>> SubmitAllAsync(IReadOnlyList<IntakeItem> items, CancellationToken cancellation)
+    {
+        var entries = new List<Entry>(items.Count);
+        foreach (var item in items)
+        {
+            entries.Add(new Entry(item));
+            await queue.Writer.WriteAsync(entries[^1], cancellation);
+        }
+        return await Task.WhenAll(entries.Select(e => e.Answer.Task));
+    }
+
+    /// <summary>Takes nothing new, finishes what is queued, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        await writing;
+        abort.Dispose();
+        claim.Dispose();
+        meter.Dispose();
+        database.Release();
+    }
+
+    private async Task WriteAllAsync()
+    {
+        var batch = new List<Entry>(MaxBatch);
+        while (await queue.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            while (batch.Count < MaxBatch && queue.Reader.TryRead(out var entry)) batch.Add(entry);
+            await WriteAsync(batch);
+        }
+    }
+
+    /// <summary>A record that cannot be decided must not keep the others from being decided: then each goes alone.</summary>
+    private async Task WriteAsync(IReadOnlyList<Entry> batch)
+    {
+        try
+        {
+            await WriteBatchAsync(batch);
+            trouble = null;
+        }
+        catch (StorageException failure)
+        {
+            trouble = failure.Message;
+            logger.LogError("A batch of {Records} records was not recorded: {Reason}", batch.Count, failure.Message);
+            foreach (var entry in batch) entry.Answer.TrySetException(failure);
+        }
+        catch (Exception failure) when (batch.Count > 1)
+        {
+            logger.LogError(failure, "A batch of {Records} records could not be decided; each is tried alone", batch.Count);
+            foreach (var entry in batch) await WriteAsync([entry]);
+        }
+        catch (Exception failure)
+        {
+            logger.LogError(failure, "Record {Record} could not be decided", batch[0].Item.Record.Id);
+            batch[0].Answer.TrySetException(new PipelineException($"{batch[0].Item.Record.Id} could not be decided and was not recorded: {failure.Message}", failure));
+        }
+    }
+
+    private async Task WriteBatchAsync(IReadOnlyList<Entry> batch)
+    {
+        var started = Stopwatch.GetTimestamp();
+        if (state is null) await WarmAsync(abort.Token);
+        await using var transaction = await database.BeginAsync(abort.Token);
+        var recorder = new BatchRecorder(transaction, configuration, facts, salt, abort.Token);
+
+        Stamp(batch, InstantOf(time));
+        foreach (var entry in batch) entry.Result = await recorder.StoreAsync(entry.Item, entry.Record);
+
+        var current = state!;
+        state = null;                                  // until the commit is through, memory is ahead of the database
+        foreach (var entry in batch)
+        {
+            if (entry.Result != IntakeResult.Created) continue;
+            var decided = Stopwatch.GetTimestamp();
+            entry.Step = current.Apply(entry.Record);
+            if (entry.Step.Decision is not null) meter.Decided(Stopwatch.GetElapsedTime(decided));
+            entry.Decision = await recorder.RecordAsync(entry.Record, entry.Step, entry.Item.IsHistory);
+        }
+        await recorder.FinishAsync();
+        await transaction.CommitAsync(abort.Token);
+        state = current;
+
+        meter.Recorded(batch.Count, Stopwatch.GetElapsedTime(started));
+        foreach (var entry in batch) entry.Answer.TrySetResult(await AnswerAsync(entry));
+    }
+
+    /// <remarks>All of a batch is received at one instant, later than everything before; inside it the total order of history holds.</remarks>
+    private void Stamp(IReadOnlyList<Entry> batch, Instant now)
+    {
+        var received = last == default ? now : Instant.Max(now, last + Duration.FromMilliseconds(1));
+        foreach (var entry in batch)
+        {
+            var record = entry.Item.Record;
+            var given = record.Received;
+            entry.Record = IntakeBody.ToMilliseconds(entry.Item.IsHistory && given >= last ? record : record with { ReceivedAt = received });
+            if (entry.Item.IsHistory) last = Instant.Max(last, entry.Record.Received);
+        }
+        if (batch is List<Entry> list) list.Sort(static (x, y) => HistoryOrder.Instance.Compare(x.Record, y.Record));
+        last = Instant.Max(last, batch[^1].Record.Received);
+    }
+
+    private async Task<IntakeAnswer> AnswerAsync(Entry entry)
+    {
+        var decision = entry.Decision;
+        if (entry.Result == IntakeResult.Repeated && entry.Record is Message { Author: Author.Customer } message)
+            decision = await new DecisionStore(database).OnMessageAsync(message.Source, message.ExternalId, message.Revision, abort.Token);
+        return new IntakeAnswer(entry.Result, entry.Record, decision, entry.Step.Episode);
+    }
+
+    private async Task WarmAsync(CancellationToken cancellation)
+    {
+        state = await LiveState.FromAsync(database, configuration, facts, cancellation);
+        last = await new HistoryStore(database).LastReceivedAsync(cancellation) ?? default;
+    }
+
+    private async Task ActivateAsync(CancellationToken cancellation)
+    {
+        var active = await new ConfigurationStore(database).ActiveAsync(cancellation);
+        var now = InstantOf(time);
+        await using var transaction = await database.BeginAsync(cancellation);
+        salt = await SettingStore.TextSaltAsync(transaction, cancellation);
+        if (active?.Id != configuration.Id)
+        {
+            await ConfigurationStore.AddAsync(transaction, configuration, now, cancellation);
+            await ConfigurationStore.ActivateAsync(transaction, configuration.Id, now, "serve", active is null ? "first start" : "another folder was given at the start", cancellation);
+            await AuditStore.AppendAsync(transaction,
+                [new AuditEntry(now, "configuration_activated", configuration.Id.Value, "robot:serve", $$"""{"before":"{{active?.Id.Value}}"}""")], cancellation);
+        }
+        await transaction.CommitAsync(cancellation);
+    }
+
+    private static Instant InstantOf(TimeProvider time) => Instant.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    private sealed class Entry(IntakeItem item)
+    {
+        public IntakeItem Item => item;
+
+        public TaskCompletionSource<IntakeAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public HistoryRecord Record { get; set; } = item.Record;
+
+        public IntakeResult Result { get; set; }
+
+        public LiveStep Step { get; set; }
+
+        public DecisionRecord? Decision { get; set; }
+    }
+}

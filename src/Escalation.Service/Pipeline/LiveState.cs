@@ -1,0 +1,121 @@
+using Escalation.Core.Decisions;
+using Escalation.Core.Derived;
+using Escalation.Core.Episodes;
+using Escalation.Core.Observed;
+using Escalation.Core.Tickets;
+using Escalation.History.View;
+using Escalation.Replay.Arms;
+using Escalation.Replay.Collecting;
+using Escalation.Storage;
+
+namespace Escalation.Service.Pipeline;
+
+/// <summary>What one record did: the decision on it, where it is a customer's message, and what changed in an episode.</summary>
+internal readonly record struct LiveStep(TicketId Ticket, DerivedFacts? Facts, Decision? Decision, EpisodeChange? Change, Episode? Episode);
+
+/// <summary>All that decisions rest on besides the configuration, in memory: the view of history, incidents, tickets, and the book of episodes.</summary>
+/// <remarks>
+/// Made of the same parts as a replay arm, so that live facts equal replay facts. Belongs to the ordered writer; not thread-safe.
+/// After a failed commit it is thrown away and made again from the database.
+/// </remarks>
+internal sealed class LiveState(Configuration configuration)
+{
+    private readonly HistoryView view = new();
+    private readonly TicketLedger tickets = new();
+    private readonly ArmRunner arm = new(new ReplayArm("live", configuration, IsLive: true));
+
+    /// <summary>Makes the state that the database says, with everything recorded so far.</summary>
+    public static async Task<LiveState> FromAsync(EscalationDatabase database, Configuration configuration, FactsCache facts, CancellationToken cancellation)
+    {
+        var state = new LiveState(configuration);
+        var shown = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var record in await new EpisodeStore(database).AllAsync(cancellation))
+        {
+            state.arm.Episodes.Restore(record.Episode);
+            if (record.Episode.IsOpen && record.LastDecision is { } decision) shown.Add(decision);
+        }
+        await foreach (var record in new HistoryStore(database).StreamAsync(null, cancellation))
+        {
+            if (record is Message message) state.Recall(message, configuration.Id, shown, facts);
+            else state.Take(record);
+        }
+        return state;
+    }
+
+    /// <summary>The facts of a recorded decision, derived again from everything that stands before its message.</summary>
+    public static async Task<DerivedFacts?> FactsAsync(EscalationDatabase database, Configuration configuration, DecisionRecord decision, CancellationToken cancellation)
+    {
+        var state = new LiveState(configuration);
+        await foreach (var record in new HistoryStore(database).StreamAsync(decision.DecidedAt, cancellation))
+        {
+            if (record is not Message message)
+            {
+                state.Take(record);
+                continue;
+            }
+            var observed = new ObservedMessage(message);
+            if (message.Author == Author.Customer)
+            {
+                var facts = state.arm.Recall(state.view.Observe(observed));
+                if (message.Source == decision.Source && message.ExternalId == decision.ExternalId && message.Revision == decision.Revision) return facts;
+            }
+            state.Take(observed);
+        }
+        return null;
+    }
+
+    /// <summary>Takes the next record in the total order, and decides it where it is a customer's message.</summary>
+    public LiveStep Apply(HistoryRecord record)
+    {
+        switch (record)
+        {
+            case Message { Author: Author.Customer } message: return Decide(new ObservedMessage(message));
+            case Message message:
+                Take(new ObservedMessage(message));
+                return default;
+            case TicketEvent happened:
+                Take(happened);
+                var ticket = tickets.Canonical(happened.TicketId);
+                return Step(ticket, arm.Episodes.OnEvent(happened, ticket, tickets.CustomerOf(ticket)));
+            case Label label:
+                var labelled = tickets.Canonical(label.TicketId);
+                return Step(labelled, arm.Episodes.OnLabel(label, labelled));
+            default:
+                Take(record);
+                return default;
+        }
+    }
+
+    private LiveStep Decide(ObservedMessage message)
+    {
+        var observed = view.Observe(message);
+        var (facts, decision, change) = arm.Decide(observed);
+        Take(message);
+        return new LiveStep(observed.Ticket.Id, facts, decision, change, change?.Episode ?? arm.Episodes.OpenOn(observed.Ticket.Id));
+    }
+
+    private void Recall(Message message, ConfigurationId configuration, HashSet<string> shown, FactsCache cache)
+    {
+        var observed = new ObservedMessage(message);
+        if (message.Author == Author.Customer)
+        {
+            var facts = arm.Recall(view.Observe(observed));
+            if (DecisionIds.Of(message, configuration) is var decision && shown.Contains(decision)) cache.Keep(decision, facts);
+        }
+        Take(observed);
+    }
+
+    private LiveStep Step(TicketId ticket, EpisodeChange? change) => new(ticket, null, null, change, change?.Episode ?? arm.Episodes.LatestOn(ticket));
+
+    private void Take(ObservedMessage message)
+    {
+        view.Add(message);
+        tickets.Take(message.Message);
+    }
+
+    private void Take(HistoryRecord record)
+    {
+        view.Add(record);
+        if (record is TicketEvent happened) tickets.Take(happened);
+    }
+}

@@ -1,3 +1,0 @@
-namespace Escalation.Service;
-
-internal static class Placeholder;

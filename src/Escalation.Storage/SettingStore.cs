@@ -1,0 +1,17 @@
+using System.Security.Cryptography;
+
+namespace Escalation.Storage;
+
+/// <summary>What a database knows of itself.</summary>
+public static class SettingStore
+{
+    private const string Salt = "text_salt";
+
+    /// <summary>The secret that digests of texts are made with, 32 random bytes, made at the first call and never changed.</summary>
+    public static async Task<byte[]> TextSaltAsync(WriteTransaction transaction, CancellationToken cancellation)
+    {
+        const string sql = "INSERT INTO settings (name, value) VALUES (@Name, @Value) ON CONFLICT (name) DO NOTHING";
+        await transaction.ExecuteAsync(sql, new { Name = Salt, Value = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) }, cancellation);
+        return Convert.FromHexString((await transaction.QueryFirstAsync<string>("SELECT value FROM settings WHERE name = @Name", new { Name = Salt }, cancellation))!);
+    }
+}
