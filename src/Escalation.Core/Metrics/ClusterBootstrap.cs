@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Escalation.Core.Metrics;
 
 /// <summary>What one customer adds to one ratio, or to two that are compared.</summary>
@@ -10,6 +12,8 @@ internal readonly record struct ClusterSums(double Numerator, double Denominator
         if (order == 0) order = OtherNumerator.CompareTo(other.OtherNumerator);
         return order == 0 ? OtherDenominator.CompareTo(other.OtherDenominator) : order;
     }
+
+    public ClusterSums Times(int n) => new(n * Numerator, n * Denominator, n * OtherNumerator, n * OtherDenominator);
 
     public static ClusterSums operator +(ClusterSums a, ClusterSums b) => new(
         a.Numerator + b.Numerator, a.Denominator + b.Denominator, a.OtherNumerator + b.OtherNumerator, a.OtherDenominator + b.OtherDenominator);
@@ -30,30 +34,55 @@ internal static class ClusterBootstrap
     public static (double Low, double High)? Interval(IEnumerable<ClusterSums> clusters, bool isDifference)
     {
         var kinds = new Dictionary<ClusterSums, int>();
-        foreach (var cluster in clusters) kinds[cluster] = kinds.GetValueOrDefault(cluster) + 1;
+        foreach (var cluster in clusters) CollectionsMarshal.GetValueRefOrAddDefault(kinds, cluster, out _)++;
         var sums = kinds.Keys.ToArray();
         Array.Sort(sums);
-        var counts = Array.ConvertAll(sums, s => kinds[s]);
+        var single = Array.FindAll(sums, s => kinds[s] == 1);
+        var several = Array.FindAll(sums, s => kinds[s] > 1);
+        var counts = Array.ConvertAll(several, s => kinds[s]);
 
         var random = new PoissonSource(Seed);
+        var times = new byte[single.Length];
         var found = new List<double>(Replicates);
         for (var replicate = 0; replicate < Replicates; replicate++)
         {
-            double a = 0, b = 0, c = 0, d = 0;
-            for (var i = 0; i < sums.Length; i++)
+            random.FillWithMeanOne(times);
+            var sum = isDifference ? SumOfBoth(single, times) : Sum(single, times);
+            for (var i = 0; i < several.Length; i++)
             {
-                var times = random.Next(counts[i]);
-                if (times == 0) continue;
-                a += times * sums[i].Numerator;
-                b += times * sums[i].Denominator;
-                c += times * sums[i].OtherNumerator;
-                d += times * sums[i].OtherDenominator;
+                var drawn = random.Next(counts[i]);
+                if (drawn != 0) sum += several[i].Times(drawn);
             }
-            if (b > 0 && (!isDifference || d > 0)) found.Add(isDifference ? a / b - c / d : a / b);
+            if (sum.Denominator > 0 && (!isDifference || sum.OtherDenominator > 0))
+                found.Add(isDifference ? sum.Numerator / sum.Denominator - sum.OtherNumerator / sum.OtherDenominator : sum.Numerator / sum.Denominator);
         }
         if (found.Count < Replicates / 10) return null;
         found.Sort();
         return (Quantiles.OfSorted(found, .025), Quantiles.OfSorted(found, .975));
+    }
+
+    private static ClusterSums Sum(ClusterSums[] sums, byte[] times)
+    {
+        double a = 0, b = 0;
+        for (var i = 0; i < sums.Length; i++)
+        {
+            a += times[i] * sums[i].Numerator;
+            b += times[i] * sums[i].Denominator;
+        }
+        return new ClusterSums(a, b);
+    }
+
+    private static ClusterSums SumOfBoth(ClusterSums[] sums, byte[] times)
+    {
+        double a = 0, b = 0, c = 0, d = 0;
+        for (var i = 0; i < sums.Length; i++)
+        {
+            a += times[i] * sums[i].Numerator;
+            b += times[i] * sums[i].Denominator;
+            c += times[i] * sums[i].OtherNumerator;
+            d += times[i] * sums[i].OtherDenominator;
+        }
+        return new ClusterSums(a, b, c, d);
     }
 }
 
@@ -73,6 +102,10 @@ internal struct PoissonSource(ulong seed)
 {
     private const int LargestStep = 30;
     private const int LargestExact = 1000;
+
+    private static readonly double[] None = [.. Enumerable.Range(0, LargestStep + 1).Select(mean => Math.Exp(-mean))];
+    private static readonly byte[] MeanOne = [.. Enumerable.Range(0, 1 << 16).Select(i => (byte)Inverse(1, (i + .5) / (1 << 16)))];
+
     private ulong state = seed;
 
     /// <summary>A draw with the given mean, at least 1: exact up to a mean of 1000, above by the normal with a term for skewness.</summary>
@@ -84,14 +117,28 @@ internal struct PoissonSource(ulong seed)
             return Math.Max(0, (int)Math.Round(mean + Math.Sqrt(mean) * z + (z * z - 1) / 6));
         }
         var drawn = 0;
-        for (; mean > LargestStep; mean -= LargestStep) drawn += ByInversion(LargestStep);
-        return drawn + ByInversion(mean);
+        for (; mean > LargestStep; mean -= LargestStep) drawn += Inverse(LargestStep, NextDouble());
+        return drawn + Inverse(mean, NextDouble());
     }
 
-    private int ByInversion(int mean)
+    /// <summary>Draws with mean 1, four from one random number: probabilities are exact to 1/65536.</summary>
+    public void FillWithMeanOne(Span<byte> draws)
     {
-        var left = NextDouble();
-        var probability = Math.Exp(-mean);
+        var i = 0;
+        for (; i + 4 <= draws.Length; i += 4)
+        {
+            var bits = NextBits();
+            draws[i] = MeanOne[(ushort)bits];
+            draws[i + 1] = MeanOne[(ushort)(bits >> 16)];
+            draws[i + 2] = MeanOne[(ushort)(bits >> 32)];
+            draws[i + 3] = MeanOne[(ushort)(bits >> 48)];
+        }
+        for (; i < draws.Length; i++) draws[i] = MeanOne[(ushort)NextBits()];
+    }
+
+    private static int Inverse(int mean, double left)
+    {
+        var probability = None[mean];
         var k = 0;
         while (left >= probability && probability > 0)
         {
@@ -102,12 +149,14 @@ internal struct PoissonSource(ulong seed)
         return k;
     }
 
+    private double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
+
     // SplitMix64.
-    private double NextDouble()
+    private ulong NextBits()
     {
         var z = state += 0x9E3779B97F4A7C15;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));
+        return z ^ (z >> 31);
     }
 }

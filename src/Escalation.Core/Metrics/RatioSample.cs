@@ -1,18 +1,31 @@
+using System.Runtime.InteropServices;
 using Escalation.Core.Tickets;
 
 namespace Escalation.Core.Metrics;
 
 /// <summary>What rows that are not independent share: the customer, or, where that is unknown, the ticket.</summary>
-public readonly record struct Cluster
+public readonly struct Cluster : IEquatable<Cluster>
 {
+    private readonly string key;
+    private readonly bool isTicket;
+
     /// <summary>The cluster of a ticket.</summary>
-    public Cluster(CustomerId customer, TicketId ticket) => (Customer, Ticket) = customer.IsKnown ? (customer, default) : (CustomerId.Unknown, ticket);
+    public Cluster(CustomerId customer, TicketId ticket) => (key, isTicket) = customer.IsKnown ? (customer.Value, false) : (ticket.Value, true);
 
-    /// <summary>The customer, or unknown.</summary>
-    public CustomerId Customer { get; }
+    /// <inheritdoc/>
+    public bool Equals(Cluster other) => isTicket == other.isTicket && string.Equals(key, other.key, StringComparison.Ordinal);
 
-    /// <summary>The ticket of an unknown customer.</summary>
-    public TicketId Ticket { get; }
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Cluster other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => string.GetHashCode(key, StringComparison.Ordinal);
+
+    /// <summary>Whether both are the same.</summary>
+    public static bool operator ==(Cluster left, Cluster right) => left.Equals(right);
+
+    /// <summary>Whether they differ.</summary>
+    public static bool operator !=(Cluster left, Cluster right) => !left.Equals(right);
 }
 
 /// <summary>The rows behind a proportion or a mean, by customer: what an interval and a paired difference are made of.</summary>
@@ -23,6 +36,7 @@ public sealed class RatioSample(string unit, bool isShare)
 {
     private readonly Dictionary<Cluster, ClusterSums> clusters = [];
     private double squaredWeights;
+    private MetricValue? estimate;
 
     /// <summary>Rows.</summary>
     public int N { get; private set; }
@@ -43,8 +57,10 @@ public sealed class RatioSample(string unit, bool isShare)
     public void Add(Cluster cluster, double numerator, double weight)
     {
         N++;
+        estimate = null;
         squaredWeights += weight * weight;
-        clusters[cluster] = clusters.GetValueOrDefault(cluster) + new ClusterSums(numerator, weight);
+        ref var sums = ref CollectionsMarshal.GetValueRefOrAddDefault(clusters, cluster, out _);
+        sums += new ClusterSums(numerator, weight);
     }
 
     /// <summary>The ratio of the sums with its 95 % interval.</summary>
@@ -52,7 +68,9 @@ public sealed class RatioSample(string unit, bool isShare)
     /// A share: Wilson where every row is another customer's, else the wider of Wilson and the bootstrap by customer; where all customers agree, which
     /// leaves the bootstrap nothing to vary, Wilson over customers. A mean: the bootstrap; none for a single customer.
     /// </remarks>
-    public MetricValue Estimate()
+    public MetricValue Estimate() => estimate ??= EstimateNow();
+
+    private MetricValue EstimateNow()
     {
         var sum = Sum();
         if (N == 0 || sum.Denominator <= 0) return MetricValue.NoData(unit);
