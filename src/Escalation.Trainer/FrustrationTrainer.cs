@@ -53,7 +53,9 @@ public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clo
         var languages = Languages(used);
         var schema = FeatureSchema.Current(options.Bits);
         var data = new CardData(source.Name, source.Sha256, source.Rows.Count, used.Count, labels.Count(l => l), options.Licence);
-        return new TrainingOutcome(Assemble(final, validation, schema, languages, rows, used, new CardDraft([data], split.Description, metrics, [])), null);
+        return new TrainingOutcome(Assemble(final, validation, schema, languages, rows, used, new CardDraft([data], split.Description,
+            string.Create(CultureInfo.InvariantCulture, $"{schema}; per weighting one ML.NET L-BFGS logistic regression (L1 0, L2 {learning.L2}, one thread); scores averaged; Platt scaling on {FoldCount}-fold out-of-fold scores by customer"),
+            metrics, [])), null);
     }
 
     internal TrainedModel Assemble(
@@ -76,7 +78,7 @@ public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clo
             Split = draft.Split,
             Languages = languages,
             Features = schema,
-            Learner = $"{schema}; per weighting one ML.NET L-BFGS logistic regression (L1 0, L2 0.3, one thread); scores averaged; Platt scaling on {FoldCount}-fold out-of-fold scores by customer",
+            Learner = draft.Learner,
             Calibration = validation.Calibration,
             Threshold = validation.Threshold,
             Metrics = draft.Metrics,
@@ -137,4 +139,4 @@ public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clo
 }
 
 /// <summary>The part of a card that depends on how rows were chosen.</summary>
-internal sealed record CardDraft(IReadOnlyList<CardData> Data, string Split, IReadOnlyList<CardMetrics> Metrics, IReadOnlyList<string> Limits);
+internal sealed record CardDraft(IReadOnlyList<CardData> Data, string Split, string Learner, IReadOnlyList<CardMetrics> Metrics, IReadOnlyList<string> Limits);

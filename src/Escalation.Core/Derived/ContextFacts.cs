@@ -57,9 +57,9 @@ public sealed class ContextFacts
     /// <summary>Whether a product was recognised.</summary>
     public bool ProductKnown => ProductFound.Value is not null;
 
-    /// <summary>technical, billing, delivery, account, service, product, fraud or other.</summary>
+    /// <summary>technical, billing, delivery, account, service, product or fraud; <c>other</c> is not recognised and reads as unknown.</summary>
     [MayBeUnknown(nameof(IssueTypeKnown))]
-    public string IssueType => IssueTypeFound.Value is { } type ? Tickets.Wire.Name(type) : throw new FactUnavailableException("context.IssueType");
+    public string IssueType => IssueTypeFound.Value is { } type and not Derived.IssueType.Other ? Tickets.Wire.Name(type) : throw new FactUnavailableException("context.IssueType");
 
     /// <summary>Whether an issue type was recognised; <c>other</c> is not.</summary>
     public bool IssueTypeKnown => IssueTypeFound.Value is not null and not Derived.IssueType.Other;

@@ -27,13 +27,13 @@ public sealed class InputSummary
     public long Read { get; internal set; }
 
     /// <summary>Records taken.</summary>
-    public long Accepted { get; internal set; }
+    public long Accepted { get; set; }
 
     /// <summary>Lines that were refused.</summary>
     public long RejectedCount { get; private set; }
 
     /// <summary>Deliveries that had been there before and were dropped.</summary>
-    public long Duplicates { get; internal set; }
+    public long Duplicates { get; set; }
 
     /// <summary>Records without <c>receivedAt</c>; <c>at</c> stands in.</summary>
     public long MissingReceivedAt { get; internal set; }
@@ -49,6 +49,21 @@ public sealed class InputSummary
 
     /// <summary>The first <see cref="MaxKept"/> problems.</summary>
     public IReadOnlyList<InputProblem> Rejected => rejected;
+
+    /// <summary>Counts and keeps a problem that another reading found.</summary>
+    public void Refuse(InputProblem problem) => Reject(problem);
+
+    /// <summary>Adds the counts of another reading whose problems were handed over one by one.</summary>
+    public void Add(InputSummary other)
+    {
+        Read += other.Read;
+        Accepted += other.Accepted;
+        Duplicates += other.Duplicates;
+        MissingReceivedAt += other.MissingReceivedAt;
+        AmbiguousLocalTimes += other.AmbiguousLocalTimes;
+        TicketsMade += other.TicketsMade;
+        UnorderedFiles += other.UnorderedFiles;
+    }
 
     /// <summary>Refuses a line that never came to a parser.</summary>
     internal void RejectRead(InputProblem problem)

@@ -52,6 +52,8 @@ internal sealed class RecordDraft(HistoryReadOptions options)
 
     public string Text(Field field) => texts[(int)field];
 
+    public Instant Time(Field field, Instant otherwise = default) => Has(field) ? times[(int)field] : otherwise;
+
     public void Set(Field field, string text) => texts[(int)field] = text;
 
     public void Set(Field field, double number) => numbers[(int)field] = number;
@@ -153,7 +155,7 @@ internal sealed class RecordDraft(HistoryReadOptions options)
         {
             Id = texts[(int)Field.Id],
             At = times[(int)Field.At],
-            ReceivedAt = Time(Field.ReceivedAt),
+            ReceivedAt = OptionalTime(Field.ReceivedAt),
             Source = texts[(int)Field.Source],
             ExternalId = texts[(int)Field.ExternalId],
             Revision = Has(Field.Revision) ? (int)numbers[(int)Field.Revision] : 0,
@@ -183,7 +185,7 @@ internal sealed class RecordDraft(HistoryReadOptions options)
         {
             Id = texts[(int)Field.Id],
             At = times[(int)Field.At],
-            ReceivedAt = Time(Field.ReceivedAt),
+            ReceivedAt = OptionalTime(Field.ReceivedAt),
             TicketId = new TicketId(texts[(int)Field.TicketId]),
             Kind = kind,
             Actor = Actor!,
@@ -195,7 +197,7 @@ internal sealed class RecordDraft(HistoryReadOptions options)
             Priority = Optional(Field.Priority),
             Tags = Has(Field.Tags) ? Tags : null,
             Assignee = Optional(Field.Assignee),
-            Until = Time(Field.Until),
+            Until = OptionalTime(Field.Until),
             EpisodeId = Optional(Field.EpisodeId),
             Band = OptionalEnumeration<Core.Decisions.Band>(Field.Band),
         };
@@ -209,7 +211,7 @@ internal sealed class RecordDraft(HistoryReadOptions options)
             Id = RecordIds.Customer(id),
             CustomerId = id,
             At = times[(int)Field.ValidFrom],
-            ReceivedAt = Time(Field.ReceivedAt),
+            ReceivedAt = OptionalTime(Field.ReceivedAt),
             LifetimeValue = Number(Field.LifetimeValue),
             Currency = Optional(Field.Currency),
             Tier = Optional(Field.Tier),
@@ -230,7 +232,7 @@ internal sealed class RecordDraft(HistoryReadOptions options)
             Channel = channel,
             Address = texts[(int)Field.Address],
             At = times[(int)Field.At],
-            ReceivedAt = Time(Field.ReceivedAt),
+            ReceivedAt = OptionalTime(Field.ReceivedAt),
             Linked = linked ?? true,
             Attested = Flag(Field.Attested) ?? false,
         };
@@ -246,7 +248,7 @@ internal sealed class RecordDraft(HistoryReadOptions options)
             AgentId = texts[(int)Field.AgentId],
             Team = texts[(int)Field.Team],
             At = from,
-            ReceivedAt = Time(Field.ReceivedAt),
+            ReceivedAt = OptionalTime(Field.ReceivedAt),
             To = to,
         };
     }
@@ -255,7 +257,7 @@ internal sealed class RecordDraft(HistoryReadOptions options)
     {
         Id = texts[(int)Field.Id],
         At = times[(int)Field.At],
-        ReceivedAt = Time(Field.ReceivedAt),
+        ReceivedAt = OptionalTime(Field.ReceivedAt),
         TicketId = new TicketId(texts[(int)Field.TicketId]),
         EpisodeId = Optional(Field.EpisodeId) is { } episode ? new EpisodeId(episode) : null,
         MessageId = Optional(Field.MessageId) is { } message ? new MessageId(message) : null,
@@ -276,7 +278,7 @@ internal sealed class RecordDraft(HistoryReadOptions options)
 
     private string? Optional(Field field) => Has(field) && texts[(int)field] is { Length: > 0 } text ? text : null;
 
-    private Instant? Time(Field field) => Has(field) ? times[(int)field] : null;
+    private Instant? OptionalTime(Field field) => Has(field) ? times[(int)field] : null;
 
     private double? Number(Field field) => Has(field) ? numbers[(int)field] : null;
 

@@ -51,7 +51,8 @@ internal sealed class Columns
             if (objects[field]) PutObject(draft, (Field)field, cells);
     }
 
-    private static void Put(RecordDraft draft, Field field, string cell)
+    /// <summary>Puts a cell into a field that holds no object.</summary>
+    public static void Put(RecordDraft draft, Field field, string cell)
     {
         switch (Fields.Shape(field))
         {

@@ -20,9 +20,10 @@ internal static class FileOrder
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 16 };
 
-    /// <summary>Whether the file is in order.</summary>
-    public static bool IsOrdered(string path, DateTimeZone? zone, CancellationToken cancellation)
+    /// <summary>Whether the file is in order, and how many lines it has as far as that needed a look.</summary>
+    public static bool IsOrdered(string path, DateTimeZone? zone, out long count, CancellationToken cancellation)
     {
+        count = 0;
         var last = (long.MinValue, long.MinValue);
         using var stream = Open(path);
         var lines = new LineReader(stream, path);
@@ -31,7 +32,7 @@ internal static class FileOrder
             cancellation.ThrowIfCancellationRequested();
             var line = new LineEnumerator(chunk.Bytes);
             var ordered = true;
-            while (ordered && line.MoveNext())
+            for (; ordered && line.MoveNext(); count++)
                 if (TryKey(line.Line, zone, out var key))
                 {
                     ordered = key.CompareTo(last) >= 0;

@@ -58,12 +58,12 @@ internal sealed class CsvRows : IDisposable
     private readonly InputSummary summary;
 
     /// <summary>Opens a stream, which is closed with it, and reads the header.</summary>
-    public CsvRows(Stream stream, string file, char separator, InputSummary summary)
+    public CsvRows(Stream stream, string file, char separator, InputSummary summary, System.Text.Encoding? encoding = null)
     {
         (this.file, this.summary) = (file, summary);
         csv = CsvReader.Create(stream, new CsvReaderOptions
         {
-            Separator = separator, SkipEmptyLines = false, TrackLineNumbers = true, MaxRecordSize = MaxRowBytes, PoolStrings = true,
+            Separator = separator, SkipEmptyLines = false, TrackLineNumbers = true, MaxRecordSize = MaxRowBytes, PoolStrings = true, Encoding = encoding,
             MalformedData = CsvMalformedDataHandling.Skip, OnMalformedRecord = OnMalformed,
         }, leaveOpen: false);
         csv.ReadHeader();

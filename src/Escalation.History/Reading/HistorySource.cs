@@ -21,8 +21,8 @@ public sealed class HistorySource
     /// <summary>The files that are read.</summary>
     public IEnumerable<string> Files => files.Select(f => f.Path);
 
-    /// <summary>Bytes of all files, for progress.</summary>
-    public long TotalBytes => files.Sum(f => new FileInfo(f.Path).Length);
+    /// <summary>Lines of all files, for progress; known once <see cref="Read"/> has looked at them.</summary>
+    public long TotalLines { get; private set; }
 
     /// <summary>Opens folders (their known file names, never the truth file) and files; null with a problem where one is not there.</summary>
     public static HistorySource? Open(IReadOnlyList<string> paths, HistoryReadOptions options, out InputProblem? problem)
@@ -73,10 +73,15 @@ public sealed class HistorySource
             type = null;
             parsers = new ParserPool(options with { TimeZone = null });
         }
-        if (FileOrder.IsOrdered(path, options.TimeZone, cancellation))
+        if (FileOrder.IsOrdered(path, options.TimeZone, out var lines, cancellation))
+        {
+            TotalLines += lines;
             return new SequentialJsonFile(FileOrder.Open(path), file.Path, type, parsers, Summary) { IsSpool = file.IsCsv };
+        }
         Summary.UnorderedFiles++;
-        return new IndexedJsonFile(path, type, parsers, Summary, FileOrder.Index(path, options.TimeZone, Summary, cancellation)) { IsSpool = file.IsCsv };
+        var index = FileOrder.Index(path, options.TimeZone, Summary, cancellation);
+        TotalLines += index.Count;
+        return new IndexedJsonFile(path, type, parsers, Summary, index) { IsSpool = file.IsCsv };
     }
 
     private static IEnumerable<HistoryRecord> Merge(List<HistoryFile> open, CancellationToken cancellation)

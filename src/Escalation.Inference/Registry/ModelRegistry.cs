@@ -71,17 +71,17 @@ public sealed class ModelRegistry
     }
 
     /// <summary>Makes a version the champion, in one step that a crash cannot halve.</summary>
-    /// <param name="entry">A version of this folder; its scorer must be readable.</param>
+    /// <param name="entry">A version of this folder; its files must be readable and agree.</param>
     /// <param name="by">Who promotes.</param>
     /// <param name="at">When.</param>
     /// <returns>What current.json says now.</returns>
-    /// <exception cref="Scoring.ModelFormatException">The version's scorer is missing or damaged; nothing is changed.</exception>
+    /// <exception cref="Scoring.ModelFormatException">The version's files are missing or damaged; nothing is changed.</exception>
     public Champion Promote(ModelEntry entry, string by, Instant at)
     {
         if (entry.Folder is null) throw new InvalidOperationException("the model inside the program cannot be promoted: it is used where there is no models folder");
-        entry.Load();
+        ModelSelfTest.Run(entry);
         var path = Path.Combine(Path.GetDirectoryName(entry.Folder)!, ChampionName);
-        var champion = new Champion(entry.Version, InstantPattern.ExtendedIso.Format(at), by, List(entry.Target).FirstOrDefault(e => e.IsChampion)?.Version);
+        var champion = new Champion(entry.Version, InstantPattern.ExtendedIso.Format(at), by, Champion(entry.Target)?.Version);
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         File.WriteAllText(temporary, JsonSerializer.Serialize(champion, ModelJson.Options) + "\n");
         File.Move(temporary, path, overwrite: true);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using CsvHelper;
+using Escalation.Core.Derived.Text;
 using NodaTime;
 using NodaTime.Text;
 
@@ -20,7 +21,7 @@ public sealed class TrainingCsv(string path, CsvColumns columns) : ITrainingSour
     private static readonly string[] CustomerNames = ["customer_id", "customerId"], TimeNames = ["created_at", "createdAt", "at"], IdNames = ["id"];
 
     /// <inheritdoc/>
-    /// <remarks>Rows are counted from 1, the header not included. Reading goes on after a bad row; the first 20 problems are named.</remarks>
+    /// <remarks>Quoted mail and signatures are taken out, as before live scoring. Rows are counted from 1, the header not included. Reading goes on after a bad row; the first 20 problems are named.</remarks>
     public Task<TrainingRows> ReadAsync(CancellationToken cancellation) => Task.Run(() => Read(cancellation), cancellation);
 
     private TrainingRows Read(CancellationToken cancellation)
@@ -78,7 +79,7 @@ public sealed class TrainingCsv(string path, CsvColumns columns) : ITrainingSour
             else if (!TryTime(time < 0 ? "" : csv.GetString(time), out var at))
                 problems.Add($"{path}: row {row}: {headers[time]}: '{csv.GetString(time)}' is no time with an offset such as 2026-03-02T12:00:00Z; name another with --time-column");
             else
-                rows.Add(new LabelledText(csv.GetString(text), positive, customer < 0 ? null : Blank(csv.GetString(customer)), at, id < 0 ? row : csv.GetString(id)));
+                rows.Add(new LabelledText(TextCleaner.Clean(csv.GetString(text)).Text, positive, customer < 0 ? null : Blank(csv.GetString(customer)), at, id < 0 ? row : csv.GetString(id)));
             if (problems.Count < MostProblems) continue;
             problems.Add($"{path}: stopped after {MostProblems} problems");
             return;

@@ -80,9 +80,11 @@ internal sealed class HeadBlend(FeatureWeights features, IReadOnlyList<(Head Hea
             Append(heads[i].Head.Transformer);
             Append(context.Transforms.CopyColumns(scores[i], "Score").Fit(data));
         }
-        var names = scores.Select((_, i) => $"s{i}").ToArray();
-        var sum = string.Join(" + ", heads.Select((h, i) => string.Create(CultureInfo.InvariantCulture, $"({h.Coefficient:R}) * s{i}")));
-        Append(context.Transforms.Expression("Score", string.Create(CultureInfo.InvariantCulture, $"({string.Join(", ", names)}) => {sum} + ({offset:R})"), scores).Fit(data));
+        // ML.NET's expressions take at most five inputs, so that the sum grows head by head.
+        Append(context.Transforms.Expression("Sum", string.Create(CultureInfo.InvariantCulture, $"s => ({heads[0].Coefficient:R}) * s + ({offset:R})"), scores[0]).Fit(data));
+        for (var i = 1; i < heads.Count; i++)
+            Append(context.Transforms.Expression("Sum", string.Create(CultureInfo.InvariantCulture, $"(sum, s) => sum + ({heads[i].Coefficient:R}) * s"), "Sum", scores[i]).Fit(data));
+        Append(context.Transforms.CopyColumns("Score", "Sum").Fit(data));
         Append(context.BinaryClassification.Calibrators.Platt(-calibration.A, -calibration.B, "Score").Fit(data));
         return new TransformerChain<ITransformer>([.. stages]);
 

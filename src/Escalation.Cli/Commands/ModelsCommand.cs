@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Text.Json;
+using Escalation.Inference;
+using Escalation.Inference.Registry;
+using Escalation.Inference.Scoring;
+using NodaTime;
+using Spectre.Console;
+
+namespace Escalation.Cli.Commands;
+
+/// <summary><c>models list|show|evaluate|predict|promote</c>.</summary>
+internal static class ModelsCommand
+{
+    internal static readonly Option<string> Target = new("--target") { Description = "What the model predicts.", DefaultValueFactory = _ => FrustrationModel.Target, Recursive = true };
+    internal static readonly Option<string?> Model = new("--model") { Description = "A version, or the start of one. Default: the champion.", HelpName = "V" };
+    private static readonly Option<string> By = new("--by") { Description = "Who promotes, for the record.", DefaultValueFactory = _ => Environment.UserName };
+
+    static ModelsCommand() => Target.AcceptOnlyFromAmong(FrustrationModel.Target);
+
+    /// <summary>The command with its subcommands.</summary>
+    /// <param name="clock">For the record of a promotion.</param>
+    public static Command Create(TimeProvider clock) => new("models", "Lists, measures, applies and promotes models.")
+    {
+        Target, List(), Show(), ModelsEvaluateCommand.Create(), ModelsPredictCommand.Create(), Promote(clock),
+    };
+
+    /// <summary>Runs with the model asked for; without one, or with a damaged one, says so and answers exit 2.</summary>
+    internal static async Task<int> WithModelAsync(ParseResult parse, Func<ModelRegistry, ModelEntry, Task<int>> run)
+    {
+        try
+        {
+            var registry = Registry(parse);
+            var (entry, problem) = registry.Choose(parse.GetRequiredValue(Target), parse.GetValue(Model));
+            if (entry is not null) return await run(registry, entry);
+            await Console.Error.WriteLineAsync(problem);
+        }
+        catch (ModelFormatException damaged)
+        {
+            await Console.Error.WriteLineAsync(damaged.Message);
+        }
+        return ExitCode.BadInput;
+    }
+
+    private static ModelRegistry Registry(ParseResult parse) => ModelRegistry.Open(parse.GetValue(CommandOptions.Models)?.FullName);
+
+    private static Command List()
+    {
+        var command = new Command("list", "Every version present; the champion is marked.\nExample: escalation models list --models models");
+        command.SetAction(async (parse, _) =>
+        {
+            try
+            {
+                var models = Registry(parse).List(parse.GetRequiredValue(Target));
+                if (parse.GetValue(CommandOptions.Json))
+                    Console.WriteLine(JsonSerializer.Serialize(models.Select(m => new { m.Target, m.Version, m.IsChampion, m.Folder }), ModelJson.Options));
+                else
+                    WriteList(models);
+                return ExitCode.Done;
+            }
+            catch (ModelFormatException damaged)
+            {
+                await Console.Error.WriteLineAsync(damaged.Message);
+                return ExitCode.BadInput;
+            }
+        });
+        return command;
+    }
+
+    private static void WriteList(IReadOnlyList<ModelEntry> models)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("target", "version", "champion", "trained", "rows", "AUC held out");
+        foreach (var model in models)
+        {
+            string trained, rows, auc;
+            try
+            {
+                var card = model.Card();
+                trained = card.TrainedAt;
+                rows = card.Data.Sum(d => d.Used).ToString(System.Globalization.CultureInfo.InvariantCulture);
+                auc = card.Metrics.Count > 0 ? ModelsTables.Number(card.Metrics[0].Evaluation.Auc.Value) : "no data";
+            }
+            catch (ModelFormatException)
+            {
+                (trained, rows, auc) = ("card cannot be read", "", "");
+            }
+            table.AddRow(new Text(model.Target), new Text(model.Version), new Text(model.IsChampion ? "yes" : ""), new Text(trained), new Text(rows), new Text(auc));
+        }
+        AnsiConsole.Write(table);
+    }
+
+    private static Command Show()
+    {
+        var command = new Command("show", "The card: data, split, measures with 95 % intervals, baselines, limits.\nExample: escalation models show") { Model };
+        command.SetAction((parse, _) => WithModelAsync(parse, (_, entry) =>
+        {
+            if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(entry.Card(), ModelJson.Options));
+            else ModelsTables.WriteCard(entry.Card());
+            return Task.FromResult(ExitCode.Done);
+        }));
+        return command;
+    }
+
+    private static Command Promote(TimeProvider clock)
+    {
+        var command = new Command("promote", "Makes a version the champion, after checking that its files are whole and agree.\nExample: escalation models promote --model 4f1c22ab90de")
+        {
+            Model, By,
+        };
+        command.SetAction((parse, _) => WithModelAsync(parse, async (registry, entry) =>
+        {
+            if (entry.Folder is null)
+            {
+                await Console.Error.WriteLineAsync("there is no models folder here: the model inside the program is used; train one, or name a folder with --models");
+                return ExitCode.BadInput;
+            }
+            var champion = registry.Promote(entry, parse.GetRequiredValue(By), Instant.FromDateTimeOffset(clock.GetUtcNow()));
+            Console.WriteLine(parse.GetValue(CommandOptions.Json)
+                ? JsonSerializer.Serialize(champion, ModelJson.Options)
+                : $"{entry.Target}: {champion.Version} is the champion{(champion.From is null ? "" : $", after {champion.From}")}");
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+}

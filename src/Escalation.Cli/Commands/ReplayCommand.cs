@@ -1,0 +1,150 @@
+using System.CommandLine;
+using Escalation.Core.Metrics;
+using Escalation.History.Formats;
+using Escalation.History.Reading;
+using Escalation.Replay;
+using Escalation.Replay.Arms;
+using Escalation.Replay.Reports;
+using NodaTime;
+
+namespace Escalation.Cli.Commands;
+
+/// <summary><c>replay --history F...</c>: a history decided again under one or more configurations.</summary>
+internal static class ReplayCommand
+{
+    /// <summary>The command.</summary>
+    /// <param name="load">Makes a configuration.</param>
+    /// <param name="clock">For the report's date.</param>
+    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
+    {
+        var history = new Option<string[]>("--history") { Description = "Folders or files of history.", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "F" };
+        var rules = new Option<string?>("--rules") { Description = "The candidate's rules. Default: ./rules, else the embedded ones.", HelpName = "DIR|VERSION" };
+        var baseline = new Option<string?>("--baseline-rules") { Description = "The rules to compare with.", HelpName = "DIR|VERSION" };
+        var arms = new Option<string[]>("--arm") { Description = "An arm by name instead; the first is the baseline.", AllowMultipleArgumentsPerToken = false, HelpName = "NAME=rules:V,frustration:V,team:V" };
+        var from = new Option<string?>("--from") { Description = "Count messages received from here on; those before warm up.", HelpName = "T" };
+        var to = new Option<string?>("--to") { Description = "Decide no message received from here on.", HelpName = "T" };
+        var gate = new Option<string?>("--gate") { Description = "Checks that must hold; failing ones on standard output, exit 1.", HelpName = "FILE" };
+        var output = new Option<string?>("--out") { Description = "Write report.json, report.txt and changes.csv here.", HelpName = "DIR" };
+        var workers = new Option<int>("--workers") { Description = "Threads. The result does not depend on it.", DefaultValueFactory = _ => Math.Max(1, Environment.ProcessorCount), HelpName = "N" };
+        var zone = new Option<string?>("--time-zone") { Description = "The zone of times without an offset. Without it they are refused.", HelpName = "Z" };
+        var command = new Command("replay", "Decides a history again. Example: escalation replay --history data/history --rules rules --baseline-rules rules-live --gate gate.json")
+        {
+            history, rules, baseline, arms, from, to, gate, output, workers, zone,
+        };
+        command.SetAction((parse, cancellation) =>
+        {
+            var request = new Request(
+                parse.GetRequiredValue(history), ArmsOf(parse.GetValue(arms) ?? [], parse.GetValue(rules), parse.GetValue(baseline)), parse.GetValue(from), parse.GetValue(to),
+                parse.GetValue(gate), parse.GetValue(output), Math.Max(1, parse.GetValue(workers)), parse.GetValue(zone), parse.GetValue(CommandOptions.Json), parse.GetValue(CommandOptions.Models)?.FullName);
+            return Task.Run(() => Run(request, load, clock, cancellation), CancellationToken.None);
+        });
+        return command;
+    }
+
+    private static IReadOnlyList<(ReplayArmOption? Arm, string? Problem)> ArmsOf(string[] arms, string? rules, string? baseline)
+    {
+        if (arms.Length > 0 && (rules ?? baseline) is not null) return [(null, "--arm: names arms itself; leave --rules and --baseline-rules out, or name two arms")];
+        if (arms.Length > 0) return [.. arms.Select(a => (ReplayArmOption.Parse(a, out var problem), problem))];
+        var candidate = (new ReplayArmOption("candidate", rules, null, null), (string?)null);
+        return baseline is null ? [candidate] : [(new ReplayArmOption("baseline", baseline, null, null), null), candidate];
+    }
+
+    private static int Run(Request request, Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock, CancellationToken cancellation)
+    {
+        var problems = new List<string>();
+        var options = OptionsOf(request, problems, out var reading);
+        var gate = GateOf(request.Gate, problems);
+        var arms = LoadArms(request, load, problems);
+        var source = HistorySource.Open(request.History, reading, out var missing);
+        if (missing is not null) problems.Add(missing.ToString());
+        if (problems.Count > 0)
+        {
+            foreach (var problem in problems) Console.Error.WriteLine(problem);
+            return ExitCode.BadInput;
+        }
+
+        source!.Summary.OnRejected = problem => Console.Error.WriteLine(problem);
+        var progress = new ReplayProgress("records", () => source.TotalLines);
+        options = options with { OnProgress = progress.Report, Slices = [.. gate?.Checks.Select(c => c.Slice).OfType<string>() ?? []] };
+        using var result = ReplayEngine.Run(arms, source, options, cancellation);
+        progress.End();
+        var provenance = new ReportProvenance(
+            [.. source.Files], options.From == Instant.MinValue ? null : options.From, options.To == Instant.MaxValue ? null : options.To,
+            Instant.FromDateTimeOffset(clock.GetUtcNow()), Duration.FromTimeSpan(progress.Elapsed), request.Workers);
+        if (request.Output is { } folder) ReportFolder.Write(folder, result, provenance);
+        var failures = gate?.Evaluate(
+            [.. result.Arms.Select(a => GateSubject.Of(a.Arm.Name, a.Metrics, a.Slices))],
+            [.. result.Comparisons.Select(c => new GateSubject(c.Name, c.Differences))]) ?? [];
+        Print(request.Json, result, provenance, failures);
+        return failures.Count > 0 ? ExitCode.CheckFailed : source.Summary.RejectedCount > 0 ? ExitCode.BadInput : ExitCode.Done;
+    }
+
+    private static void Print(bool json, ReplayResult result, ReportProvenance provenance, IReadOnlyList<GateFailure> failures)
+    {
+        if (json)
+        {
+            using var output = Console.OpenStandardOutput();
+            output.Write(ReportJson.Write(result, provenance));
+            output.WriteByte((byte)'\n');
+            foreach (var failure in failures) Console.Error.WriteLine(failure.Text);
+            return;
+        }
+        Console.Out.Write(ReportText.Write(result, provenance));
+        foreach (var failure in failures) Console.Out.WriteLine($"gate: {failure.Text}");
+    }
+
+    private static ReplayOptions OptionsOf(Request request, List<string> problems, out HistoryReadOptions reading)
+    {
+        var options = new ReplayOptions { Workers = request.Workers };
+        if (request.From is { } from && CommandTimes.Parse("--from", from, out var problem) is var start)
+        {
+            if (problem is not null) problems.Add(problem);
+            else options = options with { From = start!.Value };
+        }
+        if (request.To is { } to && CommandTimes.Parse("--to", to, out problem) is var end)
+        {
+            if (problem is not null) problems.Add(problem);
+            else options = options with { To = end!.Value };
+        }
+        if (options.To <= options.From) problems.Add("--to: is not after --from; nothing would be counted");
+        var zone = CommandTimes.Zone(request.TimeZone, out var zoneProblem);
+        if (zoneProblem is not null) problems.Add(zoneProblem);
+        reading = new HistoryReadOptions { TimeZone = zone, Workers = request.Workers };
+        return options;
+    }
+
+    private static GateDefinition? GateOf(string? file, List<string> problems)
+    {
+        if (file is null) return null;
+        if (!File.Exists(file))
+        {
+            problems.Add($"{file}: file: is not there; --gate names a file of checks");
+            return null;
+        }
+        var reading = GateParser.Parse(File.ReadAllText(file), file);
+        problems.AddRange(reading.Problems);
+        return reading.Definition;
+    }
+
+    private static IReadOnlyList<ReplayArm> LoadArms(Request request, Func<ConfigurationRequest, ConfigurationLoad> load, List<string> problems)
+    {
+        var names = new List<string>();
+        var configurations = new List<Core.Decisions.Configuration>();
+        foreach (var (arm, problem) in request.Arms)
+        {
+            if (problem is not null) problems.Add(problem);
+            if (arm is null) continue;
+            if (names.Contains(arm.Name, StringComparer.Ordinal)) problems.Add($"--arm: {arm.Name} is named twice; give each arm its own name");
+            var loaded = load(new ConfigurationRequest(arm.Rules, request.Models, arm.Frustration, arm.Team));
+            problems.AddRange(loaded.Problems);
+            if (loaded.Configuration is null) continue;
+            names.Add(arm.Name);
+            configurations.Add(loaded.Configuration);
+        }
+        return [.. AnalyzerSharing.Share(configurations).Select((c, i) => new ReplayArm(names[i], c))];
+    }
+
+    private sealed record Request(
+        string[] History, IReadOnlyList<(ReplayArmOption? Arm, string? Problem)> Arms, string? From, string? To, string? Gate, string? Output, int Workers, string? TimeZone,
+        bool Json, string? Models);
+}

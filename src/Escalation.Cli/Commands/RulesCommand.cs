@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Text.Json;
+using Escalation.Rules;
+using Spectre.Console;
+
+namespace Escalation.Cli.Commands;
+
+/// <summary><c>rules check</c> and <c>rules list</c>.</summary>
+internal static class RulesCommand
+{
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>The command with its sub-commands.</summary>
+    public static Command Create()
+    {
+        var command = new Command("rules", "Checks and lists rule files.");
+        command.Subcommands.Add(Check());
+        command.Subcommands.Add(List());
+        return command;
+    }
+
+    private static Argument<DirectoryInfo?> Folder() => new("DIR")
+    {
+        Description = "Rules folder. Default: --rules, else ./rules, else the embedded rules.", Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static Command Check()
+    {
+        var folder = Folder();
+        var command = new Command("check", "Reads, checks and compiles every rule file, and says what is wrong where. Example: escalation rules check rules") { folder };
+        command.SetAction(parse =>
+        {
+            if (Load(parse, folder) is not { } result) return ExitCode.CheckFailed;
+            if (parse.GetValue(CommandOptions.Json)) WriteJson(result);
+            else WriteText(result);
+            return result.RuleSet is null ? ExitCode.CheckFailed : ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command List()
+    {
+        var folder = Folder();
+        var command = new Command("list", "Lists every rule with its stage, trigger and condition. Example: escalation rules list --json") { folder };
+        command.SetAction(parse =>
+        {
+            if (Load(parse, folder) is not { } result) return ExitCode.BadInput;
+            if (result.RuleSet is not { } rules)
+            {
+                foreach (var problem in result.Problems) Console.Error.WriteLine(problem);
+                return ExitCode.BadInput;
+            }
+            if (parse.GetValue(CommandOptions.Json))
+                Console.WriteLine(JsonSerializer.Serialize(rules.Describe().Select(r => new
+                {
+                    r.Name, r.Kind, Stage = Core.Tickets.Wire.Name(r.Stage), r.Trigger, r.Expression, r.Confidence, r.Effect, r.Note, r.Owner, r.File, r.Line,
+                }), Indented));
+            else WriteTable(rules);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static RuleSetLoadResult? Load(ParseResult parse, Argument<DirectoryInfo?> argument)
+    {
+        var folder = CommandOptions.FolderOf(parse.GetValue(argument) ?? parse.GetValue(CommandOptions.Rules), "rules");
+        if (folder is not { Exists: false }) return RuleSetLoader.Load(folder?.FullName);
+        Console.Error.WriteLine($"{folder}: there is no such rules folder; name one, or leave it out for the embedded rules");
+        return null;
+    }
+
+    private static void WriteText(RuleSetLoadResult result)
+    {
+        foreach (var problem in result.Problems) Console.Error.WriteLine(problem);
+        foreach (var warning in result.Warnings) Console.Error.WriteLine(warning);
+        if (result.RuleSet is { } rules)
+        {
+            var described = rules.Describe();
+            Console.WriteLine(
+                $"{described.Count(r => r.Kind == "signal")} signal rules, {described.Count(r => r.Kind == "keywords")} keyword rules, {described.Count(r => r.Kind == "routing")} routing rules: sound; version {rules.Version.Short}");
+        }
+        else Console.WriteLine($"{result.Problems.Count} problem{(result.Problems.Count == 1 ? "" : "s")}; the rules that are active stay as they are");
+    }
+
+    private static void WriteJson(RuleSetLoadResult result) => Console.WriteLine(JsonSerializer.Serialize(new
+    {
+        Version = result.RuleSet?.Version.Value,
+        Problems = result.Problems.Select(p => p.ToString()),
+        Warnings = result.Warnings.Select(p => p.ToString()),
+    }, Indented));
+
+    private static void WriteTable(RuleSet rules)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumns("rule", "stage", "trigger", "effect", "condition");
+        foreach (var rule in rules.Describe())
+            table.AddRow(Markup.Escape(rule.Name), Core.Tickets.Wire.Name(rule.Stage), Markup.Escape(rule.Trigger ?? ""), Markup.Escape(rule.Effect), Markup.Escape(rule.Expression));
+        AnsiConsole.Write(table);
+    }
+}

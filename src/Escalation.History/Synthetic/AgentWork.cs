@@ -1,0 +1,119 @@
+using Escalation.Core.Tickets;
+using NodaTime;
+
+namespace Escalation.History.Synthetic;
+
+/// <summary>What agents and the triage robot do on a ticket: events, public replies, internal notes.</summary>
+internal sealed class AgentWork(Desk desk)
+{
+    private static readonly string[] Confused = ["general", "technical", "billing", "accounts", "logistics"];
+    private readonly SyntheticRandom random = desk.Random;
+
+    /// <summary>The first message made the ticket.</summary>
+    public void Created(TicketDraft ticket, Instant at, SyntheticCustomer customer) =>
+        desk.Queue.Add(desk.Event(ticket, at, EventKind.Created, new Actor(customer.Id.Value, ActorKind.Customer)) with
+        {
+            At = at, ReceivedAt = ticket.VisibleFrom == at ? null : ticket.VisibleFrom, Status = "new", Priority = "normal",
+        });
+
+    /// <summary>The robot acknowledges and assigns, to the wrong team in about one case of four.</summary>
+    public void Triage(TicketDraft ticket, Instant seen, Topic topic)
+    {
+        var at = seen + Duration.FromSeconds(random.Between(2, 40));
+        ticket.Team = random.Chance(.77) ? topic.Team : Confused[random.Below(Confused.Length)];
+        desk.Queue.Add(desk.Event(ticket, at, EventKind.Assigned, Desk.Robot) with { Team = ticket.Team });
+    }
+
+    /// <summary>An agent opens the ticket: claims it, moves it where it belongs, escalates by hand what needs it, leaves a note.</summary>
+    /// <returns>The agent who goes on with it.</returns>
+    public Agent TakeUp(TicketDraft ticket, Instant at, Topic topic, CustomerVoice voice, Reviewers reviewers)
+    {
+        var agent = desk.Workforce.OnDuty(ticket.Team, at, random);
+        var begin = at - Duration.FromSeconds(random.Between(40, 100));
+        if (begin <= ticket.Last) begin = at;
+        if (ticket.Episode is null && random.Chance(voice.IsNeeded ? voice.Tone >= 2 ? .5 : .35 : voice.Tone >= 3 ? .04 : .002))
+            reviewers.Missed(ticket, voice.LastMessage, begin, agent, voice.Tone, voice.IsNeeded);
+        else if (ticket.Team != topic.Team && !voice.IsNeeded && random.Chance(.7))
+            desk.Move(ticket, begin, topic.Team, agent);
+        agent = desk.Workforce.OnDuty(ticket.Team, desk.Workforce.NextOpen(ticket.Team, at), random);
+        if (!ticket.IsAssigned)
+        {
+            ticket.IsAssigned = true;
+            desk.Queue.Add(desk.Event(ticket, begin + Duration.FromSeconds(5), EventKind.Assigned, agent.Actor) with { Team = ticket.Team, Assignee = agent.Id });
+            if (random.Chance(.5)) desk.Queue.Add(desk.Event(ticket, begin + Duration.FromSeconds(6), EventKind.StatusChanged, agent.Actor) with { Status = "open" });
+            if (random.Chance(.2)) desk.Queue.Add(desk.Event(ticket, begin + Duration.FromSeconds(7), EventKind.TagsChanged, agent.Actor) with { Tags = [topic.IssueType, random.Chance(.5) ? "check" : "known"] });
+        }
+        if (random.Chance(.18)) Message(ticket, begin + Duration.FromSeconds(10), voice.AgentText("agent.note"), agent, false);
+        if (random.Chance(.004)) reviewers.Suggest(ticket, at, agent);
+        return agent;
+    }
+
+    /// <summary>A public reply.</summary>
+    public void Say(TicketDraft ticket, Instant at, CustomerVoice voice, Agent agent, string section)
+    {
+        var text = voice.AgentText(section);
+        Message(ticket, at, text, agent, true);
+        ticket.LastAgentText = text;
+    }
+
+    /// <summary>A question; the ticket waits for the customer.</summary>
+    public void Ask(TicketDraft ticket, Instant at, CustomerVoice voice, Agent agent)
+    {
+        Say(ticket, at, voice, agent, "agent.ask");
+        ticket.WaitsForCustomer = true;
+        desk.Queue.Add(desk.Event(ticket, at + Duration.FromMilliseconds(50), EventKind.WaitingCustomer, agent.Actor));
+    }
+
+    /// <summary>The customer has answered.</summary>
+    public void Answered(TicketDraft ticket, Instant seen, SyntheticCustomer customer)
+    {
+        ticket.WaitsForCustomer = false;
+        desk.Queue.Add(desk.Event(ticket, seen + Duration.FromMilliseconds(50), EventKind.WaitingAgent, new Actor(customer.Id.Value, ActorKind.Customer)));
+    }
+
+    /// <summary>The fix and its reply.</summary>
+    public void Resolve(TicketDraft ticket, Instant at, CustomerVoice voice, string section, Agent? agent = null)
+    {
+        if (at <= ticket.Last) at = ticket.Last + Duration.FromSeconds(1);
+        agent ??= desk.Workforce.OnDuty(ticket.Team, desk.Workforce.NextOpen(ticket.Team, at), random);
+        Say(ticket, at, voice, agent, section);
+        desk.Queue.Add(desk.Event(ticket, at + Duration.FromSeconds(20), EventKind.Resolved, agent.Actor) with
+        {
+            Team = agent.Team, Minutes = Math.Round(random.Quantile([1, 4, 9, 20, 90]), 1, MidpointRounding.ToEven), Public = true,
+        });
+        (ticket.IsResolved, ticket.NeededFrom) = (true, null);
+    }
+
+    /// <summary>It is back.</summary>
+    public void Reopen(TicketDraft ticket, Instant seen, SyntheticCustomer customer)
+    {
+        ticket.IsResolved = false;
+        desk.Queue.Add(desk.Event(ticket, seen + Duration.FromMilliseconds(60), EventKind.Reopened, new Actor(customer.Id.Value, ActorKind.Customer)));
+    }
+
+    /// <summary>A robot closes what has been quiet for days.</summary>
+    public void Close(TicketDraft ticket)
+    {
+        if (ticket.IsResolved && random.Chance(.8))
+            desk.Queue.Add(desk.Event(ticket, ticket.Last + desk.Minutes([4300, 7200, 10_000]), EventKind.Closed, Desk.Robot));
+    }
+
+    /// <summary>Two tickets about one issue become one.</summary>
+    public void Merge(TicketDraft gone, TicketDraft stays, Instant at, Agent agent)
+    {
+        desk.Queue.Add(desk.Event(gone, at, EventKind.Merged, agent.Actor) with { ToTicket = stays.Id });
+        gone.IsMerged = true;
+    }
+
+    private void Message(TicketDraft ticket, Instant at, string text, Agent agent, bool isPublic)
+    {
+        var id = desk.NextMessageId();
+        if (at > ticket.Last) ticket.Last = at;
+        desk.Queue.Add(new Message
+        {
+            Id = id, Source = SourceNames.Of(ticket.Channel), ExternalId = SourceNames.ExternalId(ticket.Channel, id), TicketId = ticket.Id,
+            CustomerId = ticket.Customer, Channel = ticket.Channel, At = at, Author = Author.Agent, AgentId = agent.Id, Team = agent.Team,
+            Public = isPublic, Text = text, ThreadId = ticket.Thread,
+        });
+    }
+}

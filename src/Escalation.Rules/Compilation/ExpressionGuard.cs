@@ -1,0 +1,204 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using Escalation.Core.Derived;
+using Escalation.Rules.Documents;
+
+namespace Escalation.Rules.Compilation;
+
+/// <summary>What expressions may name beyond facts: classes, lists and triggers of the rule set.</summary>
+internal sealed record KnownNames(IReadOnlyList<KeywordClass> Classes, IReadOnlyCollection<string> Lists, IReadOnlyList<string> Triggers);
+
+/// <summary>
+/// Lets through what a rule may do and nothing else: read facts, compare, calculate, and call a short list of methods.
+/// No reflection, no clock, no chance, no text building, no functions, and a limit on size: a rule can neither hang nor leave the facts.
+/// </summary>
+internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNames known, ProblemList problems)
+{
+    /// <summary>Most nodes of one tree.</summary>
+    public const int MaxNodes = 1_000;
+
+    private static readonly HashSet<string> MathMethods = [nameof(Math.Min), nameof(Math.Max), nameof(Math.Abs), nameof(Math.Round)];
+    private static readonly HashSet<string> TextMethods =
+        [nameof(string.Contains), nameof(string.StartsWith), nameof(string.EndsWith), nameof(string.Equals), nameof(string.IsNullOrEmpty)];
+
+    private readonly HashSet<string> texts = new(StringComparer.Ordinal);
+    private int nodes;
+    private bool refused;
+
+    /// <summary>Whether the tree may run; every reason why not is a problem.</summary>
+    public bool Allows(Expression tree)
+    {
+        Check(tree);
+        if (nodes > MaxNodes) Refuse(null, $"the expression has more than {MaxNodes} parts; split the rule, or use a keyword class or a list");
+        if (!refused) CheckTextsWereKept();
+        return !refused;
+    }
+
+    private void Check(Expression? node)
+    {
+        if (node is null || ++nodes > MaxNodes) return;
+        switch (node)
+        {
+            case ConstantExpression constant:
+                CheckConstant(constant);
+                break;
+            case ParameterExpression:
+                break;
+            case MemberExpression member:
+                CheckMember(member);
+                Check(member.Expression);
+                break;
+            case MethodCallExpression call:
+                CheckCall(call);
+                Check(call.Object);
+                foreach (var argument in call.Arguments) Check(argument);
+                break;
+            case BinaryExpression binary:
+                CheckBinary(binary);
+                Check(binary.Left);
+                Check(binary.Right);
+                break;
+            case UnaryExpression { NodeType: ExpressionType.Not or ExpressionType.Negate or ExpressionType.Convert } unary:
+                if (unary.Method is not null) Refuse(unary.Method.Name, "this conversion is not allowed in rules");
+                Check(unary.Operand);
+                break;
+            case ConditionalExpression conditional:
+                Check(conditional.Test);
+                Check(conditional.IfTrue);
+                Check(conditional.IfFalse);
+                break;
+            case NewArrayExpression { NodeType: ExpressionType.NewArrayInit } array:
+                if (array.Expressions.Any(e => e is not ConstantExpression)) Refuse("in", "the values of an in-list must be written out");
+                foreach (var item in array.Expressions) Check(item);
+                break;
+            default:
+                Refuse(null, $"{node.NodeType} is not allowed in rules; they read facts, compare and calculate");
+                break;
+        }
+    }
+
+    private void CheckConstant(ConstantExpression constant)
+    {
+        if (constant.Value is string text) texts.Add(text);
+        if (constant.Value is null or string or bool or int or long or double or StringComparison) return;
+        Refuse(null, $"values of type {constant.Type.Name} are not allowed in rules; use texts, numbers, true and false");
+    }
+
+    private void CheckMember(MemberExpression member)
+    {
+        var name = member.Member.Name;
+        if (member.Member is PropertyInfo property && FactRoots.IsFact(property) && FactRoots.RootOf(member.Expression) is not null) return;
+        if (name == nameof(string.Length) && member.Member.DeclaringType == typeof(string)) return;
+        if (name == "Count" && IsStringList(member.Expression?.Type)) return;
+        var hint = member.Member.DeclaringType == typeof(DateTime) || member.Member.DeclaringType == typeof(DateTimeOffset)
+            ? "; rules must give the same answer tomorrow: use clock.Hour, clock.DayOfWeek, ticket.AgeHours or ticket.WaitingHours"
+            : "";
+        Refuse(name, $"\"{member.Member.DeclaringType?.Name}.{name}\" is not allowed in rules{hint}");
+    }
+
+    private void CheckCall(MethodCallExpression call)
+    {
+        var (type, name) = (call.Method.DeclaringType, call.Method.Name);
+        if (FactRoots.IsFactMethod(call.Method))
+        {
+            CheckNamed(call);
+            return;
+        }
+        if (type == typeof(Math) && MathMethods.Contains(name)) return;
+        if (type == typeof(string) && TextMethods.Contains(name))
+        {
+            if (call.Arguments.Any(a => a.Type == typeof(StringComparison) && a is not ConstantExpression { Value: StringComparison.Ordinal or StringComparison.OrdinalIgnoreCase }))
+                Refuse(name, "compare by StringComparison.Ordinal or OrdinalIgnoreCase only: other comparisons depend on the machine's culture");
+            if (call.Arguments.Any(a => a.Type != typeof(string) && a.Type != typeof(StringComparison))) Refuse(name, $"{name} takes a text in double quotes");
+            return;
+        }
+        if (type == typeof(Enumerable) && name is nameof(Enumerable.Contains) or nameof(Enumerable.Any) or nameof(Enumerable.Count))
+        {
+            CheckListCall(call);
+            return;
+        }
+        Refuse(name, $"\"{type?.Name}.{name}\" is not allowed in rules{WayOut(type, name)}");
+    }
+
+    private void CheckListCall(MethodCallExpression call)
+    {
+        var list = Unwrapped(call.Arguments[0]);
+        var isList = IsStringList(list.Type) || list is NewArrayExpression;
+        var fits = call.Method.Name == nameof(Enumerable.Contains) ? call.Arguments.Count == 2 : call.Arguments.Count == 1;
+        if (!isList) Refuse(call.Method.Name, "lists of facts only, such as ticket.Tags and context.Urgency");
+        else if (!fits) Refuse(call.Method.Name, $".{call.Method.Name}(...) with a condition is not allowed; use .Contains(\"x\")");
+        if (fits && call.Arguments.Count == 2 && Unwrapped(call.Arguments[1]) is ConstantExpression { Value: string value }) CheckValue(FactRoots.FactOf(list), value);
+        if (list is NewArrayExpression array && call.Arguments.Count == 2)
+            foreach (var item in array.Expressions)
+                if (item is ConstantExpression { Value: string text }) CheckValue(FactRoots.FactOf(Unwrapped(call.Arguments[1])), text);
+    }
+
+    private void CheckBinary(BinaryExpression binary)
+    {
+        if (binary.Method is not null && binary.Method.DeclaringType != typeof(string)) Refuse(null, $"{binary.NodeType} of {binary.Left.Type.Name} is not allowed in rules");
+        if (binary.NodeType is ExpressionType.Assign or ExpressionType.Power or ExpressionType.ArrayIndex) Refuse(null, $"{binary.NodeType} is not allowed in rules");
+        if (binary.NodeType is not (ExpressionType.Equal or ExpressionType.NotEqual)) return;
+        if (Unwrapped(binary.Right) is ConstantExpression { Value: string right }) CheckValue(FactRoots.FactOf(Unwrapped(binary.Left)), right);
+        if (Unwrapped(binary.Left) is ConstantExpression { Value: string left }) CheckValue(FactRoots.FactOf(Unwrapped(binary.Right)), left);
+    }
+
+    /// <summary>keywords.Has, lists.Has and the like name things of the rule set: these must be there, and be written out.</summary>
+    private void CheckNamed(MethodCallExpression call)
+    {
+        var type = call.Method.DeclaringType;
+        if (call.Arguments[0] is not ConstantExpression { Value: string name })
+        {
+            Refuse(call.Method.Name, $"the name in {FactRoots.RootOf(call.Object)}.{call.Method.Name}(...) must be written out as a text");
+            return;
+        }
+        if (type == typeof(KeywordFacts)) RequireOneOf(name, [.. known.Classes.Select(c => c.Name)], "keywords.json has no class");
+        else if (type == typeof(ListFacts)) RequireOneOf(name, known.Lists, "there is no list in lists/ named");
+        else if (type == typeof(RecommendationFacts)) RequireOneOf(name, known.Triggers, "policy.json has no trigger");
+    }
+
+    private void CheckValue(string? fact, string value)
+    {
+        if (fact is not null && FactRoots.ValuesOf(fact) is { } values && !values.Contains(value))
+            Refuse(value, $"{fact} is never \"{value}\"{Suggestion.For(value, values)}");
+    }
+
+    private void RequireOneOf(string name, IReadOnlyCollection<string> names, string complaint)
+    {
+        if (!names.Contains(name)) Refuse(name, $"{complaint} \"{name}\"{Suggestion.For(name, names)}");
+    }
+
+    /// <summary>The parser turns "0.5" beside a number into the number 0.5 without a word; here it is an error.</summary>
+    private void CheckTextsWereKept()
+    {
+        foreach (var token in ExpressionTokens.Cut(source.Text))
+            if (token.Kind == TokenKind.Text && !texts.Contains(token.Value))
+                Refuse(token.Value, $"\"{token.Value}\" is a text but is compared with something else; take the quotes away");
+    }
+
+    private void Refuse(string? token, string message)
+    {
+        refused = true;
+        var at = token is null ? -1 : ExpressionTokens.Cut(source.Text).FindIndex(t => t.Value == token);
+        problems.Error(at < 0 ? source.Place : source.PlaceOf(ExpressionTokens.Cut(source.Text)[at].Start), rule, message);
+    }
+
+    /// <summary>The expression without conversions around it.</summary>
+    public static Expression Unwrapped(Expression expression)
+    {
+        while (expression is UnaryExpression { NodeType: ExpressionType.Convert, Operand: var inner }) expression = inner;
+        return expression;
+    }
+
+    private static bool IsStringList(Type? type) => type is not null && typeof(IEnumerable<string>).IsAssignableFrom(type) && type != typeof(string);
+
+    private static string WayOut(Type? type, string name) => name switch
+    {
+        "ToLower" or "ToUpper" or "ToLowerInvariant" or "ToUpperInvariant" => "; keyword classes ignore case already, or use .Contains(\"x\", StringComparison.OrdinalIgnoreCase)",
+        "Compare" => "; texts are equal or not, they have no order",
+        "NewGuid" or "Next" => "; rules must give the same answer each time",
+        "Concat" or "Format" => "; rules do not build texts",
+        _ when type == typeof(Math) => "; of Math there are Min, Max, Abs and Round",
+        _ when type == typeof(string) => "; of texts there are Contains, StartsWith, EndsWith and Length",
+        _ => "; rules read facts, compare and calculate",
+    };
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text;
+
+namespace Escalation.Rules.Compilation;
+
+/// <summary>What a token of an expression is.</summary>
+internal enum TokenKind { Name, Number, Text, Symbol }
+
+/// <summary>A token with its place in the expression; a text's value is without quotes.</summary>
+internal readonly record struct Token(TokenKind Kind, string Value, int Start, int Length);
+
+/// <summary>Cuts an expression into tokens: enough to give findings a place and to put expressions in for names.</summary>
+internal static class ExpressionTokens
+{
+    private static readonly string[] Pairs = ["==", "!=", "<=", ">=", "&&", "||", "<>", "=>", "??", "?."];
+
+    /// <summary>The tokens of an expression; what is no token of the language comes out as single symbols.</summary>
+    public static List<Token> Cut(string expression)
+    {
+        var tokens = new List<Token>();
+        for (var i = 0; i < expression.Length;)
+        {
+            var start = i;
+            var c = expression[i];
+            if (char.IsWhiteSpace(c))
+            {
+                i++;
+                continue;
+            }
+            if (char.IsLetter(c) || c == '_')
+            {
+                while (i < expression.Length && (char.IsLetterOrDigit(expression[i]) || expression[i] == '_')) i++;
+                tokens.Add(new Token(TokenKind.Name, expression[start..i], start, i - start));
+            }
+            else if (char.IsDigit(c) || StartsFraction(expression, i))
+            {
+                while (i < expression.Length && (char.IsLetterOrDigit(expression[i]) || expression[i] == '.')) i++;
+                tokens.Add(new Token(TokenKind.Number, expression[start..i], start, i - start));
+            }
+            else if (c == '"')
+            {
+                var text = new StringBuilder();
+                for (i++; i < expression.Length && expression[i] != '"'; i++)
+                    text.Append(expression[i] == '\\' && i + 1 < expression.Length ? expression[++i] : expression[i]);
+                i = Math.Min(expression.Length, i + 1);
+                tokens.Add(new Token(TokenKind.Text, text.ToString(), start, i - start));
+            }
+            else
+            {
+                i += i + 1 < expression.Length && Pairs.Contains(expression.Substring(i, 2)) ? 2 : 1;
+                tokens.Add(new Token(TokenKind.Symbol, expression[start..i], start, i - start));
+            }
+        }
+        return tokens;
+    }
+
+    /// <summary>The expression with names put in for their own expressions, in brackets.</summary>
+    public static string Substitute(string expression, IReadOnlyDictionary<string, string> names)
+    {
+        if (names.Count == 0) return expression;
+        var result = new StringBuilder();
+        var (copied, afterDot) = (0, false);
+        foreach (var token in Cut(expression))
+        {
+            if (token.Kind == TokenKind.Name && !afterDot && names.TryGetValue(token.Value, out var replacement))
+            {
+                result.Append(expression, copied, token.Start - copied).Append(CultureInfo.InvariantCulture, $"({replacement})");
+                copied = token.Start + token.Length;
+            }
+            afterDot = token.Value == ".";
+        }
+        return result.Append(expression, copied, expression.Length - copied).ToString();
+    }
+
+    /// <summary>The parser wants a digit before the point; people write <c>.5</c>.</summary>
+    /// <returns>The expression with <c>0</c> put before such points, and the offsets in it where one was put in.</returns>
+    public static (string Text, IReadOnlyList<int> Inserted) WithLeadingZeros(string expression)
+    {
+        List<int>? inserted = null;
+        var result = new StringBuilder(expression);
+        foreach (var token in Cut(expression))
+        {
+            if (token.Kind != TokenKind.Number || token.Value[0] != '.') continue;
+            inserted ??= [];
+            var at = token.Start + inserted.Count;
+            result.Insert(at, '0');
+            inserted.Add(at);
+        }
+        return inserted is null ? (expression, []) : (result.ToString(), inserted);
+    }
+
+    private static bool StartsFraction(string expression, int at) =>
+        expression[at] == '.' && at + 1 < expression.Length && char.IsDigit(expression[at + 1])
+        && (at == 0 || !(char.IsLetterOrDigit(expression[at - 1]) || expression[at - 1] is ')' or ']' or '_'));
+}

@@ -1,0 +1,67 @@
+using System.Reflection;
+
+namespace Escalation.Rules;
+
+/// <summary>The files of a rules folder, or of the default that is built in.</summary>
+/// <remarks>Immutable. Paths are inside the folder, with <c>/</c>, in ordinal order.</remarks>
+public sealed class RuleFiles
+{
+    private const string ResourcePrefix = "rules/";
+    private readonly SortedDictionary<string, byte[]> files;
+
+    private RuleFiles(SortedDictionary<string, byte[]> files, string origin) => (this.files, Origin) = (files, origin);
+
+    /// <summary>Where they come from, for messages: the folder as given, or <c>built-in rules</c>.</summary>
+    public string Origin { get; }
+
+    /// <summary>All paths.</summary>
+    public IReadOnlyCollection<string> Paths => files.Keys;
+
+    /// <summary>Every file of a folder and its folders; hidden ones are passed over.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static RuleFiles FromFolder(string folder)
+    {
+        var files = Empty();
+        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            var relative = Path.GetRelativePath(folder, path).Replace('\\', '/');
+            if (!relative.Split('/').Any(part => part.StartsWith('.'))) files[relative] = File.ReadAllBytes(path);
+        }
+        return new RuleFiles(files, folder);
+    }
+
+    /// <summary>The default rules that are built into this assembly.</summary>
+    public static RuleFiles BuiltIn()
+    {
+        var files = Empty();
+        var assembly = Assembly.GetExecutingAssembly();
+        foreach (var name in assembly.GetManifestResourceNames())
+        {
+            var path = name.Replace('\\', '/');
+            if (!path.StartsWith(ResourcePrefix, StringComparison.Ordinal)) continue;
+            using var stream = assembly.GetManifestResourceStream(name)!;
+            var content = new byte[stream.Length];
+            stream.ReadExactly(content);
+            files[path[ResourcePrefix.Length..]] = content;
+        }
+        return new RuleFiles(files, "built-in rules");
+    }
+
+    /// <summary>Files held in memory, for an editor.</summary>
+    public static RuleFiles Of(IReadOnlyDictionary<string, byte[]> content, string origin)
+    {
+        var files = Empty();
+        foreach (var (path, bytes) in content) files[path] = bytes;
+        return new RuleFiles(files, origin);
+    }
+
+    /// <summary>A file's content; null where there is none.</summary>
+    public byte[]? Find(string path) => files.GetValueOrDefault(path);
+
+    /// <summary>Paths of the files of one folder with an ending, for example <c>calendars/*.json</c>.</summary>
+    public IEnumerable<string> In(string folder, string ending) =>
+        files.Keys.Where(p => p.StartsWith(folder + "/", StringComparison.Ordinal) && p.EndsWith(ending, StringComparison.Ordinal) && p.IndexOf('/', folder.Length + 1) < 0);
+
+    private static SortedDictionary<string, byte[]> Empty() => new(StringComparer.Ordinal);
+}

@@ -1,0 +1,195 @@
+using Escalation.Core.Decisions;
+using Escalation.Core.Derived.Text;
+using Escalation.Core.Routing;
+using Escalation.Core.Sla;
+using Escalation.Rules.Compilation;
+using Escalation.Rules.Documents;
+
+namespace Escalation.Rules;
+
+/// <summary>What loading a rules folder gave.</summary>
+/// <param name="RuleSet">The compiled rule set; null where there are problems.</param>
+/// <param name="Problems">Everything that is wrong in any file, by file and line.</param>
+/// <param name="Warnings">What is allowed but looks like a slip.</param>
+public sealed record RuleSetLoadResult(RuleSet? RuleSet, IReadOnlyList<RuleProblem> Problems, IReadOnlyList<RuleProblem> Warnings);
+
+/// <summary>Reads, checks and compiles all of a rules folder at once, never at the first ticket.</summary>
+/// <remarks>Thread-safe. A mistake in a file is a value of the result; only a folder that cannot be read throws.</remarks>
+public sealed class RuleSetLoader
+{
+    private static readonly string[] KnownFiles = ["signals.json", "routing.json", "policy.json", "keywords.json", "extraction.json", "products.json", "teams.json", "README.md"];
+
+    private readonly ProblemList problems = new();
+    private readonly RuleFiles files;
+    private readonly Dictionary<string, DocumentNode> documents = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> listHashes = new(StringComparer.Ordinal);
+
+    private RuleSetLoader(RuleFiles files) => this.files = files;
+
+    /// <summary>Loads a folder, or the built-in rules where none is given.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static RuleSetLoadResult Load(string? folder = null) => Load(folder is null ? RuleFiles.BuiltIn() : RuleFiles.FromFolder(folder));
+
+    /// <summary>Loads files.</summary>
+    public static RuleSetLoadResult Load(RuleFiles files)
+    {
+        var loader = new RuleSetLoader(files);
+        var ruleSet = loader.Build();
+        return new RuleSetLoadResult(ruleSet, loader.problems.Errors, loader.problems.Warnings);
+    }
+
+    /// <summary>The parsed rules of sound files: what the reference plane runs. For tests and <c>rules check --reference</c>.</summary>
+    internal static (RuleSetParts Parts, IReadOnlyList<ReadSignal> Signals, IReadOnlyList<ReadRoute> Routes) Parse(RuleFiles files)
+    {
+        var loader = new RuleSetLoader(files);
+        var read = loader.Read();
+        return loader.problems.HasErrors
+            ? throw new InvalidOperationException($"{files.Origin} has problems: {string.Join("; ", loader.problems.Errors)}")
+            : (loader.Parts(read), read.Signals, read.Routes);
+    }
+
+    private RuleSet? Build()
+    {
+        var read = Read();
+        if (problems.HasErrors) return null;
+        try
+        {
+            return new RuleSet(Parts(read));
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or NotSupportedException)
+        {
+            throw new RuleCompilationException($"{files.Origin}: checked rules did not compile: {exception.Message}", exception);
+        }
+    }
+
+    private Contents Read()
+    {
+        CheckFiles();
+        var policy = Document("policy.json", required: false) is { } policyRoot ? PolicyDocument.Parse(policyRoot, problems) : Policy.Default;
+        var calendars = ReadCalendars();
+        var teams = Document("teams.json", required: true) is { } teamsRoot ? TeamsDocument.Parse(teamsRoot, calendars.Keys, problems) : TeamDirectory.Empty;
+        CheckPolicy(policy, calendars, teams);
+        var lists = ReadLists();
+        var keywords = Document("keywords.json", required: false) is { } keywordsRoot ? KeywordsDocument.Parse(keywordsRoot, policy, problems) : [];
+        var extraction = Document("extraction.json", required: false) is { } extractionRoot ? ExtractionDocument.Parse(extractionRoot, problems) : new ExtractionDefinition();
+        var products = Document("products.json", required: false) is { } productsRoot ? ProductsDocument.Parse(productsRoot, problems) : ProductCatalogue.Empty;
+
+        var names = new KnownNames([.. keywords.Select(k => k.Class)], lists.Keys, [.. policy.Triggers.Select(t => t.Name)]);
+        var reader = new RuleReader(new RuleSurroundings(policy, names, calendars.Keys, [.. teams.Teams.Select(t => t.Id)]), problems);
+        var signals = (Document("signals.json", required: true) is { } signalsRoot ? reader.Signals(signalsRoot) : []).ToList();
+        signals.AddRange(keywords.Where(k => k.Class.Trigger is not null).Select(reader.Keywords));
+        var routes = Document("routing.json", required: true) is { } routingRoot ? reader.Routes(routingRoot) : [];
+        CheckNames([.. signals.Select(s => s.Source), .. routes.Select(r => r.Source)]);
+        return new Contents(policy, calendars, teams, lists, problems.HasErrors ? TextResources.Empty : new TextResources(names.Classes, extraction, products), signals, routes);
+    }
+
+    private RuleSetParts Parts(Contents read)
+    {
+        var run = read.Signals.Where(s => s.Rule.Stage != RuleStage.Draft).ToArray();
+        return new RuleSetParts
+        {
+            Version = RuleSetHash.Of(documents, listHashes),
+            Policy = read.Policy,
+            SignalRules = [.. run.Select(s => s.Rule)],
+            ParsedSignals = [.. run.Select(s => s.Parsed)],
+            Clauses = [.. run.Select(s => Clauses.Of(s.Source.Condition, s.Parsed.Condition))],
+            Routes = [.. read.Routes.Where(r => r.Enabled).Select(r => (r.Choice, r.Parsed))],
+            Text = read.Text,
+            Teams = read.Teams,
+            Calendars = read.Calendars,
+            Lists = read.Lists,
+            Descriptions = [.. read.Signals.Select(s => s.Description), .. read.Routes.Select(r => r.Description)],
+        };
+    }
+
+    private DocumentNode? Document(string path, bool required)
+    {
+        if (files.Find(path) is not { } content)
+        {
+            if (required) problems.Error(new Place(path, 1, 1), null, $"the file is missing; copy it from the default rules or write one (see README.md there)");
+            return null;
+        }
+        var root = DocumentReader.Read(content, path, problems);
+        if (root is not null) documents[path] = root;
+        return root;
+    }
+
+    private Dictionary<string, BusinessCalendar> ReadCalendars()
+    {
+        var calendars = new Dictionary<string, BusinessCalendar>(StringComparer.Ordinal) { ["always"] = BusinessCalendar.Always };
+        foreach (var path in files.In("calendars", ".json"))
+        {
+            var name = NameOf(path);
+            if (Document(path, required: false) is { } root && CalendarDocument.Parse(name, root, problems) is { } calendar) calendars[name] = calendar;
+            else calendars.TryAdd(name, BusinessCalendar.Always);
+        }
+        return calendars;
+    }
+
+    private Dictionary<string, ValueList> ReadLists()
+    {
+        var lists = new Dictionary<string, ValueList>(StringComparer.Ordinal);
+        foreach (var path in files.In("lists", ".csv"))
+        {
+            var text = ListDocument.Normalise(files.Find(path)!);
+            lists[NameOf(path)] = ListDocument.Parse(NameOf(path), text, path, problems);
+            listHashes[path] = ListDocument.Hash(text);
+        }
+        return lists;
+    }
+
+    private void CheckPolicy(Policy policy, Dictionary<string, BusinessCalendar> calendars, TeamDirectory teams)
+    {
+        var root = documents.GetValueOrDefault("policy.json");
+        var start = new Place("policy.json", 1, 1);
+        if (!calendars.ContainsKey(policy.DefaultCalendar))
+            problems.Error(root?.Find("defaultCalendar")?.Place ?? start, "defaultCalendar", $"there is no calendars/{policy.DefaultCalendar}.json{Suggestion.For(policy.DefaultCalendar, calendars.Keys)}");
+        foreach (var team in policy.Capacity.Keys)
+            if (teams.Find(team) is null)
+                problems.Error(root?.Find("capacity")?.Members.First(m => m.Name == team).Place ?? start, "capacity", $"teams.json has no team \"{team}\"{Suggestion.For(team, teams.Teams.Select(t => t.Id))}");
+    }
+
+    private void CheckNames(IReadOnlyList<WorkflowRule> rules)
+    {
+        var first = new Dictionary<string, Place>(StringComparer.Ordinal);
+        foreach (var rule in rules)
+            if (!first.TryAdd(rule.Name, rule.Place))
+                problems.Error(rule.Place, rule.Name, $"a rule of this name stands in {first[rule.Name].File} line {first[rule.Name].Line} already; name them apart");
+    }
+
+    /// <summary>A file under a wrong name would be without effect and nobody would notice.</summary>
+    private void CheckFiles()
+    {
+        foreach (var path in files.Paths)
+        {
+            var place = new Place(path, 1, 1);
+            var folder = path.Contains('/', StringComparison.Ordinal) ? path[..path.IndexOf('/', StringComparison.Ordinal)] : "";
+            switch (folder)
+            {
+                case "" when KnownFiles.Contains(path):
+                case "calendars" or "tests" or "schema" when path.EndsWith(".json", StringComparison.Ordinal):
+                case "lists" when path.EndsWith(".csv", StringComparison.Ordinal):
+                    break;
+                case "tables":
+                    problems.Error(place, null, "decision tables are not read by this version; write the rows as rules of routing.json, and take the file out");
+                    break;
+                case "functions":
+                    problems.Error(place, null, "script functions are not run by this version; write the condition as an expression, and take the file out");
+                    break;
+                default:
+                    problems.Warn(place, null, $"this file is not read{Suggestion.For(path, KnownFiles)}");
+                    break;
+            }
+        }
+    }
+
+    private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path);
+
+    private sealed record Contents(
+        Policy Policy, IReadOnlyDictionary<string, BusinessCalendar> Calendars, TeamDirectory Teams, IReadOnlyDictionary<string, ValueList> Lists,
+        TextResources Text, IReadOnlyList<ReadSignal> Signals, IReadOnlyList<ReadRoute> Routes);
+}
+
+/// <summary>Rules that passed every check did not compile: a defect of the product, not of a rule file.</summary>
+public sealed class RuleCompilationException(string message, Exception inner) : Exception(message, inner);
