@@ -73,25 +73,12 @@ internal static class EscalationEndpoints
         string id, HttpRequest request, EscalationService service, CancellationToken cancellation)
     {
         if (await service.Episodes.FindAsync(IdOf(id), cancellation) is not { } record) return NotFound(id);
-        var context = LabelContext(record, await DecisionOf(record, service, cancellation), service.Now);
+        var context = EscalationLabels.ContextOf(record, await DecisionOf(record, service, cancellation), service.Now);
         var (answer, problem) = await IntakeEndpoints.SubmitAsync(request, service, RecordType.Label, context, cancellation);
         if (problem is not null) return problem;
         var after = await service.Episodes.FindAsync(record.Episode.Id, cancellation);
         var view = new RecordAnswer(answer!.Record.Id, record.Episode.TicketId.Value, record.Episode.Id.Value, Wire.Name(after!.Episode.Status));
         return answer.Result == IntakeResult.Created ? TypedResults.Created((string?)null, view) : TypedResults.Ok(view);
-    }
-
-    /// <summary>What a label on an escalation says by itself: which one, when, and what the person saw.</summary>
-    internal static BodyContext LabelContext(EpisodeRecord record, DecisionRecord? decision, Instant now)
-    {
-        var episode = record.Episode;
-        var defaults = new Dictionary<string, object> { ["at"] = Json.Time(now)!, ["origin"] = "agent" };
-        if (decision is not null)
-        {
-            defaults["decisionId"] = decision.Id;
-            defaults["shown"] = new { score = decision.Decision.Recommendation.Score, band = Wire.Name(decision.Decision.Recommendation.Band), configuration = decision.Decision.Configuration.Value };
-        }
-        return new BodyContext($"escalations/{episode.Id.Value}/labels", new Dictionary<string, object> { ["ticketId"] = episode.TicketId.Value, ["episodeId"] = episode.Id.Value }, defaults);
     }
 
     private static Func<string, HttpRequest, EscalationService, CancellationToken, Task<Results<Ok<EpisodeView>, ProblemHttpResult>>> Act(EventKind kind) =>

@@ -1,0 +1,77 @@
+using Escalation.Core.Decisions;
+using Escalation.Core.Episodes;
+using Escalation.Core.Tickets;
+using Escalation.Service;
+using Escalation.Service.Api;
+using Escalation.Storage;
+using NodaTime;
+
+namespace Escalation.Web.Models;
+
+/// <summary>One escalation in the queue.</summary>
+public sealed record QueueItem(Episode Episode, IReadOnlyList<ReasonView> Reasons, string? Channel, string Opening, string? TimeLeft, bool IsOverdue, string Age, string Path);
+
+/// <summary>The queue as it is now: what a lead works through, the most pressing first.</summary>
+public sealed record QueueModel
+{
+    private const int Shown = 100;
+    private static readonly Duration Recently = Duration.FromMinutes(15);
+
+    public required IReadOnlyList<QueueItem> Items { get; init; }
+    public required long Open { get; init; }
+    public required long All { get; init; }
+    public required int Immediate { get; init; }
+    public required int Overdue { get; init; }
+    public required IReadOnlyList<string> Teams { get; init; }
+    public required string? Team { get; init; }
+    public required string? Band { get; init; }
+    public required string Intake { get; init; }
+    public required bool IntakeWorks { get; init; }
+    public required Instant Now { get; init; }
+    public required string RuleSet { get; init; }
+    public required string Model { get; init; }
+    public required string? ModelProblem { get; init; }
+    public required bool IsCut { get; init; }
+
+    public static async Task<QueueModel> LoadAsync(EscalationService service, string? team, string? band, CancellationToken cancellation)
+    {
+        var now = service.Now;
+        Band? only = Wire.TryParse<Band>(band, out var parsed) ? parsed : null;
+        var team1 = string.IsNullOrWhiteSpace(team) ? null : team;
+        var records = await service.Episodes.QueueAsync(new EpisodeQuery { Team = team1, Band = only, Limit = Shown + 1 }, cancellation);
+        var decisions = await service.Decisions.FindAllAsync([.. records.Select(r => r.LastDecision).OfType<string>()], cancellation);
+        var items = new List<QueueItem>();
+        foreach (var record in records.Take(Shown))
+            items.Add(await ItemAsync(record, record.LastDecision is { } id ? decisions.GetValueOrDefault(id) : null, service, now, cancellation));
+        var (open, all) = await service.Episodes.CountAsync(cancellation);
+        return new QueueModel
+        {
+            Items = items, Open = open, All = all, IsCut = records.Count > Shown, Now = now, Team = team1, Band = only is null ? null : band,
+            Immediate = items.Count(i => i.Episode.Band == Core.Decisions.Band.ImmediateEscalation), Overdue = items.Count(i => i.IsOverdue),
+            Teams = [.. service.Configuration.Rules.Teams.Teams.Select(t => t.Id)],
+            Intake = IntakeOf(service, now), IntakeWorks = service.Pipeline.Trouble is null,
+            RuleSet = service.Configuration.Rules.Version.Short, Model = service.Configuration.Frustration?.Version.Short ?? "none: rules only", ModelProblem = service.Options.FrustrationProblem,
+        };
+    }
+
+    private static async Task<QueueItem> ItemAsync(EpisodeRecord record, DecisionRecord? decision, EscalationService service, Instant now, CancellationToken cancellation)
+    {
+        var episode = record.Episode;
+        var message = decision is null ? null : await service.Messages.FindAsync(decision.Source, decision.ExternalId, decision.Revision, cancellation);
+        var deadline = episode.Route?.SlaDeadline;
+        var calendar = episode.Route is { } route ? service.Configuration.Rules.Calendars.GetValueOrDefault(route.Calendar) : null;
+        return new QueueItem(episode, decision is null ? [] : Reasons.Of(decision.Decision), message is null ? null : Wire.Name(message.Channel),
+            message is null ? "Raised by a person" : Words.Line(message.Subject is { Length: > 0 } subject ? $"{subject} — {message.Text}" : message.Text, 150),
+            deadline is { } due ? Words.Left(due, now, calendar) : null, deadline <= now, Words.Length(now - episode.OpenedAt), TicketPath(episode.TicketId));
+    }
+
+    /// <summary>The page of a ticket.</summary>
+    public static string TicketPath(TicketId ticket) => "/tickets/" + Uri.EscapeDataString(ticket.Value);
+
+    private static string IntakeOf(EscalationService service, Instant now)
+    {
+        if (service.Pipeline.Trouble is { } trouble) return "Intake is refusing messages: " + trouble;
+        if (service.Pipeline.LastReceived is not { } last) return "Intake is open; no message has come yet.";
+        return now - last < Recently ? $"Intake is open; the last record came {Words.Length(now - last)} ago." : $"Intake is open; nothing has come since {Words.Time(last)}.";
+    }
+}

@@ -1,3 +1,0 @@
-namespace Escalation.Web;
-
-internal static class Placeholder;

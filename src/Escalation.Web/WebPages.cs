@@ -1,0 +1,103 @@
+using System.Text;
+using System.Text.Json;
+using Escalation.Core.Tickets;
+using Escalation.History.Formats;
+using Escalation.Service;
+using Escalation.Service.Api;
+using Escalation.Service.Intake;
+using Escalation.Web.Models;
+using Escalation.Web.Pages;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Escalation.Web;
+
+/// <summary>The pages: the queue, a ticket, and the form on it. Rendered here, without scripts.</summary>
+public static class WebPages
+{
+    private const string NameCookie = "escalation-name";
+    private const string Policy = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private static readonly byte[] Style = ReadStyle();
+
+    /// <summary>Adds what the pages need.</summary>
+    public static void AddWebPages(this IServiceCollection services) => services.AddRazorComponents();
+
+    /// <summary>Adds the pages.</summary>
+    public static void MapWebPages(this IEndpointRouteBuilder routes)
+    {
+        var pages = routes.MapGroup("").ExcludeFromDescription();
+        pages.MapGet("/style.css", () => TypedResults.Bytes(Style, "text/css; charset=utf-8"));
+        pages.MapGet("/", async (string? team, string? band, EscalationService service, HttpContext context, CancellationToken cancellation) =>
+            Page<QueuePage>(context, 200, ("Model", await QueueModel.LoadAsync(service, team, band, cancellation))));
+        pages.MapGet("/tickets/{ticket}", async (string ticket, string? said, EscalationService service, HttpContext context, CancellationToken cancellation) =>
+            await TicketAsync(context, service, TicketOf(ticket), said == "1" ? "Noted. Thank you." : null, null, 200, cancellation));
+        pages.MapPost("/tickets/{ticket}/labels", SayAsync).DisableAntiforgery();
+    }
+
+    private static async Task<IResult> SayAsync(string ticket, HttpContext context, EscalationService service, CancellationToken cancellation)
+    {
+        var form = await context.Request.ReadFormAsync(cancellation);
+        var actor = form["actor"].ToString().Trim();
+        var id = TicketOf(ticket);
+        if (actor.Length == 0) return await TicketAsync(context, service, id, null, "Please give your name, so that others know who judged.", 400, cancellation);
+        if (await service.Episodes.FindAsync(new EpisodeId(form["episode"].ToString()), cancellation) is not { } record || record.Episode.TicketId != id)
+            return await TicketAsync(context, service, id, null, "This escalation is not there any more.", 404, cancellation);
+
+        context.Response.Cookies.Append(NameCookie, actor, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, MaxAge = TimeSpan.FromDays(90), IsEssential = true });
+        var decision = record.LastDecision is { } last ? await service.Decisions.FindAsync(last, cancellation) : null;
+        var (item, problem) = IntakeBody.Parse(BodyOf(form, actor), RecordType.Label, null, EscalationLabels.ContextOf(record, decision, service.Now));
+        if (problem is not null) return await TicketAsync(context, service, id, null, problem.Message, problem.Status, cancellation);
+        await service.Pipeline.SubmitAsync(item!, cancellation);
+        return new SeeOther(QueueModel.TicketPath(id) + "?said=1");
+    }
+
+    private static byte[] BodyOf(IFormCollection form, string actor)
+    {
+        var kind = form["kind"].ToString();
+        var label = new Dictionary<string, object> { ["kind"] = kind, ["actor"] = new { id = actor, kind = "human" } };
+        foreach (var name in new[] { "frustrated", "rightTeam", "note" })
+            if (form[name].ToString() is { Length: > 0 } value) label[name] = value;
+        if (kind == "dismissed") label["reason"] = form["reason"].ToString();
+        return JsonSerializer.SerializeToUtf8Bytes(label);
+    }
+
+    private static async Task<IResult> TicketAsync(HttpContext context, EscalationService service, TicketId ticket, string? said, string? problem, int status, CancellationToken cancellation)
+    {
+        var actor = context.Request.Cookies[NameCookie] ?? "";
+        return await TicketModel.LoadAsync(service, ticket, actor, said, problem, cancellation) is { } model
+            ? Page<TicketPage>(context, status, ("Model", model))
+            : Page<MessagePage>(context, 404, ("Title", "No such ticket"), ("Text", $"Nothing was recorded for {ticket.Value}."));
+    }
+
+    private static RazorComponentResult<T> Page<T>(HttpContext context, int status, params (string Name, object Value)[] parameters) where T : IComponent
+    {
+        context.Response.Headers.ContentSecurityPolicy = Policy;
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers["Referrer-Policy"] = "same-origin";
+        return new RazorComponentResult<T>(parameters.ToDictionary(p => p.Name, p => (object?)p.Value)) { StatusCode = status };
+    }
+
+    private static TicketId TicketOf(string routeValue) => new(routeValue.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
+
+    private static byte[] ReadStyle()
+    {
+        using var stream = typeof(WebPages).Assembly.GetManifestResourceStream("style.css")!;
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
+    }
+
+    private sealed class SeeOther(string path) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+            httpContext.Response.Headers.Location = path;
+            return Task.CompletedTask;
+        }
+    }
+}
