@@ -60,7 +60,7 @@ public sealed record QueueModel
         var message = decision is null ? null : await service.Messages.FindAsync(decision.Source, decision.ExternalId, decision.Revision, cancellation);
         var deadline = episode.Route?.SlaDeadline;
         var calendar = episode.Route is { } route ? service.Configuration.Rules.Calendars.GetValueOrDefault(route.Calendar) : null;
-        return new QueueItem(episode, decision is null ? [] : Reasons.Of(decision.Decision), message is null ? null : Wire.Name(message.Channel),
+        return new QueueItem(episode, decision is null ? [] : Service.Api.Reasons.Of(decision.Decision), message is null ? null : Wire.Name(message.Channel),
             message is null ? "Raised by a person" : Words.Line(message.Subject is { Length: > 0 } subject ? $"{subject} — {message.Text}" : message.Text, 150),
             deadline is { } due ? Words.Left(due, now, calendar) : null, deadline <= now, Words.Length(now - episode.OpenedAt), TicketPath(episode.TicketId));
     }
