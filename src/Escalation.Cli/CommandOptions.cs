@@ -8,19 +8,26 @@ internal static class CommandOptions
     /// <summary>A SQLite path or <c>Data Source=...</c>.</summary>
     public static readonly Option<string> Database = new("--database")
     {
-        Description = "SQLite file, or a connection string (Data Source=...).", DefaultValueFactory = _ => "escalation.db", Recursive = true, HelpName = "C",
+        Description = "SQLite file, or a connection string (Data Source=...).",
+        DefaultValueFactory = _ => "escalation.db",
+        Recursive = true,
+        HelpName = "C",
     };
 
     /// <summary>A rules folder; null = ./rules where it is there, else the embedded default.</summary>
     public static readonly Option<DirectoryInfo?> Rules = new("--rules")
     {
-        Description = "Rules folder. Default: ./rules where it is there, else the embedded rules.", Recursive = true, HelpName = "DIR",
+        Description = "Rules folder. Default: ./rules where it is there, else the embedded rules.",
+        Recursive = true,
+        HelpName = "DIR",
     };
 
     /// <summary>A models folder; null = ./models where it is there, else the embedded default.</summary>
     public static readonly Option<DirectoryInfo?> Models = new("--models")
     {
-        Description = "Models folder. Default: ./models where it is there, else the embedded model.", Recursive = true, HelpName = "DIR",
+        Description = "Models folder. Default: ./models where it is there, else the embedded model.",
+        Recursive = true,
+        HelpName = "DIR",
     };
 
     /// <summary>Machine-readable output.</summary>

@@ -38,7 +38,10 @@ internal sealed class DatabaseImporter : IAsyncDisposable
             throw new IOException("nothing was imported: the rules above have problems; see 'escalation rules check'");
         return await EscalationService.StartAsync(new ServiceOptions
         {
-            Database = parse.GetRequiredValue(CommandOptions.Database), Rules = rules, Models = ModelRegistry.Open(models), Frustration = configuration.Frustration,
+            Database = parse.GetRequiredValue(CommandOptions.Database),
+            Rules = rules,
+            Models = ModelRegistry.Open(models),
+            Frustration = configuration.Frustration,
         }, NullLogger.Instance, cancellation);
     }
 }

@@ -157,7 +157,9 @@ public sealed class ReplayEngine
             var ledger = lanes[i].Ledger;
             var builder = new OutcomeBuilder(labels, live.Episodes, tickets.Canonical, asOf)
             {
-                TrailOf = tickets.TrailOf, IssueKeyOf = ledger.IssueOf, BusinessHours = lanes[i].Runner.Arm.Configuration.DefaultCalendar,
+                TrailOf = tickets.TrailOf,
+                IssueKeyOf = ledger.IssueOf,
+                BusinessHours = lanes[i].Runner.Arm.Configuration.DefaultCalendar,
             };
             built[i] = builder.Build(summaries, ledger.Episodes.Where(e => e.OpenedAt >= options.From && e.OpenedAt < options.To), lanes[i].Runner.Arm.IsLive);
         }
@@ -172,7 +174,12 @@ public sealed class ReplayEngine
         var comparisons = Comparison.All(arms, escalated, needed, changes, KindOf);
         return new ReplayResult(changes, KindOf)
         {
-            Arms = arms, Comparisons = comparisons, Input = source?.Summary, View = view.Counters, Span = (first, asOf), Labels = labels.Count,
+            Arms = arms,
+            Comparisons = comparisons,
+            Input = source?.Summary,
+            View = view.Counters,
+            Span = (first, asOf),
+            Labels = labels.Count,
         };
     }
 

@@ -105,12 +105,24 @@ public sealed class EscalationService : IAsyncDisposable
         var now = Now;
         var message = new Message
         {
-            Id = "analyze", Source = "analyze", ExternalId = "analyze", TicketId = new TicketId("analyze"), CustomerId = CustomerId.Unknown, Channel = Channel.Api,
-            Author = Author.Customer, At = now, ReceivedAt = now, Text = text,
+            Id = "analyze",
+            Source = "analyze",
+            ExternalId = "analyze",
+            TicketId = new TicketId("analyze"),
+            CustomerId = CustomerId.Unknown,
+            Channel = Channel.Api,
+            Author = Author.Customer,
+            At = now,
+            ReceivedAt = now,
+            Text = text,
         };
         var observed = new ObservedFacts
         {
-            Message = new ObservedMessage(message), DecidedAt = now, Ticket = new TicketAsOf { Id = message.TicketId, CreatedAt = now }, Customer = CustomerAsOf.Unknown, Recent = [],
+            Message = new ObservedMessage(message),
+            DecidedAt = now,
+            Ticket = new TicketAsOf { Id = message.TicketId, CreatedAt = now },
+            Customer = CustomerAsOf.Unknown,
+            Recent = [],
         };
         var derived = Derivation.Derive(observed, new IncidentHistory(Configuration.Policy.Incident), Configuration);
         return (derived, DecisionEngine.Decide(derived, Configuration));

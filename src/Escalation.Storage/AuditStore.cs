@@ -72,8 +72,14 @@ public sealed class AuditStore(EscalationDatabase database)
                 e.Kind, e.Subject, e.Actor, e.Content);
             return new Row
             {
-                Number = number, AtMs = Columns.Ms(e.At), Kind = e.Kind, Subject = e.Subject, Actor = e.Actor, Content = e.Content,
-                PreviousHash = previous, Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(line))),
+                Number = number,
+                AtMs = Columns.Ms(e.At),
+                Kind = e.Kind,
+                Subject = e.Subject,
+                Actor = e.Actor,
+                Content = e.Content,
+                PreviousHash = previous,
+                Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(line))),
             };
         }
 

@@ -23,8 +23,13 @@ public sealed class ConfigurationStore(EscalationDatabase database)
             """;
         await transaction.ExecuteAsync(sql, new Row
         {
-            Id = configuration.Id.Value, Rules = configuration.Rules.Version.Value, Frustration = configuration.Frustration?.Version.Value,
-            Team = configuration.Team?.Version.Value, Engine = Configuration.EngineVersion, TimeZones = Configuration.TimeZoneVersion, FirstUsedAtMs = Ms(at),
+            Id = configuration.Id.Value,
+            Rules = configuration.Rules.Version.Value,
+            Frustration = configuration.Frustration?.Version.Value,
+            Team = configuration.Team?.Version.Value,
+            Engine = Configuration.EngineVersion,
+            TimeZones = Configuration.TimeZoneVersion,
+            FirstUsedAtMs = Ms(at),
         }, cancellation);
     }
 

@@ -66,14 +66,25 @@ internal sealed class CustomerRow
 
     public static CustomerRow From(CustomerVersion v) => new()
     {
-        Id = v.Id, CustomerId = v.CustomerId.Value, AtMs = Ms(v.At), ReceivedAtMs = Ms(v.Received), ReceivedGiven = Flag(v.ReceivedAt is not null),
-        LifetimeValue = v.LifetimeValue, Currency = v.Currency, Tier = v.Tier,
+        Id = v.Id,
+        CustomerId = v.CustomerId.Value,
+        AtMs = Ms(v.At),
+        ReceivedAtMs = Ms(v.Received),
+        ReceivedGiven = Flag(v.ReceivedAt is not null),
+        LifetimeValue = v.LifetimeValue,
+        Currency = v.Currency,
+        Tier = v.Tier,
     };
 
     public CustomerVersion ToVersion() => new()
     {
-        Id = Id, CustomerId = new(CustomerId), At = At(AtMs), ReceivedAt = ReceivedGiven != 0 ? At(ReceivedAtMs) : null,
-        LifetimeValue = LifetimeValue, Currency = Currency, Tier = Tier,
+        Id = Id,
+        CustomerId = new(CustomerId),
+        At = At(AtMs),
+        ReceivedAt = ReceivedGiven != 0 ? At(ReceivedAtMs) : null,
+        LifetimeValue = LifetimeValue,
+        Currency = Currency,
+        Tier = Tier,
     };
 }
 
@@ -92,14 +103,27 @@ internal sealed class IdentityRow
 
     public static IdentityRow From(IdentityLink i) => new()
     {
-        Id = i.Id, CustomerId = i.CustomerId.Value, Channel = Wire.Name(i.Channel), Address = i.Address, AtMs = Ms(i.At), ReceivedAtMs = Ms(i.Received),
-        ReceivedGiven = Flag(i.ReceivedAt is not null), Linked = Flag(i.Linked), Attested = Flag(i.Attested),
+        Id = i.Id,
+        CustomerId = i.CustomerId.Value,
+        Channel = Wire.Name(i.Channel),
+        Address = i.Address,
+        AtMs = Ms(i.At),
+        ReceivedAtMs = Ms(i.Received),
+        ReceivedGiven = Flag(i.ReceivedAt is not null),
+        Linked = Flag(i.Linked),
+        Attested = Flag(i.Attested),
     };
 
     public IdentityLink ToLink() => new()
     {
-        Id = Id, CustomerId = new(CustomerId), Channel = Value<Channel>(Channel), Address = Address, At = At(AtMs),
-        ReceivedAt = ReceivedGiven != 0 ? At(ReceivedAtMs) : null, Linked = Linked != 0, Attested = Attested != 0,
+        Id = Id,
+        CustomerId = new(CustomerId),
+        Channel = Value<Channel>(Channel),
+        Address = Address,
+        At = At(AtMs),
+        ReceivedAt = ReceivedGiven != 0 ? At(ReceivedAtMs) : null,
+        Linked = Linked != 0,
+        Attested = Attested != 0,
     };
 }
 
@@ -116,11 +140,22 @@ internal sealed class ShiftRow
 
     public static ShiftRow From(Shift s) => new()
     {
-        Id = s.Id, AgentId = s.AgentId, Team = s.Team, AtMs = Ms(s.At), ToMs = Ms(s.To), ReceivedAtMs = Ms(s.Received), ReceivedGiven = Flag(s.ReceivedAt is not null),
+        Id = s.Id,
+        AgentId = s.AgentId,
+        Team = s.Team,
+        AtMs = Ms(s.At),
+        ToMs = Ms(s.To),
+        ReceivedAtMs = Ms(s.Received),
+        ReceivedGiven = Flag(s.ReceivedAt is not null),
     };
 
     public Shift ToShift() => new()
     {
-        Id = Id, AgentId = AgentId, Team = Team, At = At(AtMs), To = At(ToMs), ReceivedAt = ReceivedGiven != 0 ? At(ReceivedAtMs) : null,
+        Id = Id,
+        AgentId = AgentId,
+        Team = Team,
+        At = At(AtMs),
+        To = At(ToMs),
+        ReceivedAt = ReceivedGiven != 0 ? At(ReceivedAtMs) : null,
     };
 }

@@ -88,11 +88,29 @@ public sealed class DecisionStore(EscalationDatabase database)
             var (d, route) = (r.Decision, r.Decision.Route);
             return new DecisionRow
             {
-                Id = r.Id, Source = r.Source, ExternalId = r.ExternalId, Revision = r.Revision, MessageId = r.MessageId.Value, TicketId = r.TicketId.Value,
-                CustomerId = r.CustomerId.Value, EpisodeId = r.EpisodeId?.Value, DecidedAtMs = Ms(r.DecidedAt), Score = d.Recommendation.Score,
-                ScoreWithoutIncident = d.ScoreWithoutIncident, Probability = d.Recommendation.Probability, Band = (int)d.Recommendation.Band, Team = route?.Team,
-                Priority = Name(route?.Priority), SlaHours = route?.SlaHours, Calendar = route?.Calendar, SlaDeadlineMs = Ms(route?.SlaDeadline), RouteRule = route?.Rule,
-                Degraded = Flag(d.Degraded), NeedsReview = Flag(d.NeedsReview), Configuration = d.Configuration.Value, Detail = DecisionJson.Write(d, r.Facts),
+                Id = r.Id,
+                Source = r.Source,
+                ExternalId = r.ExternalId,
+                Revision = r.Revision,
+                MessageId = r.MessageId.Value,
+                TicketId = r.TicketId.Value,
+                CustomerId = r.CustomerId.Value,
+                EpisodeId = r.EpisodeId?.Value,
+                DecidedAtMs = Ms(r.DecidedAt),
+                Score = d.Recommendation.Score,
+                ScoreWithoutIncident = d.ScoreWithoutIncident,
+                Probability = d.Recommendation.Probability,
+                Band = (int)d.Recommendation.Band,
+                Team = route?.Team,
+                Priority = Name(route?.Priority),
+                SlaHours = route?.SlaHours,
+                Calendar = route?.Calendar,
+                SlaDeadlineMs = Ms(route?.SlaDeadline),
+                RouteRule = route?.Rule,
+                Degraded = Flag(d.Degraded),
+                NeedsReview = Flag(d.NeedsReview),
+                Configuration = d.Configuration.Value,
+                Detail = DecisionJson.Write(d, r.Facts),
             };
         }
 
@@ -102,16 +120,28 @@ public sealed class DecisionStore(EscalationDatabase database)
             var detail = document.RootElement.Clone();
             return new DecisionRecord
             {
-                Id = Id, Source = Source, ExternalId = ExternalId, Revision = Revision, MessageId = new(MessageId), TicketId = new(TicketId), CustomerId = new(CustomerId),
-                EpisodeId = EpisodeId is null ? null : new EpisodeId(EpisodeId), DecidedAt = At(DecidedAtMs),
+                Id = Id,
+                Source = Source,
+                ExternalId = ExternalId,
+                Revision = Revision,
+                MessageId = new(MessageId),
+                TicketId = new(TicketId),
+                CustomerId = new(CustomerId),
+                EpisodeId = EpisodeId is null ? null : new EpisodeId(EpisodeId),
+                DecidedAt = At(DecidedAtMs),
                 Facts = detail.TryGetProperty("facts", out var facts) ? facts : default,
                 Decision = new Decision
                 {
-                    Signals = DecisionJson.Signals(detail, "signals", Text), Suppressed = DecisionJson.Signals(detail, "suppressed", Text),
-                    Shadow = DecisionJson.Shadow(detail, Text), Errors = DecisionJson.Errors(detail), Unavailable = DecisionJson.Unavailable(detail),
-                    Recommendation = new Recommendation(Score, Probability, (Band)Band, DecisionJson.Contributions(detail)), ScoreWithoutIncident = ScoreWithoutIncident,
+                    Signals = DecisionJson.Signals(detail, "signals", Text),
+                    Suppressed = DecisionJson.Signals(detail, "suppressed", Text),
+                    Shadow = DecisionJson.Shadow(detail, Text),
+                    Errors = DecisionJson.Errors(detail),
+                    Unavailable = DecisionJson.Unavailable(detail),
+                    Recommendation = new Recommendation(Score, Probability, (Band)Band, DecisionJson.Contributions(detail)),
+                    ScoreWithoutIncident = ScoreWithoutIncident,
                     Route = Team is null ? null : new Route(Team, Value<TicketPriority>(Priority ?? ""), SlaHours ?? 0, Calendar ?? "", At(SlaDeadlineMs) ?? default, RouteRule ?? ""),
-                    NeedsReview = NeedsReview != 0, Configuration = new(Configuration),
+                    NeedsReview = NeedsReview != 0,
+                    Configuration = new(Configuration),
                 },
             };
         }

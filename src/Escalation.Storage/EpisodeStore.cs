@@ -101,8 +101,12 @@ public sealed class EpisodeStore(EscalationDatabase database)
         if (query.After is not null) clauses.Add("(opened_at_ms < @AfterMs OR (opened_at_ms = @AfterMs AND id < @AfterId))");
         return (clauses.Count == 0 ? "" : " WHERE " + string.Join(" AND ", clauses), new
         {
-            Statuses = query.Statuses.Select(Wire.Name).ToArray(), query.Team, Band = (int?)query.Band, query.Limit,
-            AfterMs = query.After is { } after ? Ms(after.OpenedAt) : 0, AfterId = query.After?.Id.Value,
+            Statuses = query.Statuses.Select(Wire.Name).ToArray(),
+            query.Team,
+            Band = (int?)query.Band,
+            query.Limit,
+            AfterMs = query.After is { } after ? Ms(after.OpenedAt) : 0,
+            AfterId = query.After?.Id.Value,
         });
     }
 
@@ -141,22 +145,52 @@ public sealed class EpisodeStore(EscalationDatabase database)
 
         public static EpisodeRow From(Episode e, string? decision, string? issueKey) => new()
         {
-            Id = e.Id.Value, TicketId = e.TicketId.Value, CustomerId = e.CustomerId.Value, OpenedAtMs = Ms(e.OpenedAt), OpenedBy = Wire.Name(e.OpenedBy),
-            OpenedByMessage = e.OpenedByMessage?.Value, OpeningDecision = decision, LastDecision = decision, Band = (int)e.Band, Score = e.Score, Triggers = List(e.Triggers),
-            Team = e.Route?.Team ?? e.FirstTeam, FirstTeam = e.FirstTeam, Priority = Name(e.Route?.Priority), SlaHours = e.Route?.SlaHours, Calendar = e.Route?.Calendar,
-            SlaDeadlineMs = Ms(e.Route?.SlaDeadline), RouteRule = e.Route?.Rule, IncidentKey = e.IncidentKey, IssueKey = issueKey, Status = Wire.Name(e.Status),
-            FirstResolvedAtMs = Ms(e.FirstResolvedAt), EndedAtMs = Ms(e.EndedAt), Reopened = e.Reopened,
+            Id = e.Id.Value,
+            TicketId = e.TicketId.Value,
+            CustomerId = e.CustomerId.Value,
+            OpenedAtMs = Ms(e.OpenedAt),
+            OpenedBy = Wire.Name(e.OpenedBy),
+            OpenedByMessage = e.OpenedByMessage?.Value,
+            OpeningDecision = decision,
+            LastDecision = decision,
+            Band = (int)e.Band,
+            Score = e.Score,
+            Triggers = List(e.Triggers),
+            Team = e.Route?.Team ?? e.FirstTeam,
+            FirstTeam = e.FirstTeam,
+            Priority = Name(e.Route?.Priority),
+            SlaHours = e.Route?.SlaHours,
+            Calendar = e.Route?.Calendar,
+            SlaDeadlineMs = Ms(e.Route?.SlaDeadline),
+            RouteRule = e.Route?.Rule,
+            IncidentKey = e.IncidentKey,
+            IssueKey = issueKey,
+            Status = Wire.Name(e.Status),
+            FirstResolvedAtMs = Ms(e.FirstResolvedAt),
+            EndedAtMs = Ms(e.EndedAt),
+            Reopened = e.Reopened,
         };
 
         public EpisodeRecord ToRecord(IReadOnlyList<TicketId> tickets) => new(ToEpisode(), OpeningDecision, LastDecision, IssueKey, tickets);
 
         public Episode ToEpisode() => new()
         {
-            Id = new(Id), TicketId = new(TicketId), CustomerId = new(CustomerId), OpenedAt = At(OpenedAtMs), OpenedBy = Value<ActorKind>(OpenedBy),
-            OpenedByMessage = OpenedByMessage is null ? null : new MessageId(OpenedByMessage), Band = (Band)Band, Score = Score, Triggers = [.. List(Triggers) ?? []],
+            Id = new(Id),
+            TicketId = new(TicketId),
+            CustomerId = new(CustomerId),
+            OpenedAt = At(OpenedAtMs),
+            OpenedBy = Value<ActorKind>(OpenedBy),
+            OpenedByMessage = OpenedByMessage is null ? null : new MessageId(OpenedByMessage),
+            Band = (Band)Band,
+            Score = Score,
+            Triggers = [.. List(Triggers) ?? []],
             Route = Priority is null || Team is null ? null
                 : new Route(Team, Value<TicketPriority>(Priority), SlaHours ?? 0, Calendar ?? "", At(SlaDeadlineMs) ?? default, RouteRule ?? ""),
-            FirstTeam = FirstTeam, IncidentKey = IncidentKey, Status = Value<EpisodeStatus>(Status), FirstResolvedAt = At(FirstResolvedAtMs), EndedAt = At(EndedAtMs),
+            FirstTeam = FirstTeam,
+            IncidentKey = IncidentKey,
+            Status = Value<EpisodeStatus>(Status),
+            FirstResolvedAt = At(FirstResolvedAtMs),
+            EndedAt = At(EndedAtMs),
             Reopened = Reopened,
         };
     }

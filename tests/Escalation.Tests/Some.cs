@@ -20,14 +20,27 @@ internal static class Some
         var number = Interlocked.Increment(ref count).ToString("00000", System.Globalization.CultureInfo.InvariantCulture);
         return new Message
         {
-            Id = id ?? "m" + number, Source = "test", ExternalId = id ?? "m" + number, TicketId = new TicketId(ticket), CustomerId = new CustomerId(customer),
-            Channel = channel, Author = author, At = at ?? Noon, ReceivedAt = receivedAt, Text = text, Product = product,
+            Id = id ?? "m" + number,
+            Source = "test",
+            ExternalId = id ?? "m" + number,
+            TicketId = new TicketId(ticket),
+            CustomerId = new CustomerId(customer),
+            Channel = channel,
+            Author = author,
+            At = at ?? Noon,
+            ReceivedAt = receivedAt,
+            Text = text,
+            Product = product,
         };
     }
 
     public static TicketEvent Event(EventKind kind, Instant? at = null, string ticket = "t1", ActorKind actor = ActorKind.Human) => new()
     {
-        Id = "e" + Interlocked.Increment(ref count), TicketId = new TicketId(ticket), Kind = kind, Actor = new Actor("a1", actor), At = at ?? Noon,
+        Id = "e" + Interlocked.Increment(ref count),
+        TicketId = new TicketId(ticket),
+        Kind = kind,
+        Actor = new Actor("a1", actor),
+        At = at ?? Noon,
     };
 
     public static Signal Signal(string trigger, double confidence, Band? recommendation = null, params Evidence[] evidence)
@@ -57,7 +70,8 @@ internal static class Some
 
     public static ContextFacts Context(string? product = null, IssueType? issue = null) => new()
     {
-        ProductFound = new(product, product is null ? 0 : 1), IssueTypeFound = new(issue, issue is null ? 0 : 1),
+        ProductFound = new(product, product is null ? 0 : 1),
+        IssueTypeFound = new(issue, issue is null ? 0 : 1),
     };
 
     public static Evidence Span(int start, int end) => new(EvidenceKind.Keyword, "keywords.test", start, end, "");

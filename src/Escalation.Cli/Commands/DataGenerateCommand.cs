@@ -19,7 +19,8 @@ internal static class DataGenerateCommand
         var messages = new Option<long>("--messages")
         {
             Description = "Messages in all, agents' included. About 1,200 a day: 100,000 span three months; a small history still spans three weeks.",
-            Required = true, HelpName = "N",
+            Required = true,
+            HelpName = "N",
         };
         messages.Validators.Add(result =>
         {
@@ -46,7 +47,8 @@ internal static class DataGenerateCommand
         command.SetAction((parse, cancellation) => Task.FromResult(Run(
             new SyntheticOptions
             {
-                Messages = parse.GetRequiredValue(messages), Seed = parse.GetRequiredValue(seed),
+                Messages = parse.GetRequiredValue(messages),
+                Seed = parse.GetRequiredValue(seed),
                 Start = LocalDatePattern.Iso.Parse(parse.GetRequiredValue(from)).Value.AtStartOfDayInZone(DateTimeZone.Utc).ToInstant(),
             },
             parse.GetRequiredValue(folder), parse.GetValue(force), parse.GetValue(CommandOptions.Json), cancellation)));

@@ -21,7 +21,8 @@ internal static class RulesCommand
 
     private static Argument<DirectoryInfo?> Folder() => new("DIR")
     {
-        Description = "Rules folder. Default: --rules, else ./rules, else the embedded rules.", Arity = ArgumentArity.ZeroOrOne,
+        Description = "Rules folder. Default: --rules, else ./rules, else the embedded rules.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static Command Check()
@@ -53,7 +54,17 @@ internal static class RulesCommand
             if (parse.GetValue(CommandOptions.Json))
                 Console.WriteLine(JsonSerializer.Serialize(rules.Describe().Select(r => new
                 {
-                    r.Name, r.Kind, Stage = Core.Tickets.Wire.Name(r.Stage), r.Trigger, r.Expression, r.Confidence, r.Effect, r.Note, r.Owner, r.File, r.Line,
+                    r.Name,
+                    r.Kind,
+                    Stage = Core.Tickets.Wire.Name(r.Stage),
+                    r.Trigger,
+                    r.Expression,
+                    r.Confidence,
+                    r.Effect,
+                    r.Note,
+                    r.Owner,
+                    r.File,
+                    r.Line,
                 }), Indented));
             else WriteTable(rules);
             return ExitCode.Done;

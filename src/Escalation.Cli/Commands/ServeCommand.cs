@@ -38,8 +38,12 @@ internal static class ServeCommand
         using var logs = LoggerFactory.Create(Log);
         var options = new ServiceOptions
         {
-            Database = parse.GetRequiredValue(CommandOptions.Database), Rules = rules, Models = ModelRegistry.Open(models), Frustration = configuration.Frustration,
-            FrustrationProblem = configuration.Frustration is null ? string.Join(' ', loaded.Problems) : null, Urls = urls,
+            Database = parse.GetRequiredValue(CommandOptions.Database),
+            Rules = rules,
+            Models = ModelRegistry.Open(models),
+            Frustration = configuration.Frustration,
+            FrustrationProblem = configuration.Frustration is null ? string.Join(' ', loaded.Problems) : null,
+            Urls = urls,
         };
         try
         {

@@ -92,8 +92,14 @@ internal sealed class Contacts
             open = runs.Count;
             runs.Add(new Run
             {
-                Ticket = ticket, Channel = message.Channel, Start = message.At, Last = message.At, Replies = turn.Replies, IsAnswer = isAnswer,
-                Product = Known(context.ProductFound.Value), Issue = Recognised(context),
+                Ticket = ticket,
+                Channel = message.Channel,
+                Start = message.At,
+                Last = message.At,
+                Replies = turn.Replies,
+                IsAnswer = isAnswer,
+                Product = Known(context.ProductFound.Value),
+                Issue = Recognised(context),
             });
         }
         turn = new TicketTurn(turn.Replies, false, false);

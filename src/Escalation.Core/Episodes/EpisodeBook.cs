@@ -53,9 +53,18 @@ public sealed class EpisodeBook(Policy policy, bool isLive)
         var episode = new Episode
         {
             Id = new EpisodeId($"{ticket.Value}#{entry.Count + 1}"),
-            TicketId = ticket, CustomerId = message.CustomerId, OpenedAt = derived.DecidedAt, OpenedBy = ActorKind.Robot, OpenedByMessage = new MessageId(message.Id),
-            Band = band, Score = decision.Recommendation.Score, Triggers = [.. triggers], Signals = decision.Signals,
-            Route = decision.Route, FirstTeam = decision.Route?.Team, IncidentKey = IsIncident(decision) && derived.Incident.KeyKnown ? derived.Incident.Key : null,
+            TicketId = ticket,
+            CustomerId = message.CustomerId,
+            OpenedAt = derived.DecidedAt,
+            OpenedBy = ActorKind.Robot,
+            OpenedByMessage = new MessageId(message.Id),
+            Band = band,
+            Score = decision.Recommendation.Score,
+            Triggers = [.. triggers],
+            Signals = decision.Signals,
+            Route = decision.Route,
+            FirstTeam = decision.Route?.Team,
+            IncidentKey = IsIncident(decision) && derived.Incident.KeyKnown ? derived.Incident.Key : null,
         };
         Open(entry, episode);
         return new EpisodeChange(EpisodeChangeKind.Opened, episode, started?.EarlierTickets ?? []);
@@ -128,8 +137,13 @@ public sealed class EpisodeBook(Policy policy, bool isLive)
         var entry = EntryOf(ticket);
         var episode = new Episode
         {
-            Id = new EpisodeId($"{ticket.Value}#{entry.Count + 1}"), TicketId = ticket, CustomerId = customer, OpenedAt = happened.Received,
-            OpenedBy = ActorKind.Human, Band = band, FirstTeam = happened.Team,
+            Id = new EpisodeId($"{ticket.Value}#{entry.Count + 1}"),
+            TicketId = ticket,
+            CustomerId = customer,
+            OpenedAt = happened.Received,
+            OpenedBy = ActorKind.Human,
+            Band = band,
+            FirstTeam = happened.Team,
         };
         Open(entry, episode);
         return new EpisodeChange(EpisodeChangeKind.Opened, episode);
@@ -147,7 +161,9 @@ public sealed class EpisodeBook(Policy policy, bool isLive)
         if (OpenOn(ticket) is not { } open || at < open.OpenedAt) return null;
         EntryOf(ticket).Latest = open = open with
         {
-            Status = status, EndedAt = at, FirstResolvedAt = status == EpisodeStatus.Resolved ? open.FirstResolvedAt ?? at : open.FirstResolvedAt,
+            Status = status,
+            EndedAt = at,
+            FirstResolvedAt = status == EpisodeStatus.Resolved ? open.FirstResolvedAt ?? at : open.FirstResolvedAt,
         };
         return new EpisodeChange(EpisodeChangeKind.Ended, open);
     }

@@ -30,8 +30,13 @@ public static class EscalationMetrics
 
         return new MetricSet
         {
-            Metrics = build.Metrics, Details = build.Details, Samples = build.Samples, Balance = balance, Routing = routing,
-            ImmatureTickets = tickets.Count - matureTickets.Count, ImmatureEpisodes = episodes.Count - matureEpisodes.Count,
+            Metrics = build.Metrics,
+            Details = build.Details,
+            Samples = build.Samples,
+            Balance = balance,
+            Routing = routing,
+            ImmatureTickets = tickets.Count - matureTickets.Count,
+            ImmatureEpisodes = episodes.Count - matureEpisodes.Count,
         };
     }
 

@@ -81,17 +81,26 @@ public sealed class OutcomeBuilder
         var resolvedAt = episode.Status == EpisodeStatus.Resolved && episode.EndedAt <= asOf ? episode.EndedAt : null;
         return new EpisodeOutcome
         {
-            TicketId = ticket, CustomerId = episode.CustomerId, OpenedAt = opened, OpenedBy = episode.OpenedBy, Band = episode.Band,
-            Status = episode.Status, EndedAt = episode.EndedAt, FirstResolvedAt = episode.FirstResolvedAt,
+            TicketId = ticket,
+            CustomerId = episode.CustomerId,
+            OpenedAt = opened,
+            OpenedBy = episode.OpenedBy,
+            Band = episode.Band,
+            Status = episode.Status,
+            EndedAt = episode.EndedAt,
+            FirstResolvedAt = episode.FirstResolvedAt,
             ReopenedAt = episode.FirstResolvedAt is { } first ? trail?.ReopenedFrom(first) : null,
             SlaDeadline = episode.Route?.SlaDeadline,
             BusinessHours = BusinessHours is { } calendar && resolvedAt is { } at ? SlaClock.Elapsed(calendar, opened, Instant.Max(at, opened)).TotalHours : null,
-            FirstTeam = assigned?.Team, FirstTeamBy = assigned?.By ?? ActorKind.Robot,
+            FirstTeam = assigned?.Team,
+            FirstTeamBy = assigned?.By ?? ActorKind.Robot,
             RightTeam = LabelBook.Winner(said, l => !string.IsNullOrEmpty(l.RightTeam))?.RightTeam ?? trail?.ResolvingTeam(opened, until),
             TeamMoves = trail?.TeamMoves(assigned?.Team, opened, until) ?? 0,
             ContactsAfterAnswer = trail?.ContactsAfterAnswer(opened, until) ?? 0,
-            Verdict = review is null ? ReviewVerdict.Unreviewed : VerdictOf(review), Reason = review?.Reason,
-            Needed = LabelBook.Winner(said, l => l.EffectiveNeeded is not null)?.EffectiveNeeded, IssueKey = IssueKeyOf(episode),
+            Verdict = review is null ? ReviewVerdict.Unreviewed : VerdictOf(review),
+            Reason = review?.Reason,
+            Needed = LabelBook.Winner(said, l => l.EffectiveNeeded is not null)?.EffectiveNeeded,
+            IssueKey = IssueKeyOf(episode),
         };
     }
 
@@ -107,8 +116,12 @@ public sealed class OutcomeBuilder
         var isKnownOtherwise = seen is not null || LabelBook.Winner(said, l => l.Audit is null && l.EffectiveNeeded is not null) is not null;
         return new TicketOutcome
         {
-            TicketId = ticket.TicketId, CustomerId = ticket.CustomerId, CreatedAt = ticket.CreatedAt, Slices = ticket.Slices,
-            Needed = winner?.EffectiveNeeded ?? (raised is null ? null : true), SeenByPersonAt = seen,
+            TicketId = ticket.TicketId,
+            CustomerId = ticket.CustomerId,
+            CreatedAt = ticket.CreatedAt,
+            Slices = ticket.Slices,
+            Needed = winner?.EffectiveNeeded ?? (raised is null ? null : true),
+            SeenByPersonAt = seen,
             Audit = isKnownOtherwise ? null : winner?.Audit,
         };
     }

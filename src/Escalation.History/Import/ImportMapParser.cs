@@ -48,8 +48,14 @@ public static class ImportMapParser
             if (!IsEncoding(encoding)) Fail("encoding", $"\"{encoding}\" is not known; write for example utf-8, utf-16, latin1 or windows-1252");
             return new ImportMap
             {
-                File = file, Records = records, Attributes = Strings(root, "attributes"), Ignored = Strings(root, "ignore"),
-                Delimiter = delimiter.Length > 0 ? delimiter[0] : ',', Encoding = encoding, TimeFormat = Text(root, "timeFormat"), Tickets = ReadTickets(root),
+                File = file,
+                Records = records,
+                Attributes = Strings(root, "attributes"),
+                Ignored = Strings(root, "ignore"),
+                Delimiter = delimiter.Length > 0 ? delimiter[0] : ',',
+                Encoding = encoding,
+                TimeFormat = Text(root, "timeFormat"),
+                Tickets = ReadTickets(root),
             };
         }
 

@@ -63,8 +63,14 @@ internal sealed class CsvRows : IDisposable
         (this.file, this.summary) = (file, summary);
         csv = CsvReader.Create(stream, new CsvReaderOptions
         {
-            Separator = separator, SkipEmptyLines = false, TrackLineNumbers = true, MaxRecordSize = MaxRowBytes, PoolStrings = true, Encoding = encoding,
-            MalformedData = CsvMalformedDataHandling.Skip, OnMalformedRecord = OnMalformed,
+            Separator = separator,
+            SkipEmptyLines = false,
+            TrackLineNumbers = true,
+            MaxRecordSize = MaxRowBytes,
+            PoolStrings = true,
+            Encoding = encoding,
+            MalformedData = CsvMalformedDataHandling.Skip,
+            OnMalformedRecord = OnMalformed,
         }, leaveOpen: false);
         csv.ReadHeader();
         Header = [.. csv.Headers];

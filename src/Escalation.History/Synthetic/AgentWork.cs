@@ -13,7 +13,10 @@ internal sealed class AgentWork(Desk desk)
     public void Created(TicketDraft ticket, Instant at, SyntheticCustomer customer) =>
         desk.Queue.Add(desk.Event(ticket, at, EventKind.Created, new Actor(customer.Id.Value, ActorKind.Customer)) with
         {
-            At = at, ReceivedAt = ticket.VisibleFrom == at ? null : ticket.VisibleFrom, Status = "new", Priority = "normal",
+            At = at,
+            ReceivedAt = ticket.VisibleFrom == at ? null : ticket.VisibleFrom,
+            Status = "new",
+            Priority = "normal",
         });
 
     /// <summary>The robot acknowledges and assigns, to the wrong team in about one case of four.</summary>
@@ -81,7 +84,9 @@ internal sealed class AgentWork(Desk desk)
         Say(ticket, at, voice, agent, section);
         desk.Queue.Add(desk.Event(ticket, at + Duration.FromSeconds(20), EventKind.Resolved, agent.Actor) with
         {
-            Team = agent.Team, Minutes = Math.Round(Math.Min(open, random.Quantile([1, 4, 9, 20, 90])), 1, MidpointRounding.ToEven), Public = true,
+            Team = agent.Team,
+            Minutes = Math.Round(Math.Min(open, random.Quantile([1, 4, 9, 20, 90])), 1, MidpointRounding.ToEven),
+            Public = true,
         });
         (ticket.IsResolved, ticket.NeededFrom) = (true, null);
     }
@@ -113,10 +118,19 @@ internal sealed class AgentWork(Desk desk)
         if (at > ticket.Last) ticket.Last = at;
         desk.Queue.Add(new Message
         {
-            Id = id, Source = SourceNames.Of(ticket.Channel), ExternalId = SourceNames.ExternalId(ticket.Channel, id), TicketId = ticket.Id,
-            CustomerId = ticket.Customer, Channel = ticket.Channel, At = at, Author = agent is null ? Author.System : Author.Agent,
-            AgentId = agent?.Id, Team = agent?.Team,
-            Public = isPublic, Text = text, ThreadId = ticket.Thread,
+            Id = id,
+            Source = SourceNames.Of(ticket.Channel),
+            ExternalId = SourceNames.ExternalId(ticket.Channel, id),
+            TicketId = ticket.Id,
+            CustomerId = ticket.Customer,
+            Channel = ticket.Channel,
+            At = at,
+            Author = agent is null ? Author.System : Author.Agent,
+            AgentId = agent?.Id,
+            Team = agent?.Team,
+            Public = isPublic,
+            Text = text,
+            ThreadId = ticket.Thread,
         });
     }
 }

@@ -131,6 +131,9 @@ internal static class Catalogue
 
     private static Dictionary<string, string[]> Parts(string en, string de, string es, string fr) => new(StringComparer.Ordinal)
     {
-        ["en"] = en.Split('|'), ["de"] = de.Split('|'), ["es"] = es.Split('|'), ["fr"] = fr.Split('|'),
+        ["en"] = en.Split('|'),
+        ["de"] = de.Split('|'),
+        ["es"] = es.Split('|'),
+        ["fr"] = fr.Split('|'),
     };
 }

@@ -92,12 +92,22 @@ internal sealed class CustomerVoice(Desk desk, Reviewers reviewers)
         var opener = act is Act.Opener or Act.ThanksForPast && ticket.LastExternalId is null;
         var message = new Message
         {
-            Id = id, Source = SourceNames.Of(ticket.Channel), ExternalId = external, TicketId = ticket.Id, CustomerId = customer.Id, Channel = ticket.Channel,
-            At = at, ReceivedAt = received, Author = Author.Customer, Text = text, Brand = product.Brand,
+            Id = id,
+            Source = SourceNames.Of(ticket.Channel),
+            ExternalId = external,
+            TicketId = ticket.Id,
+            CustomerId = customer.Id,
+            Channel = ticket.Channel,
+            At = at,
+            ReceivedAt = received,
+            Author = Author.Customer,
+            Text = text,
+            Brand = product.Brand,
             Subject = ticket.Channel is Channel.Email or Channel.Web ? opener ? desk.Composer.Subject(bank, blanks, topic) : null : null,
             Language = ticket.Channel is Channel.Chat or Channel.Web ? customer.Language : null,
             Product = ticket.Channel == Channel.Web && random.Chance(.6) ? product.Name : null,
-            ThreadId = ticket.Thread, InReplyTo = ticket.Channel == Channel.Email ? ticket.LastExternalId : null,
+            ThreadId = ticket.Thread,
+            InReplyTo = ticket.Channel == Channel.Email ? ticket.LastExternalId : null,
             Attributes = ticket.Channel == Channel.Web ? SourceNames.FormAttributes : Message.NoAttributes,
         };
         ticket.LastExternalId = external;
@@ -131,8 +141,12 @@ internal sealed class CustomerVoice(Desk desk, Reviewers reviewers)
         var delay = Duration.FromSeconds(random.Between(20, 400));
         var second = message with
         {
-            Id = id, At = message.At + delay, ReceivedAt = message.Received + delay, ExternalId = again ? SourceNames.ExternalId(message.Channel, id) : message.ExternalId,
-            Revision = again ? 0 : 1, Text = again ? message.Text : message.Text + " " + desk.Composer.Agent(bank, blanks, "answer"),
+            Id = id,
+            At = message.At + delay,
+            ReceivedAt = message.Received + delay,
+            ExternalId = again ? SourceNames.ExternalId(message.Channel, id) : message.ExternalId,
+            Revision = again ? 0 : 1,
+            Text = again ? message.Text : message.Text + " " + desk.Composer.Agent(bank, blanks, "answer"),
         };
         if (second.Received > ticket.Last) ticket.Last = second.Received;
         desk.Queue.Add(second, Truth(ticket, second, tone, needed));

@@ -148,14 +148,23 @@ internal sealed class Customers
 
     private static CustomerVersion Version(SyntheticCustomer customer, Instant at) => new()
     {
-        Id = RecordIds.Customer(customer.Id), At = at, CustomerId = customer.Id,
-        LifetimeValue = customer.LifetimeValue, Currency = customer.Currency, Tier = customer.Tier,
+        Id = RecordIds.Customer(customer.Id),
+        At = at,
+        CustomerId = customer.Id,
+        LifetimeValue = customer.LifetimeValue,
+        Currency = customer.Currency,
+        Tier = customer.Tier,
     };
 
     private static IdentityLink Link(SyntheticCustomer customer, Channel channel, Instant at, bool linked) => new()
     {
-        Id = RecordIds.Identity(customer.Id, channel, customer.AddressOn(channel)), At = at, CustomerId = customer.Id, Channel = channel,
-        Address = customer.AddressOn(channel), Linked = linked, Attested = channel is not (Channel.Social or Channel.Phone),
+        Id = RecordIds.Identity(customer.Id, channel, customer.AddressOn(channel)),
+        At = at,
+        CustomerId = customer.Id,
+        Channel = channel,
+        Address = customer.AddressOn(channel),
+        Linked = linked,
+        Attested = channel is not (Channel.Social or Channel.Phone),
     };
 
     private List<Channel> DrawChannels(bool business)
@@ -165,7 +174,11 @@ internal sealed class Customers
         {
             var channel = random.Weighted(business ? [25, 45, 6, 10, 14] : [30, 30, 20, 10, 10]) switch
             {
-                0 => Channel.Chat, 1 => Channel.Email, 2 => Channel.Social, 3 => Channel.Phone, _ => Channel.Web,
+                0 => Channel.Chat,
+                1 => Channel.Email,
+                2 => Channel.Social,
+                3 => Channel.Phone,
+                _ => Channel.Web,
             };
             if (!list.Contains(channel)) list.Add(channel);
         }

@@ -19,9 +19,16 @@ internal sealed class Reviewers(Desk desk)
         var believed = Believed(needed, tone, ticket.Score);
         var label = new Label
         {
-            Id = desk.NextLabelId(), At = when, TicketId = ticket.Id, EpisodeId = ticket.Episode, MessageId = message,
-            DecisionId = "D-" + message.Value, Kind = believed ? LabelKind.Confirmed : LabelKind.Dismissed,
-            Actor = agent.Actor, Origin = LabelOrigin.Agent, Shown = Shown(ticket),
+            Id = desk.NextLabelId(),
+            At = when,
+            TicketId = ticket.Id,
+            EpisodeId = ticket.Episode,
+            MessageId = message,
+            DecisionId = "D-" + message.Value,
+            Kind = believed ? LabelKind.Confirmed : LabelKind.Dismissed,
+            Actor = agent.Actor,
+            Origin = LabelOrigin.Agent,
+            Shown = Shown(ticket),
             Frustrated = random.Chance(.8) ? Frustrated(tone, ticket.Score) : null,
         };
         if (!believed)
@@ -46,9 +53,18 @@ internal sealed class Reviewers(Desk desk)
         if (!needed || !random.Chance(.6)) return;
         Add(ticket, new Label
         {
-            Id = desk.NextLabelId(), At = when + Duration.FromSeconds(30), TicketId = ticket.Id, EpisodeId = ticket.Episode, MessageId = message,
-            Kind = LabelKind.Missed, Needed = true, Frustrated = random.Chance(.6) ? Frustrated(tone, ticket.Score) : null,
-            RightTeam = random.Chance(.7) ? ticket.RightTeam : null, Actor = agent.Actor, Origin = LabelOrigin.Agent, Shown = Shown(ticket),
+            Id = desk.NextLabelId(),
+            At = when + Duration.FromSeconds(30),
+            TicketId = ticket.Id,
+            EpisodeId = ticket.Episode,
+            MessageId = message,
+            Kind = LabelKind.Missed,
+            Needed = true,
+            Frustrated = random.Chance(.6) ? Frustrated(tone, ticket.Score) : null,
+            RightTeam = random.Chance(.7) ? ticket.RightTeam : null,
+            Actor = agent.Actor,
+            Origin = LabelOrigin.Agent,
+            Shown = Shown(ticket),
         });
     }
 
@@ -58,8 +74,14 @@ internal sealed class Reviewers(Desk desk)
         var when = desk.WorkTime("general", at + desk.Minutes([600, 1400, 3000]));
         Add(ticket, new Label
         {
-            Id = desk.NextLabelId(), At = when, TicketId = ticket.Id, MessageId = message, Kind = LabelKind.Frustration, Frustrated = Frustrated(tone, .5),
-            Actor = desk.Workforce.OnDuty("general", when, random).Actor, Origin = LabelOrigin.Review,
+            Id = desk.NextLabelId(),
+            At = when,
+            TicketId = ticket.Id,
+            MessageId = message,
+            Kind = LabelKind.Frustration,
+            Frustrated = Frustrated(tone, .5),
+            Actor = desk.Workforce.OnDuty("general", when, random).Actor,
+            Origin = LabelOrigin.Review,
         });
     }
 
@@ -78,11 +100,18 @@ internal sealed class Reviewers(Desk desk)
         var needed = random.Chance(.03) ? !ticket.WasNeeded : ticket.WasNeeded;
         desk.Queue.Add(new Label
         {
-            Id = desk.NextLabelId(), At = when, TicketId = ticket.Id, EpisodeId = ticket.Episode, MessageId = ticket.WorstMessage,
+            Id = desk.NextLabelId(),
+            At = when,
+            TicketId = ticket.Id,
+            EpisodeId = ticket.Episode,
+            MessageId = ticket.WorstMessage,
             Kind = !needed ? LabelKind.Dismissed : ticket.Episode is null ? LabelKind.Missed : LabelKind.Confirmed,
-            Needed = needed, Reason = needed ? null : ticket.WorstTone >= 2 ? DismissalReason.NotUrgent : DismissalReason.NotFrustrated,
-            Frustrated = Frustrated(ticket.WorstTone, .5), RightTeam = needed || random.Chance(.3) ? ticket.RightTeam : null,
-            Actor = desk.Workforce.OnDuty("general-escalation", when, random).Actor, Origin = LabelOrigin.Audit,
+            Needed = needed,
+            Reason = needed ? null : ticket.WorstTone >= 2 ? DismissalReason.NotUrgent : DismissalReason.NotFrustrated,
+            Frustrated = Frustrated(ticket.WorstTone, .5),
+            RightTeam = needed || random.Chance(.3) ? ticket.RightTeam : null,
+            Actor = desk.Workforce.OnDuty("general-escalation", when, random).Actor,
+            Origin = LabelOrigin.Audit,
             Audit = new AuditDraw("weekly-blind", stratum, probability),
         });
     }
@@ -90,7 +119,13 @@ internal sealed class Reviewers(Desk desk)
     /// <summary>Now and then an agent writes down an idea for a rule.</summary>
     public void Suggest(TicketDraft ticket, Instant when, Agent agent) => desk.Queue.Add(new Label
     {
-        Id = desk.NextLabelId(), At = when, TicketId = ticket.Id, Kind = LabelKind.Suggestion, Actor = agent.Actor, Origin = LabelOrigin.Agent, Shown = Shown(ticket),
+        Id = desk.NextLabelId(),
+        At = when,
+        TicketId = ticket.Id,
+        Kind = LabelKind.Suggestion,
+        Actor = agent.Actor,
+        Origin = LabelOrigin.Agent,
+        Shown = Shown(ticket),
         Note = random.Pick<string>(["Third contact in a week should always come to us.", "Quiet mails with a case number are serious.", "Capital letters alone should not page anybody."]),
     });
 
@@ -104,8 +139,15 @@ internal sealed class Reviewers(Desk desk)
         if (!random.Chance(.55)) return;
         Add(ticket, new Label
         {
-            Id = desk.NextLabelId(), At = when + Duration.FromSeconds(45), TicketId = ticket.Id, EpisodeId = ticket.Episode, Kind = LabelKind.TeamCorrected,
-            RightTeam = team, Actor = agent.Actor, Origin = LabelOrigin.Agent, Shown = shown,
+            Id = desk.NextLabelId(),
+            At = when + Duration.FromSeconds(45),
+            TicketId = ticket.Id,
+            EpisodeId = ticket.Episode,
+            Kind = LabelKind.TeamCorrected,
+            RightTeam = team,
+            Actor = agent.Actor,
+            Origin = LabelOrigin.Agent,
+            Shown = shown,
         });
     }
 
@@ -116,8 +158,16 @@ internal sealed class Reviewers(Desk desk)
         var back = label.At + desk.Minutes([1, 5, 60]);
         desk.Queue.Add(new Label
         {
-            Id = desk.NextLabelId(), At = back, TicketId = ticket.Id, EpisodeId = label.EpisodeId, MessageId = label.MessageId, Kind = LabelKind.Undone,
-            Actor = label.Actor, Origin = label.Origin, Shown = label.Shown, Undoes = label.Id,
+            Id = desk.NextLabelId(),
+            At = back,
+            TicketId = ticket.Id,
+            EpisodeId = label.EpisodeId,
+            MessageId = label.MessageId,
+            Kind = LabelKind.Undone,
+            Actor = label.Actor,
+            Origin = label.Origin,
+            Shown = label.Shown,
+            Undoes = label.Id,
         });
     }
 
@@ -133,8 +183,12 @@ internal sealed class Reviewers(Desk desk)
         if (needed) return random.Weighted([40, 25, 25, 10]) switch { 0 => DismissalReason.NotUrgent, 1 => DismissalReason.AlreadyHandled, 2 => DismissalReason.NotFrustrated, _ => DismissalReason.Other };
         return random.Weighted(tone < 2 ? [30, 8, 40, 6, 8, 8] : [58, 12, 4, 8, 10, 8]) switch
         {
-            0 => DismissalReason.NotUrgent, 1 => DismissalReason.WrongPerson, 2 => DismissalReason.NotFrustrated,
-            3 => DismissalReason.Duplicate, 4 => DismissalReason.AlreadyHandled, _ => DismissalReason.Other,
+            0 => DismissalReason.NotUrgent,
+            1 => DismissalReason.WrongPerson,
+            2 => DismissalReason.NotFrustrated,
+            3 => DismissalReason.Duplicate,
+            4 => DismissalReason.AlreadyHandled,
+            _ => DismissalReason.Other,
         };
     }
 

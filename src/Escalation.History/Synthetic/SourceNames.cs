@@ -11,8 +11,12 @@ internal static class SourceNames
     /// <summary>The source account of a channel.</summary>
     public static string Of(Channel channel) => channel switch
     {
-        Channel.Chat => "chat/website", Channel.Email => "mail/support", Channel.Social => "social/chirper",
-        Channel.Phone => "phone/hotline", Channel.Web => "web/contact-form", _ => "api/shop",
+        Channel.Chat => "chat/website",
+        Channel.Email => "mail/support",
+        Channel.Social => "social/chirper",
+        Channel.Phone => "phone/hotline",
+        Channel.Web => "web/contact-form",
+        _ => "api/shop",
     };
 
     /// <summary>The source's own id of a message.</summary>

@@ -85,8 +85,11 @@ internal sealed class Workforce
                 var late = Works(i, Day(date)) == 1;
                 queue.Add(new Shift
                 {
-                    Id = RecordIds.Shift(agents[i].Id, team), AgentId = agents[i].Id, Team = team,
-                    At = At(date, late ? middle : open), To = At(date, late ? close : middle),
+                    Id = RecordIds.Shift(agents[i].Id, team),
+                    AgentId = agents[i].Id,
+                    Team = team,
+                    At = At(date, late ? middle : open),
+                    To = At(date, late ? close : middle),
                 });
             }
         }

@@ -43,7 +43,11 @@ internal sealed class CustomerState(CustomerId id)
         lastVersion = version;
         return lastSeen = new CustomerAsOf
         {
-            Id = id, LifetimeValue = version?.LifetimeValue, Currency = version?.Currency, Tier = version?.Tier, OpenTickets = openTickets,
+            Id = id,
+            LifetimeValue = version?.LifetimeValue,
+            Currency = version?.Currency,
+            Tier = version?.Tier,
+            OpenTickets = openTickets,
         };
     }
 

@@ -26,8 +26,12 @@ public static class AnalyzerSharing
         var text = configuration.Rules.Text;
         return JsonSerializer.Serialize(new
         {
-            text.KeywordClasses, text.Context.Definition, text.Context.Catalogue, configuration.Policy.DefaultLanguage,
-            Frustration = configuration.Frustration?.Version.Value, Team = configuration.Team?.Version.Value,
+            text.KeywordClasses,
+            text.Context.Definition,
+            text.Context.Catalogue,
+            configuration.Policy.DefaultLanguage,
+            Frustration = configuration.Frustration?.Version.Value,
+            Team = configuration.Team?.Version.Value,
         });
     }
 }

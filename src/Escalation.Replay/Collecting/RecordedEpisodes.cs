@@ -43,8 +43,13 @@ internal sealed class RecordedEpisodes
         latest[ticket] = episodes.Count;
         episodes.Add(new Episode
         {
-            Id = new EpisodeId(happened.EpisodeId ?? $"{ticket.Value}#live{episodes.Count + 1}"), TicketId = ticket, CustomerId = customer,
-            OpenedAt = happened.Received, OpenedBy = happened.Actor.Kind == ActorKind.Human ? ActorKind.Human : ActorKind.Robot, Band = band, FirstTeam = happened.Team,
+            Id = new EpisodeId(happened.EpisodeId ?? $"{ticket.Value}#live{episodes.Count + 1}"),
+            TicketId = ticket,
+            CustomerId = customer,
+            OpenedAt = happened.Received,
+            OpenedBy = happened.Actor.Kind == ActorKind.Human ? ActorKind.Human : ActorKind.Robot,
+            Band = band,
+            FirstTeam = happened.Team,
         });
         return true;
     }
@@ -54,7 +59,9 @@ internal sealed class RecordedEpisodes
         if (!latest.TryGetValue(ticket, out var place) || episodes[place] is not { IsOpen: true } open || record.At < open.OpenedAt) return;
         episodes[place] = open with
         {
-            Status = status, EndedAt = record.At, FirstResolvedAt = status == EpisodeStatus.Resolved ? open.FirstResolvedAt ?? record.At : open.FirstResolvedAt,
+            Status = status,
+            EndedAt = record.At,
+            FirstResolvedAt = status == EpisodeStatus.Resolved ? open.FirstResolvedAt ?? record.At : open.FirstResolvedAt,
         };
     }
 

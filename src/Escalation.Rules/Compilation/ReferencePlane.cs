@@ -64,9 +64,20 @@ public sealed class ReferencePlane
     {
         var input = new InputFacts
         {
-            message = derived.Message, ticket = derived.Ticket, customer = derived.Customer, contacts = derived.Contacts, frustration = derived.Frustration,
-            context = derived.Context, keywords = derived.Keywords, lists = new ListFacts(lists, derived.At), incident = derived.Incident, team = derived.Team,
-            attributes = derived.Attributes, clock = derived.Clock, policy = policy, recommendation = recommendation,
+            message = derived.Message,
+            ticket = derived.Ticket,
+            customer = derived.Customer,
+            contacts = derived.Contacts,
+            frustration = derived.Frustration,
+            context = derived.Context,
+            keywords = derived.Keywords,
+            lists = new ListFacts(lists, derived.At),
+            incident = derived.Incident,
+            team = derived.Team,
+            attributes = derived.Attributes,
+            clock = derived.Clock,
+            policy = policy,
+            recommendation = recommendation,
         };
         var parameters = typeof(InputFacts).GetProperties().Where(p => p.GetValue(input) is not null).Select(p => new RuleParameter(p.Name, p.GetValue(input)!))
             .Append(new RuleParameter("input1", input)).ToArray();

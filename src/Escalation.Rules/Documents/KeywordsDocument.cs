@@ -11,7 +11,9 @@ internal static class KeywordsDocument
 {
     private static readonly Dictionary<string, double> DefaultConfidences = new(StringComparer.Ordinal)
     {
-        ["legal_or_compliance"] = .9, ["safety_threat"] = .95, ["churn_threat"] = .7,
+        ["legal_or_compliance"] = .9,
+        ["safety_threat"] = .95,
+        ["churn_threat"] = .7,
     };
 
     /// <summary>The classes of a file. They stand under <c>classes</c>.</summary>

@@ -60,7 +60,10 @@ internal sealed class RuleReader(RuleSurroundings surroundings, ProblemList prob
         var parsed = new ParsedRule(name, condition, Expression.Constant(entry.Class.Confidence), false);
         var rule = Read(parsed, text, RuleStage.Live) with
         {
-            Trigger = entry.Class.Trigger, TriggerIndex = surroundings.Policy.TriggerIndex(entry.Class.Trigger!), Recommendation = entry.Class.Recommendation, Owner = entry.Owner,
+            Trigger = entry.Class.Trigger,
+            TriggerIndex = surroundings.Policy.TriggerIndex(entry.Class.Trigger!),
+            Recommendation = entry.Class.Recommendation,
+            Owner = entry.Owner,
         };
         var source = new WorkflowRule(name, entry.Place, true, new Condition.Leaf(new DocumentNode { Kind = JsonValueKind.String, Place = entry.Place, Text = text }), [], null!);
         return new ReadSignal(rule, parsed, Describe(rule, "keywords", confidence, entry.Note, entry.Place), source, null);
@@ -89,8 +92,14 @@ internal sealed class RuleReader(RuleSurroundings surroundings, ProblemList prob
         var parsed = new ParsedRule(source.Name, condition, tree, mustEscalate);
         var rule = Read(parsed, source.Condition.Text, stage) with
         {
-            Trigger = trigger, TriggerIndex = trigger is null ? -1 : surroundings.Policy.TriggerIndex(trigger), Recommendation = recommendation, Cap = cap,
-            MustEscalate = mustEscalate, EffectiveFrom = from, EffectiveTo = to, Owner = properties.Owner,
+            Trigger = trigger,
+            TriggerIndex = trigger is null ? -1 : surroundings.Policy.TriggerIndex(trigger),
+            Recommendation = recommendation,
+            Cap = cap,
+            MustEscalate = mustEscalate,
+            EffectiveFrom = from,
+            EffectiveTo = to,
+            Owner = properties.Owner,
         };
         return new ReadSignal(rule, parsed, Describe(rule, "signal", text, properties.Note, source.Place), source, tree is ConstantExpression ? null : text);
     }
@@ -220,7 +229,12 @@ internal sealed class RuleReader(RuleSurroundings surroundings, ProblemList prob
         var reads = new RuleReads(surroundings.Names.Classes, parsed.Condition, parsed.Confidence);
         return new SignalRule
         {
-            Name = parsed.Name, Stage = stage, Expression = text, KeywordClasses = reads.KeywordClasses, ContextFields = reads.ContextFields, Facts = reads.Facts,
+            Name = parsed.Name,
+            Stage = stage,
+            Expression = text,
+            KeywordClasses = reads.KeywordClasses,
+            ContextFields = reads.ContextFields,
+            Facts = reads.Facts,
         };
     }
 

@@ -46,7 +46,9 @@ public static class LiveMetrics
         var episodes = records.Select(r => r.Episode).ToList();
         var builder = new OutcomeBuilder(labels, episodes, tickets.Canonical, asOf)
         {
-            BusinessHours = businessHours, TrailOf = tickets.TrailOf, IssueKeyOf = e => issues.GetValueOrDefault(e.Id),
+            BusinessHours = businessHours,
+            TrailOf = tickets.TrailOf,
+            IssueKeyOf = e => issues.GetValueOrDefault(e.Id),
         };
         var inWindow = episodes.Where(e => e.OpenedAt >= begin && e.OpenedAt < end);
         return new RecordedMetrics(begin, end, EscalationMetrics.Compute(builder.Build(tickets.Summaries(begin, end), inWindow, isLive: true)));

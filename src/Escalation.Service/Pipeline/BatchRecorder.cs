@@ -65,7 +65,10 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
         var step = string.Create(CultureInfo.InvariantCulture, $"{episode.Id.Value}/{Wire.Name(change.Kind)}/{(int)episode.Band}/{episode.Reopened}");
         var payload = JsonSerializer.Serialize(new
         {
-            episode = episode.Id.Value, ticket = episode.TicketId.Value, band = Wire.Name(episode.Band), team = episode.Route?.Team,
+            episode = episode.Id.Value,
+            ticket = episode.TicketId.Value,
+            band = Wire.Name(episode.Band),
+            team = episode.Route?.Team,
             slaDeadlineMs = episode.Route?.SlaDeadline.ToUnixTimeMilliseconds(),
         });
         await OutboxStore.AddAsync(transaction, new OutboxRow(step, "episode_" + Wire.Name(change.Kind), episode.Id.Value, cause.Received.ToUnixTimeMilliseconds(), payload), cancellation);
@@ -73,9 +76,17 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
 
     private DecisionRecord ToRecord(Message message, LiveStep step) => new()
     {
-        Id = DecisionIds.Of(message, configuration.Id), Source = message.Source, ExternalId = message.ExternalId, Revision = message.Revision,
-        MessageId = new MessageId(message.Id), TicketId = step.Ticket, CustomerId = message.CustomerId, EpisodeId = step.Episode?.Id, DecidedAt = message.Received,
-        Decision = step.Decision!, Facts = DerivedFactsJson.Write(step.Facts!, DigestOf(message)),
+        Id = DecisionIds.Of(message, configuration.Id),
+        Source = message.Source,
+        ExternalId = message.ExternalId,
+        Revision = message.Revision,
+        MessageId = new MessageId(message.Id),
+        TicketId = step.Ticket,
+        CustomerId = message.CustomerId,
+        EpisodeId = step.Episode?.Id,
+        DecidedAt = message.Received,
+        Decision = step.Decision!,
+        Facts = DerivedFactsJson.Write(step.Facts!, DigestOf(message)),
     };
 
     private string DigestOf(Message message) => Convert.ToHexStringLower(HMACSHA256.HashData(salt, Encoding.UTF8.GetBytes(message.Text)));

@@ -46,11 +46,21 @@ public sealed record QueueModel
         var (open, all) = await service.Episodes.CountAsync(cancellation);
         return new QueueModel
         {
-            Items = items, Open = open, All = all, IsCut = records.Count > Shown, Now = now, Team = team1, Band = only is null ? null : band,
-            Immediate = items.Count(i => i.Episode.Band == Core.Decisions.Band.ImmediateEscalation), Overdue = items.Count(i => i.IsOverdue),
+            Items = items,
+            Open = open,
+            All = all,
+            IsCut = records.Count > Shown,
+            Now = now,
+            Team = team1,
+            Band = only is null ? null : band,
+            Immediate = items.Count(i => i.Episode.Band == Core.Decisions.Band.ImmediateEscalation),
+            Overdue = items.Count(i => i.IsOverdue),
             Teams = [.. service.Configuration.Rules.Teams.Teams.Select(t => t.Id)],
-            Intake = IntakeOf(service, now), IntakeWorks = service.Pipeline.Trouble is null,
-            RuleSet = service.Configuration.Rules.Version.Short, Model = service.Configuration.Frustration?.Version.Short ?? "none: rules only", ModelProblem = service.Options.FrustrationProblem,
+            Intake = IntakeOf(service, now),
+            IntakeWorks = service.Pipeline.Trouble is null,
+            RuleSet = service.Configuration.Rules.Version.Short,
+            Model = service.Configuration.Frustration?.Version.Short ?? "none: rules only",
+            ModelProblem = service.Options.FrustrationProblem,
         };
     }
 

@@ -46,11 +46,19 @@ public sealed record TicketModel
         var route = record?.Episode.Route;
         return new TicketModel
         {
-            Id = ticket, Customer = messages.Count > 0 ? messages[0].CustomerId : CustomerId.Unknown, Record = record, Decision = decision,
-            Reasons = decision is null ? [] : Service.Api.Reasons.Of(decision.Decision), Counterfactuals = await CounterfactualsAsync(service, decision, cancellation),
-            Timeline = TimelineOf(messages, events, decisions, labels), Teams = [.. service.Configuration.Rules.Teams.Teams.Select(t => t.Id)],
+            Id = ticket,
+            Customer = messages.Count > 0 ? messages[0].CustomerId : CustomerId.Unknown,
+            Record = record,
+            Decision = decision,
+            Reasons = decision is null ? [] : Service.Api.Reasons.Of(decision.Decision),
+            Counterfactuals = await CounterfactualsAsync(service, decision, cancellation),
+            Timeline = TimelineOf(messages, events, decisions, labels),
+            Teams = [.. service.Configuration.Rules.Teams.Teams.Select(t => t.Id)],
             TimeLeft = route is null || !record!.Episode.IsOpen ? null : Words.Left(route.SlaDeadline, service.Now, service.Configuration.Rules.Calendars.GetValueOrDefault(route.Calendar)),
-            Now = service.Now, Actor = actor, Said = said, Problem = problem,
+            Now = service.Now,
+            Actor = actor,
+            Said = said,
+            Problem = problem,
         };
     }
 

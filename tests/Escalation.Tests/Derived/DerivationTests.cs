@@ -17,7 +17,8 @@ public sealed class DerivationTests
         var configuration = new Configuration(new PlainRules(), model, null);
         var observed = new ObservedFacts
         {
-            Message = new ObservedMessage(message), DecidedAt = message.Received,
+            Message = new ObservedMessage(message),
+            DecidedAt = message.Received,
             Ticket = new TicketAsOf { Id = message.TicketId, CreatedAt = message.At },
             Customer = customer ?? new CustomerAsOf { Id = message.CustomerId },
             Recent = [.. earlier.OrderBy(r => r.At).Select(r => r is Message m ? new Observation(new ObservedMessage(m), null) : new Observation(null, (TicketEvent)r))],

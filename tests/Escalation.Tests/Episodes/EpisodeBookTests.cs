@@ -18,10 +18,20 @@ public sealed class EpisodeBookTests
 
     private static DerivedFacts Facts(Instant at, IncidentFacts? incident = null) => new()
     {
-        Message = new MessageFacts("", null, "email", "test", null, "en", 0, false), Ticket = new TicketFacts("t1", null, null, 0, 1, 0, 0, 0, []),
-        Customer = new CustomerFacts("c1", null, null, null, 1), Contacts = new ContactFacts(1, 1, 1, 1, 1), Frustration = new FrustrationFacts(double.NaN, double.NaN, double.NaN),
-        Context = ContextFacts.Empty, Keywords = new KeywordFacts([], []), Incident = incident ?? IncidentFacts.None, Team = TeamFacts.None,
-        Attributes = new AttributeFacts(Message.NoAttributes), Clock = ClockFacts.Of(12, "mon", true), At = at, DecidedAt = at, MessageId = "m",
+        Message = new MessageFacts("", null, "email", "test", null, "en", 0, false),
+        Ticket = new TicketFacts("t1", null, null, 0, 1, 0, 0, 0, []),
+        Customer = new CustomerFacts("c1", null, null, null, 1),
+        Contacts = new ContactFacts(1, 1, 1, 1, 1),
+        Frustration = new FrustrationFacts(double.NaN, double.NaN, double.NaN),
+        Context = ContextFacts.Empty,
+        Keywords = new KeywordFacts([], []),
+        Incident = incident ?? IncidentFacts.None,
+        Team = TeamFacts.None,
+        Attributes = new AttributeFacts(Message.NoAttributes),
+        Clock = ClockFacts.Of(12, "mon", true),
+        At = at,
+        DecidedAt = at,
+        MessageId = "m",
     };
 
     [Fact]
@@ -144,7 +154,12 @@ public sealed class EpisodeBookTests
 
     private static Label Dismissal(int hour) => new()
     {
-        Id = "l1", At = Some.Noon + Duration.FromHours(hour), TicketId = Ticket, Kind = LabelKind.Dismissed, Reason = DismissalReason.NotUrgent,
-        Actor = new Actor("a1", ActorKind.Human), Origin = LabelOrigin.Agent,
+        Id = "l1",
+        At = Some.Noon + Duration.FromHours(hour),
+        TicketId = Ticket,
+        Kind = LabelKind.Dismissed,
+        Reason = DismissalReason.NotUrgent,
+        Actor = new Actor("a1", ActorKind.Human),
+        Origin = LabelOrigin.Agent,
     };
 }

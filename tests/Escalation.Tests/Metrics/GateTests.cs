@@ -102,7 +102,9 @@ public sealed class GateTests
         Assert.Empty(reading.Problems);
         var metrics = new Dictionary<string, MetricValue>
         {
-            ["falsePositiveRate"] = Good, ["leadTimeHours"] = MetricValue.NoData("hours"), ["recall"] = new(.9, 100, null, 1, "share", MetricStatus.NoLowerBound),
+            ["falsePositiveRate"] = Good,
+            ["leadTimeHours"] = MetricValue.NoData("hours"),
+            ["recall"] = new(.9, 100, null, 1, "share", MetricStatus.NoLowerBound),
         };
         var chat = new Dictionary<string, IReadOnlyDictionary<string, MetricValue>> { ["channel=chat"] = new Dictionary<string, MetricValue> { ["falsePositiveRate"] = MetricValue.NoData("share") } };
         var difference = new Dictionary<string, MetricValue> { ["falsePositiveRate"] = new(.01, 150, -.02, .04, "share", MetricStatus.Ok) };

@@ -43,13 +43,27 @@ internal static class SomeOutcomes
 
     public static Episode RawEpisode(string id, string ticket, Instant openedAt, Instant? endedAt = null, EpisodeStatus? status = null) => new()
     {
-        Id = new(id), TicketId = new(ticket), CustomerId = new("of " + ticket), OpenedAt = openedAt, OpenedBy = ActorKind.Robot, Band = Band.PriorityEscalation,
-        EndedAt = endedAt, Status = status ?? (endedAt is null ? EpisodeStatus.Open : EpisodeStatus.Resolved), FirstResolvedAt = endedAt, FirstTeam = "senior-support",
+        Id = new(id),
+        TicketId = new(ticket),
+        CustomerId = new("of " + ticket),
+        OpenedAt = openedAt,
+        OpenedBy = ActorKind.Robot,
+        Band = Band.PriorityEscalation,
+        EndedAt = endedAt,
+        Status = status ?? (endedAt is null ? EpisodeStatus.Open : EpisodeStatus.Resolved),
+        FirstResolvedAt = endedAt,
+        FirstTeam = "senior-support",
     };
 
     public static Label Label(string id, LabelKind kind, Instant at, string ticket = "t1", string? episode = null, LabelOrigin origin = LabelOrigin.Agent) => new()
     {
-        Id = id, At = at, TicketId = new(ticket), Kind = kind, EpisodeId = episode is null ? null : new(episode), Actor = Agent, Origin = origin,
+        Id = id,
+        At = at,
+        TicketId = new(ticket),
+        Kind = kind,
+        EpisodeId = episode is null ? null : new(episode),
+        Actor = Agent,
+        Origin = origin,
     };
 
     /// <summary>A figure's value and n, which most worked examples are about.</summary>

@@ -18,7 +18,9 @@ public sealed class DefaultRulesTests
         var message = Some.Message(text) with { Language = "en" };
         var observed = new ObservedFacts
         {
-            Message = new ObservedMessage(message), DecidedAt = message.At, Customer = customer ?? new CustomerAsOf { Id = message.CustomerId },
+            Message = new ObservedMessage(message),
+            DecidedAt = message.At,
+            Customer = customer ?? new CustomerAsOf { Id = message.CustomerId },
             Ticket = new TicketAsOf { Id = message.TicketId, CreatedAt = message.At, WaitingSince = waitingSince },
             Recent = [.. Enumerable.Range(0, earlierContacts).Select(i => new Observation(new ObservedMessage(Some.Message("hello", message.At - Duration.FromDays(earlierContacts - i) / 2)), null))],
         };
@@ -90,7 +92,10 @@ public sealed class DefaultRulesTests
         Assert.True(Wire.TryParse<BusinessImpact>(impact, out var level));
         var context = new ContextFacts
         {
-            ImpactFound = new(level, 1), IssueTypeFound = new(Wire.TryParse<IssueType>(issue, out var type) ? type : null, 1), Severity = severity, Urgency = outage ? ["outage"] : [],
+            ImpactFound = new(level, 1),
+            IssueTypeFound = new(Wire.TryParse<IssueType>(issue, out var type) ? type : null, 1),
+            Severity = severity,
+            Urgency = outage ? ["outage"] : [],
         };
         var recommendation = new RecommendationFacts(.9, Band.ImmediateEscalation, []);
         Assert.Equal(team, Rules.Route(WithContext(context), recommendation, [])!.Team);
@@ -102,8 +107,11 @@ public sealed class DefaultRulesTests
         var message = Some.Message(text) with { Language = "en" };
         return Derivation.Derive(new ObservedFacts
         {
-            Message = new ObservedMessage(message), DecidedAt = message.At, Customer = new CustomerAsOf { Id = message.CustomerId },
-            Ticket = new TicketAsOf { Id = message.TicketId, CreatedAt = message.At }, Recent = [],
+            Message = new ObservedMessage(message),
+            DecidedAt = message.At,
+            Customer = new CustomerAsOf { Id = message.CustomerId },
+            Ticket = new TicketAsOf { Id = message.TicketId, CreatedAt = message.At },
+            Recent = [],
         }, new IncidentHistory(Rules.Policy.Incident), configuration);
     }
 
@@ -112,8 +120,20 @@ public sealed class DefaultRulesTests
         var plain = Facts("");
         return new DerivedFacts
         {
-            Message = plain.Message, Ticket = plain.Ticket, Customer = plain.Customer, Contacts = plain.Contacts, Frustration = plain.Frustration, Context = context,
-            Keywords = plain.Keywords, Incident = plain.Incident, Team = plain.Team, Attributes = plain.Attributes, Clock = plain.Clock, At = plain.At, DecidedAt = plain.DecidedAt, MessageId = "m",
+            Message = plain.Message,
+            Ticket = plain.Ticket,
+            Customer = plain.Customer,
+            Contacts = plain.Contacts,
+            Frustration = plain.Frustration,
+            Context = context,
+            Keywords = plain.Keywords,
+            Incident = plain.Incident,
+            Team = plain.Team,
+            Attributes = plain.Attributes,
+            Clock = plain.Clock,
+            At = plain.At,
+            DecidedAt = plain.DecidedAt,
+            MessageId = "m",
         };
     }
 

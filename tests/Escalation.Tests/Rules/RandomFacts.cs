@@ -17,8 +17,10 @@ internal sealed class RandomFacts(int seed, IReadOnlyList<KeywordClass> classes)
         Frustration = new FrustrationFacts(Number(), Number() - .3, Number()),
         Context = new ContextFacts
         {
-            ProductFound = new(Maybe("app"), 1), IssueTypeFound = new(Chance(.3) ? null : Pick(Enum.GetValues<IssueType>()), 1),
-            ImpactFound = new(Pick(Enum.GetValues<BusinessImpact>()), 1), Severity = random.Next(0, 11),
+            ProductFound = new(Maybe("app"), 1),
+            IssueTypeFound = new(Chance(.3) ? null : Pick(Enum.GetValues<IssueType>()), 1),
+            ImpactFound = new(Pick(Enum.GetValues<BusinessImpact>()), 1),
+            Severity = random.Next(0, 11),
             Urgency = [.. Wire.All<UrgencyCode>().Where(_ => Chance(.25))],
         },
         Keywords = new KeywordFacts(classes, [.. Enumerable.Range(0, classes.Count).Where(_ => Chance(.2)).Select(i => new KeywordHit(i, i * 10, i * 10 + 5))]),
@@ -26,7 +28,9 @@ internal sealed class RandomFacts(int seed, IReadOnlyList<KeywordClass> classes)
         Team = new TeamFacts(Maybe("billing"), random.NextDouble()),
         Attributes = new AttributeFacts(Chance(.5) ? new Dictionary<string, string> { ["plan"] = Pick("gold", "free") } : Message.NoAttributes),
         Clock = ClockFacts.Of(random.Next(24), Pick("mon", "sat"), Chance(.5)),
-        At = Some.Noon, DecidedAt = Some.Noon, MessageId = "m1",
+        At = Some.Noon,
+        DecidedAt = Some.Noon,
+        MessageId = "m1",
     };
 
     private bool Chance(double probability) => random.NextDouble() < probability;

@@ -35,19 +35,52 @@ public sealed class StoreTests
         await using var temporary = await TemporaryDatabase.CreateAsync();
         var message = Some.Message(id: "m1", receivedAt: Noon + Duration.FromSeconds(3)) with
         {
-            Revision = 2, AgentId = "a", Team = "t", Public = false, Subject = "s", ThreadId = "th", InReplyTo = "r", Language = "de", Brand = "b", Product = "p",
+            Revision = 2,
+            AgentId = "a",
+            Team = "t",
+            Public = false,
+            Subject = "s",
+            ThreadId = "th",
+            InReplyTo = "r",
+            Language = "de",
+            Brand = "b",
+            Product = "p",
             Attributes = new Dictionary<string, string> { ["location"] = "Köln", ["x"] = "" },
         };
         var happened = Some.Event(EventKind.TagsChanged) with
         {
-            Tags = [], ToTicket = new TicketId("t9"), Public = true, Minutes = 2.5, Status = "open", Priority = "high", Assignee = "a2", Until = Noon, EpisodeId = "t1#1",
-            Band = Band.PriorityEscalation, Team = "x", Actor = new Actor("bot", ActorKind.Robot, "y"),
+            Tags = [],
+            ToTicket = new TicketId("t9"),
+            Public = true,
+            Minutes = 2.5,
+            Status = "open",
+            Priority = "high",
+            Assignee = "a2",
+            Until = Noon,
+            EpisodeId = "t1#1",
+            Band = Band.PriorityEscalation,
+            Team = "x",
+            Actor = new Actor("bot", ActorKind.Robot, "y"),
         };
         var label = new Label
         {
-            Id = "l1", At = Noon, TicketId = new("t1"), Kind = LabelKind.Dismissed, Actor = new Actor("lead", ActorKind.Human), Origin = LabelOrigin.Agent,
-            Reason = DismissalReason.WrongPerson, Needed = false, Frustrated = FrustratedAnswer.CantTell, RightTeam = "on-call", WrongSignals = ["keyword_match"], Note = "n",
-            Shown = new ShownRecommendation(.7, Band.PriorityEscalation, "cfg"), Audit = new AuditDraw("d", "s", .25), EpisodeId = new("t1#1"), MessageId = new("m1"), Undoes = "l0",
+            Id = "l1",
+            At = Noon,
+            TicketId = new("t1"),
+            Kind = LabelKind.Dismissed,
+            Actor = new Actor("lead", ActorKind.Human),
+            Origin = LabelOrigin.Agent,
+            Reason = DismissalReason.WrongPerson,
+            Needed = false,
+            Frustrated = FrustratedAnswer.CantTell,
+            RightTeam = "on-call",
+            WrongSignals = ["keyword_match"],
+            Note = "n",
+            Shown = new ShownRecommendation(.7, Band.PriorityEscalation, "cfg"),
+            Audit = new AuditDraw("d", "s", .25),
+            EpisodeId = new("t1#1"),
+            MessageId = new("m1"),
+            Undoes = "l0",
         };
         var version = new CustomerVersion { Id = "c1", CustomerId = new("c1"), At = Noon, LifetimeValue = 12_000.5, Currency = "EUR", Tier = "gold" };
         var link = new IdentityLink { Id = "c1/email/a@b", CustomerId = new("c1"), Channel = Channel.Email, Address = "a@b", At = Noon, Linked = true, Attested = true };
@@ -165,8 +198,15 @@ public sealed class StoreTests
 
     private static DecisionRecord Recorded(Message message, Decision decision) => new()
     {
-        Id = "d1", Source = message.Source, ExternalId = message.ExternalId, Revision = 0, MessageId = new(message.Id), TicketId = message.TicketId,
-        CustomerId = message.CustomerId, DecidedAt = message.Received, Decision = decision,
+        Id = "d1",
+        Source = message.Source,
+        ExternalId = message.ExternalId,
+        Revision = 0,
+        MessageId = new(message.Id),
+        TicketId = message.TicketId,
+        CustomerId = message.CustomerId,
+        DecidedAt = message.Received,
+        Decision = decision,
     };
 
     private static Task AddConfigurationAsync(WriteTransaction t) =>
@@ -174,7 +214,14 @@ public sealed class StoreTests
 
     private static Episode AnEpisode(int number, Instant opened) => new()
     {
-        Id = new($"t{number}#1"), TicketId = new($"t{number}"), CustomerId = new("c"), OpenedAt = opened, OpenedBy = ActorKind.Robot, Band = Band.PriorityEscalation,
-        Score = .7, Route = new Route("on-call", TicketPriority.Urgent, 1, "always", opened + Duration.FromHours(1), "r"), FirstTeam = "on-call",
+        Id = new($"t{number}#1"),
+        TicketId = new($"t{number}"),
+        CustomerId = new("c"),
+        OpenedAt = opened,
+        OpenedBy = ActorKind.Robot,
+        Band = Band.PriorityEscalation,
+        Score = .7,
+        Route = new Route("on-call", TicketPriority.Urgent, 1, "always", opened + Duration.FromHours(1), "r"),
+        FirstTeam = "on-call",
     };
 }

@@ -172,7 +172,11 @@ public sealed class HistoryViewTests
 
     private static CustomerVersion Version(int minutes, double value, int? received = null) => new()
     {
-        Id = "c1", CustomerId = new CustomerId("c1"), At = Some.Noon + Duration.FromMinutes(minutes), LifetimeValue = value, Currency = "USD",
+        Id = "c1",
+        CustomerId = new CustomerId("c1"),
+        At = Some.Noon + Duration.FromMinutes(minutes),
+        LifetimeValue = value,
+        Currency = "USD",
         ReceivedAt = received is { } r ? Some.Noon + Duration.FromMinutes(r) : null,
     };
 }

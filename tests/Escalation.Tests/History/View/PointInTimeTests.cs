@@ -95,7 +95,10 @@ public sealed class PointInTimeTests
     private static string? Status(List<HistoryRecord> ticket) =>
         (ticket.LastOrDefault(r => r is TicketEvent { Kind: EventKind.Resolved or EventKind.Closed or EventKind.Reopened }) as TicketEvent)?.Kind switch
         {
-            EventKind.Resolved => "resolved", EventKind.Closed => "closed", EventKind.Reopened => "open", _ => null,
+            EventKind.Resolved => "resolved",
+            EventKind.Closed => "closed",
+            EventKind.Reopened => "open",
+            _ => null,
         };
 
     private static int Hops(List<HistoryRecord> ticket)
