@@ -8,13 +8,14 @@ var root = new RootCommand("Escalation reads every customer message, recommends 
 };
 await using var importer = new DatabaseImporter();
 var clock = TimeProvider.System;
-root.Subcommands.Add(ServeCommand.Create(ConfigurationLoader.Load));
 root.Subcommands.Add(DecideCommand.Create(ConfigurationLoader.Load, clock));
 root.Subcommands.Add(RulesCommand.Create());
 root.Subcommands.Add(ReplayCommand.Create(ConfigurationLoader.Load, clock));
 root.Subcommands.Add(TrainCommand.Create(database => new LabelledMessages(database), clock));
 root.Subcommands.Add(ModelsCommand.Create(clock));
 root.Subcommands.Add(ImportCommand.Create(importer.StoreAsync));
+root.Subcommands.Add(ServeCommand.Create());
+root.Subcommands.Add(MetricsCommand.Create());
+root.Subcommands.Add(DbMigrateCommand.Create());
 root.Subcommands.Add(new Command("data", "Makes data.") { DataGenerateCommand.Create() });
-root.Subcommands.Add(DbCommand.Create(clock));
 return await CommandRunner.RunAsync(root, args);

@@ -36,6 +36,9 @@ public sealed record DecisionRecord
     /// <summary>The message's receivedAt.</summary>
     public required Instant DecidedAt { get; init; }
 
+    /// <summary>The original text of the message, which the spans of evidence point into; read from the message, never stored with the decision.</summary>
+    public required string MessageText { get; init; }
+
     /// <summary>What came out.</summary>
     public required Decision Decision { get; init; }
 

@@ -110,7 +110,7 @@ public sealed class DecisionStore(EscalationDatabase database)
                 Degraded = Flag(d.Degraded),
                 NeedsReview = Flag(d.NeedsReview),
                 Configuration = d.Configuration.Value,
-                Detail = DecisionJson.Write(d, r.Facts),
+                Detail = DecisionDetail.Write(d, r.Facts),
             };
         }
 
@@ -129,15 +129,16 @@ public sealed class DecisionStore(EscalationDatabase database)
                 CustomerId = new(CustomerId),
                 EpisodeId = EpisodeId is null ? null : new EpisodeId(EpisodeId),
                 DecidedAt = At(DecidedAtMs),
+                MessageText = Text,
                 Facts = detail.TryGetProperty("facts", out var facts) ? facts : default,
                 Decision = new Decision
                 {
-                    Signals = DecisionJson.Signals(detail, "signals", Text),
-                    Suppressed = DecisionJson.Signals(detail, "suppressed", Text),
-                    Shadow = DecisionJson.Shadow(detail, Text),
-                    Errors = DecisionJson.Errors(detail),
-                    Unavailable = DecisionJson.Unavailable(detail),
-                    Recommendation = new Recommendation(Score, Probability, (Band)Band, DecisionJson.Contributions(detail)),
+                    Signals = DecisionDetail.Signals(detail, "signals"),
+                    Suppressed = DecisionDetail.Signals(detail, "suppressed"),
+                    Shadow = DecisionDetail.Shadow(detail),
+                    Errors = DecisionDetail.Errors(detail),
+                    Unavailable = DecisionDetail.Unavailable(detail),
+                    Recommendation = new Recommendation(Score, Probability, (Band)Band, DecisionDetail.Contributions(detail)),
                     ScoreWithoutIncident = ScoreWithoutIncident,
                     Route = Team is null ? null : new Route(Team, Value<TicketPriority>(Priority ?? ""), SlaHours ?? 0, Calendar ?? "", At(SlaDeadlineMs) ?? default, RouteRule ?? ""),
                     NeedsReview = NeedsReview != 0,

@@ -33,11 +33,12 @@ internal static class DecideCommand
             var its = CommandTimes.Zone(parse.GetValue(zone), out var zoneProblem);
             if (zoneProblem is not null) problems.Add(zoneProblem);
             if (name != "-" && !File.Exists(name)) problems.Add($"{name}: file: is not there; name a file of JSON lines, or - for standard input");
-            var loaded = load(new ConfigurationRequest(parse.GetValue(CommandOptions.Rules)?.FullName, parse.GetValue(CommandOptions.Models)?.FullName, parse.GetValue(model)));
-            problems.AddRange(loaded.Problems);
-            if (problems.Count > 0 || loaded.Configuration is null) return Task.FromResult(Refuse(problems));
+            var request = new ConfigurationRequest(parse.GetValue(CommandOptions.Rules)?.FullName, parse.GetValue(CommandOptions.Models)?.FullName, parse.GetValue(model));
+            var loaded = load(request);
+            foreach (var line in loaded.Problems) Console.Error.WriteLine(line);
+            if (problems.Count > 0 || !loaded.IsComplete(request)) return Task.FromResult(Refuse(problems));
             var options = new DecideOptions(at!.Value, its, parse.GetValue(explain));
-            return Task.Run(() => Run(name, loaded.Configuration, options, parse.GetValue(CommandOptions.Json), cancellation), CancellationToken.None);
+            return Task.Run(() => Run(name, loaded.Configuration!, options, parse.GetValue(CommandOptions.Json), cancellation), CancellationToken.None);
         });
         return command;
     }

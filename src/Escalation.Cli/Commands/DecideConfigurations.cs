@@ -11,8 +11,13 @@ namespace Escalation.Cli.Commands;
 /// <param name="Team">A version of the team model; null = the champion, where there is one.</param>
 internal sealed record ConfigurationRequest(string? Rules, string? Models, string? Frustration = null, string? Team = null);
 
-/// <summary>A configuration, or what is wrong with it, one line each with its place.</summary>
-internal sealed record ConfigurationLoad(Configuration? Configuration, IReadOnlyList<string> Problems);
+/// <summary>A configuration with what should be known of it, or null with what is wrong; one line each, with its place.</summary>
+internal sealed record ConfigurationLoad(Configuration? Configuration, IReadOnlyList<string> Problems)
+{
+    /// <summary>Whether all that was named is there; a champion that nobody named may lack, which leaves rules only.</summary>
+    public bool IsComplete(ConfigurationRequest request) =>
+        Configuration is not null && (request.Frustration is null || Configuration.Frustration is not null) && (request.Team is null || Configuration.Team is not null);
+}
 
 /// <summary>Reads the times and zones of the command line.</summary>
 internal static class CommandTimes

@@ -135,11 +135,17 @@ internal static class ReplayCommand
             if (problem is not null) problems.Add(problem);
             if (arm is null) continue;
             if (names.Contains(arm.Name, StringComparer.Ordinal)) problems.Add($"--arm: {arm.Name} is named twice; give each arm its own name");
-            var loaded = load(new ConfigurationRequest(arm.Rules, request.Models, arm.Frustration, arm.Team));
-            problems.AddRange(loaded.Problems);
-            if (loaded.Configuration is null) continue;
+            var wanted = new ConfigurationRequest(arm.Rules, request.Models, arm.Frustration, arm.Team);
+            var loaded = load(wanted);
+            if (!loaded.IsComplete(wanted))
+            {
+                problems.AddRange(loaded.Problems);
+                problems.Add($"arm {arm.Name}: its {(loaded.Configuration is null ? "rules" : arm.Team is null ? "frustration model" : "models")} could not be loaded");
+                continue;
+            }
+            foreach (var line in loaded.Problems) Console.Error.WriteLine($"arm {arm.Name}: {line}");
             names.Add(arm.Name);
-            configurations.Add(loaded.Configuration);
+            configurations.Add(loaded.Configuration!);
         }
         return [.. AnalyzerSharing.Share(configurations).Select((c, i) => new ReplayArm(names[i], c))];
     }

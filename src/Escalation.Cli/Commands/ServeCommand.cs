@@ -1,87 +1,102 @@
 using System.CommandLine;
-using Escalation.History.Formats;
-using Escalation.History.Reading;
-using Escalation.Inference.Registry;
-using Escalation.Rules;
+using System.Text.Json;
 using Escalation.Service;
 using Escalation.Service.Intake;
 using Escalation.Storage;
 using Escalation.Web;
-using Microsoft.Extensions.Hosting;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
+using NodaTime;
 
 namespace Escalation.Cli.Commands;
 
-/// <summary><c>serve</c>: the API and the page, over one database.</summary>
+/// <summary><c>serve</c>: the API, the pages, and the ordered writer, until Ctrl-C.</summary>
 internal static class ServeCommand
 {
-    private const string DefaultUrl = "http://127.0.0.1:5080";
-
     /// <summary>The command.</summary>
-    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load)
+    public static Command Create()
     {
-        var urls = new Option<string>("--urls") { Description = "Addresses to listen on, separated by ;", DefaultValueFactory = _ => DefaultUrl, HelpName = "U" };
-        var demo = new Option<bool>("--demo") { Description = "Import the bundled synthetic history first, into an empty database." };
-        var command = new Command("serve", "Serves the API and the page with the queue. Example: escalation serve --demo --database demo.db") { urls, demo };
-        command.SetAction((parse, cancellation) => RunAsync(parse, load, parse.GetRequiredValue(urls).Split(';'), parse.GetValue(demo), cancellation));
+        var urls = new Option<string>("--urls") { Description = "Addresses to listen on, separated by ;.", DefaultValueFactory = _ => "http://127.0.0.1:5080", HelpName = "U" };
+        var demo = new Option<bool>("--demo") { Description = "Fill an empty database with the bundled, synthetic history first." };
+        var command = new Command("serve", "Takes messages, decides them, and shows the queue. Example: escalation serve --demo") { urls, demo };
+        command.SetAction(async (parse, cancellation) =>
+        {
+            var addresses = parse.GetRequiredValue(urls).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (ServiceHost.Refusal(addresses) is { } refusal)
+            {
+                await Console.Error.WriteLineAsync(refusal);
+                return ExitCode.BadInput;
+            }
+            if (await ServeSetup.LoadAsync(parse, addresses) is not { } options) return ExitCode.BadInput;
+            try
+            {
+                return await RunAsync(options, parse.GetValue(demo), parse.GetValue(CommandOptions.Json), cancellation);
+            }
+            catch (StorageException refused)
+            {
+                return await ServeSetup.RefusedAsync(refused);
+            }
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parse, Func<ConfigurationRequest, ConfigurationLoad> load, string[] urls, bool demo, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ServiceOptions options, bool demo, bool json, CancellationToken cancellation)
     {
-        if (ServiceHost.Refusal(urls) is { } refusal) return await RefuseAsync(refusal);
-        var models = CommandOptions.FolderOf(parse.GetValue(CommandOptions.Models), "models")?.FullName;
-        var loaded = load(new ConfigurationRequest(parse.GetValue(CommandOptions.Rules)?.FullName, models));
-        foreach (var problem in loaded.Problems) await Console.Error.WriteLineAsync(problem);
-        if (loaded.Configuration is not { Rules: RuleSet rules } configuration) return ExitCode.BadInput;
-
         using var logs = LoggerFactory.Create(Log);
-        var options = new ServiceOptions
-        {
-            Database = parse.GetRequiredValue(CommandOptions.Database),
-            Rules = rules,
-            Models = ModelRegistry.Open(models),
-            Frustration = configuration.Frustration,
-            FrustrationProblem = configuration.Frustration is null ? string.Join(' ', loaded.Problems) : null,
-            Urls = urls,
-        };
-        try
-        {
-            await using var service = await EscalationService.StartAsync(options, logs.CreateLogger("Escalation"), cancellation);
-            if (demo && await ImportDemoAsync(service, cancellation) is { } refused) return await RefuseAsync(refused);
-            await using var app = ServiceHost.Create(service, Log, services => services.AddWebPages(), routes => routes.MapWebPages());
-            await app.StartAsync(cancellation);
-            Console.WriteLine($"Escalation listens on {string.Join(", ", app.Urls)}: open it in a browser. Ctrl-C ends it.");
-            await app.WaitForShutdownAsync(cancellation);
-            return ExitCode.Done;
-        }
-        catch (StorageException broken)
-        {
-            await Console.Error.WriteLineAsync(broken.Message);
-            return ExitCode.Broken;
-        }
+        await using var service = await EscalationService.StartAsync(options, logs.CreateLogger("Escalation"), cancellation);
+        if (demo && !await FillAsync(service, cancellation)) return ExitCode.BadInput;
+
+        await using var app = ServiceHost.Create(service, Log, WebPages.AddWebPages, WebPages.MapWebPages);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        app.Lifetime.ApplicationStopping.Register(ended.SetResult);
+        await app.StartAsync(cancellation);
+        Announce(service, app, json);
+        await ended.Task.WaitAsync(cancellation).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        if (!json) await Console.Error.WriteLineAsync("Ending: open calls are finished first.");
+        await app.StopAsync(CancellationToken.None);
+        return ExitCode.Done;
     }
 
-    /// <returns>Why nothing was imported; null where it was.</returns>
-    private static async Task<string?> ImportDemoAsync(EscalationService service, CancellationToken cancellation)
+    private static void Log(ILoggingBuilder logging) =>
+        logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(o => o.SingleLine = true).AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+
+    private static async Task<bool> FillAsync(EscalationService service, CancellationToken cancellation)
     {
-        await foreach (var _ in new HistoryStore(service.Database).StreamAsync(null, cancellation))
+        var (count, _) = await service.Messages.SummaryAsync(cancellation);
+        if (count > 0)
         {
-            await Console.Error.WriteLineAsync("--demo: the database holds messages already; serving them");
-            return null;
+            await Console.Error.WriteLineAsync(FormattableString.Invariant($"{service.Database.Place} holds {count:N0} messages already; nothing was added. Another --database gives a fresh demonstration."));
+            return true;
         }
-        var folder = Path.Combine(AppContext.BaseDirectory, "data", "history");
-        if (HistorySource.Open([folder], new HistoryReadOptions(), out var problem) is not { } source) return $"--demo: {problem}";
-        var summary = await HistoryImport.RunAsync(service.Pipeline, source.Read(cancellation), null, cancellation);
-        await Console.Error.WriteLineAsync($"--demo: {summary.Records} synthetic records imported");
-        return null;
+        if (DemoHistory.Folder() is not { } folder)
+        {
+            await Console.Error.WriteLineAsync("--demo: data/history is not here; start it from the project's folder, or write one with 'escalation data generate'");
+            return false;
+        }
+        await Console.Error.WriteLineAsync("Filling the empty database with the bundled history (synthetic, moved to end now) ...");
+        var started = service.Options.Time.GetTimestamp();
+        var now = Instant.FromDateTimeOffset(service.Options.Time.GetUtcNow());
+        var summary = await HistoryImport.RunAsync(service.Pipeline, DemoHistory.Read(folder, now, cancellation), null, cancellation);
+        await Console.Error.WriteLineAsync(FormattableString.Invariant($"{summary.Created:N0} records decided and stored in {service.Options.Time.GetElapsedTime(started).TotalSeconds:0.0} s."));
+        return true;
     }
 
-    private static void Log(ILoggingBuilder logging) => logging.AddSimpleConsole(o => o.SingleLine = true).AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
-
-    private static async Task<int> RefuseAsync(string problem)
+    private static void Announce(EscalationService service, WebApplication app, bool json)
     {
-        await Console.Error.WriteLineAsync(problem);
-        return ExitCode.BadInput;
+        var address = app.Urls.First();
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new { address, database = service.Database.Place, configuration = service.Configuration.Id.Value }));
+            return;
+        }
+        Console.WriteLine($"""
+            Escalation listens on {address}
+              queue      {address}/
+              API        {address}/openapi/v1.json
+              database   {service.Database.Place}
+              rule set   {service.Configuration.Rules.Version.Short}, frustration model {service.Configuration.Frustration?.Version.Short ?? "none"}
+            Try: curl -s {address}/api/analyze-escalation -H 'Content-Type: application/json' -d '{"{"}"text":"Checkout is down and we are losing orders. I will call my lawyer."{"}"}'
+            Ctrl-C ends it; what was acknowledged is on disk.
+            """);
     }
 }

@@ -50,7 +50,7 @@ public static class DecisionJson
         {
             var contribution = recommendation.Contributions[i];
             json.WriteStartObject();
-            json.WriteString("text"u8, Reasons.Text(contribution, decision.Signals, originalText));
+            json.WriteString("text"u8, ReasonWords.Text(contribution, decision.Signals, originalText));
             json.WriteString("trigger"u8, contribution.Trigger);
             json.WriteNumber("contribution"u8, contribution.Share);
             json.WriteEndObject();
@@ -89,7 +89,7 @@ public static class DecisionJson
                     json.WriteNull("start"u8);
                     json.WriteNull("end"u8);
                 }
-                json.WriteString("text"u8, Reasons.Words(evidence, originalText));
+                json.WriteString("text"u8, ReasonWords.Words(evidence, originalText));
                 json.WriteEndObject();
             }
             json.WriteEndArray();

@@ -17,7 +17,7 @@ internal readonly record struct CaseStart(Instant At, Occasion Occasion, Synthet
 internal sealed class Arrivals(SyntheticOptions options, Workforce workforce, SyntheticRandom random)
 {
     /// <summary>Messages that a case brings on average, all authors; measured.</summary>
-    private const double MessagesPerCase = 5.4;
+    private const double MessagesPerCase = 5.75;
 
     private static readonly double[] Gaps = [0, .1054, .2231, .3567, .5108, .6931, .9163, 1.204, 1.6094, 2.3026, 4.157];   // quantiles of Exp(1); the last keeps the mean at 1
     // Together with the weekdays they weigh 1,043 on an average day.

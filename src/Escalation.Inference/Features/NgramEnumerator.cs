@@ -12,6 +12,9 @@ public static class NgramEnumerator
 {
     private const ulong K3 = 0x9E3779B97F4A7C15, K4 = 0xC2B2AE3D27D4EB4F, K5 = 0xD6E8FEB86659FD93;
     private const ulong W1 = 0xA0761D6478BD642F, W2 = 0xE7037ED1A0B428DB, W3 = 0x8EBC6AF09C88C6E3;
+    /// <summary>Characters read; longer texts are scored by their beginning, so that the time of one score and its rounding stay bounded.</summary>
+    public const int LongestRead = 32_768;
+
     private const int CharacterBits = 13;
     private const ulong NewestPlace = 52;
 
@@ -19,11 +22,12 @@ public static class NgramEnumerator
     private static readonly bool[] IsWord = BuildIsWord();
 
     /// <summary>Sends every n-gram of the text to the sink, in text order.</summary>
-    /// <param name="text">Any length; an empty one has no n-grams.</param>
+    /// <param name="text">Any length, read up to <see cref="LongestRead"/>; an empty one has no n-grams.</param>
     /// <param name="bits">Buckets = 2^bits, 10 to 24.</param>
     /// <param name="sink">Receives each occurrence.</param>
     public static void Enumerate<TSink>(ReadOnlySpan<char> text, int bits, ref TSink sink) where TSink : struct, INgramSink, allows ref struct
     {
+        if (text.Length > LongestRead) text = text[..LongestRead];
         var shift = 64 - bits;
         var window = (ulong)' ' << (int)NewestPlace;      // the last five characters, 13 bits each, newest on top
         ulong word = 0, previous = 0, beforePrevious = 0;

@@ -39,9 +39,11 @@ internal sealed class ExtractionDocument
             Groups = document.groups,
             Features = document.features,
             Negators = document.Phrases(negators, "negators", document.groups),
-            IssueTypes = document.Cues<IssueType>(types, "issueTypes", "least"),
+            IssueTypes = document.Cues<IssueType>(types, "issueTypes", "least", "usual", "opinion"),
             Urgency = document.Cues<UrgencyCode>(urgency, "urgency"),
             Impact = document.Cues<BusinessImpact>(impact, "impact"),
+            UsualIssue = document.CueList(types?.Items("usual") ?? [], "usual"),
+            Opinion = document.CueList(types?.Items("opinion") ?? [], "opinion"),
             LeastIssueTypeWeight = types?.Number("least", 0, MostWeight) ?? 1,
         };
         if (severity is not null) definition = document.Severity(definition, severity);

@@ -36,7 +36,9 @@ internal static class ProductsDocument
         {
             WeakAliases = Phrases(reader.Items("weak"), rule, problems, owners),
             Hints = Phrases(reader.Items("hints"), rule, problems, null),
+            IsPlatform = reader.Boolean("platform") ?? false,
             Leans = reader.Enum<IssueType>("leans"),
+            Opinions = reader.Enum<IssueType>("opinions") ?? IssueType.Product,
         };
         reader.Done();
         return name is null || before.Exists(p => p.Name == name) || PhraseScanner.Problem(name) is not null ? null : product;

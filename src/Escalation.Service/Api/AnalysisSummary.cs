@@ -8,7 +8,7 @@ internal static class AnalysisSummary
 {
     private const int MostCharacters = 280;
 
-    public static string Of(ContextFacts context, Decision decision)
+    public static string Of(ContextFacts context, Decision decision, string originalText)
     {
         var band = decision.Recommendation.Band switch
         {
@@ -22,7 +22,7 @@ internal static class AnalysisSummary
         if (context.ProductKnown) about.Add(about.Count == 0 ? $"about {context.Product}" : $"with {context.Product}");
         if (context.BusinessImpactKnown) about.Add($"{context.BusinessImpact} business impact");
         var sentence = about.Count == 0 ? band : $"{band}: {string.Join(", ", about)}";
-        var reasons = Reasons.Of(decision).Take(2).Select(r => r.Text).ToList();
+        var reasons = ReasonView.ListOf(decision, originalText).Take(2).Select(r => r.Text).ToList();
         if (reasons.Count > 0) sentence += $" ({string.Join("; ", reasons)})";
         return sentence.Length < MostCharacters ? sentence + "." : string.Concat(sentence.AsSpan(0, MostCharacters - 2), "….");
     }

@@ -38,7 +38,7 @@ internal static class AnalyzeEndpoint
         var (text, fields, problem) = Read(body);
         if (problem is not null) return Problems.Of(problem);
         var (facts, decision) = service.Analyze(text);
-        return TypedResults.Text(Answer(facts, decision, fields, service.Configuration).ToJsonString(Json.Options), "application/json; charset=utf-8");
+        return TypedResults.Text(Answer(text, facts, decision, fields, service.Configuration).ToJsonString(Json.Options), "application/json; charset=utf-8");
     }
 
     private static (string Text, IReadOnlyList<string> Fields, BodyProblem? Problem) Read(ReadOnlyMemory<byte> body)
@@ -73,7 +73,7 @@ internal static class AnalyzeEndpoint
         }
     }
 
-    private static JsonObject Answer(DerivedFacts facts, Decision decision, IReadOnlyList<string> fields, Configuration configuration)
+    private static JsonObject Answer(string text, DerivedFacts facts, Decision decision, IReadOnlyList<string> fields, Configuration configuration)
     {
         var extracted = new JsonObject();
         foreach (var field in fields) extracted[field] = Field(field, facts.Context);
@@ -91,7 +91,7 @@ internal static class AnalyzeEndpoint
             ["severity"] = facts.Context.Severity,
             ["extracted_context"] = extracted,
             ["signals"] = JsonSerializer.SerializeToNode(Strongest(decision.Signals), SnakeCase),
-            ["summary"] = AnalysisSummary.Of(facts.Context, decision),
+            ["summary"] = AnalysisSummary.Of(facts.Context, decision, text),
             ["degraded"] = decision.Degraded,
             ["versions"] = JsonSerializer.SerializeToNode(new AnalyzedVersions(configuration.Rules.Version.Value, configuration.Frustration?.Version.Value,
                 configuration.Team?.Version.Value, Configuration.EngineVersion, Configuration.TimeZoneVersion, configuration.Id.Value), Json.Options),

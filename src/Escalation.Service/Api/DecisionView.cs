@@ -6,12 +6,20 @@ using Escalation.Storage;
 
 namespace Escalation.Service.Api;
 
+/// <summary>One reason of a recommendation, in words, and its group's part of the score; the parts add up to the score.</summary>
+public sealed record ReasonView(string Text, string Trigger, double Contribution)
+{
+    /// <summary>One reason a group that counted, the weightiest first.</summary>
+    public static IReadOnlyList<ReasonView> ListOf(Decision decision, string originalText) =>
+        [.. decision.Recommendation.Contributions.Select(c => new ReasonView(Core.Decisions.ReasonWords.Text(c, decision.Signals, originalText), c.Trigger, c.Share))];
+}
+
 /// <summary>A recommendation as answers show it.</summary>
 public sealed record RecommendationView(double Score, double? Probability, string Band, IReadOnlyList<ReasonView> Reasons)
 {
     /// <summary>The view of a decision's recommendation.</summary>
-    public static RecommendationView From(Decision decision) =>
-        new(decision.Recommendation.Score, decision.Recommendation.Probability, Wire.Name(decision.Recommendation.Band), Api.Reasons.Of(decision));
+    public static RecommendationView From(Decision decision, string originalText) =>
+        new(decision.Recommendation.Score, decision.Recommendation.Probability, Wire.Name(decision.Recommendation.Band), ReasonView.ListOf(decision, originalText));
 }
 
 /// <summary>A piece of evidence; start and end are UTF-16 offsets in the original text, null for facts.</summary>
@@ -21,8 +29,8 @@ public sealed record EvidenceView(string Kind, string Field, int? Start, int? En
 public sealed record SignalView(string TriggerType, string Group, double Confidence, string Recommendation, string Rule, IReadOnlyList<EvidenceView> Evidence)
 {
     /// <summary>The view of a signal.</summary>
-    public static SignalView From(Signal signal) => new(signal.TriggerType, signal.Group, signal.Confidence, Wire.Name(signal.Recommendation), signal.Rule,
-        [.. signal.Evidence.Select(e => new EvidenceView(Wire.Name(e.Kind), e.Field, e.HasSpan ? e.Start : null, e.HasSpan ? e.End : null, e.Text))]);
+    public static SignalView From(Signal signal, string originalText) => new(signal.TriggerType, signal.Group, signal.Confidence, Wire.Name(signal.Recommendation), signal.Rule,
+        [.. signal.Evidence.Select(e => new EvidenceView(Wire.Name(e.Kind), e.Field, e.HasSpan ? e.Start : null, e.HasSpan ? e.End : null, e.Words(originalText)))]);
 }
 
 /// <summary>A route as answers show it.</summary>
@@ -46,8 +54,8 @@ public sealed record DecisionView(
     public static DecisionView From(DecisionRecord record)
     {
         var decision = record.Decision;
-        return new DecisionView(record.Id, record.MessageId.Value, record.TicketId.Value, record.EpisodeId?.Value, Json.Time(record.DecidedAt)!, RecommendationView.From(decision),
-            [.. decision.Signals.Select(SignalView.From)], RouteView.From(decision.Route), Part(record.Facts, "context"), decision.Degraded, decision.NeedsReview,
+        return new DecisionView(record.Id, record.MessageId.Value, record.TicketId.Value, record.EpisodeId?.Value, Json.Time(record.DecidedAt)!, RecommendationView.From(decision, record.MessageText),
+            [.. decision.Signals.Select(s => SignalView.From(s, record.MessageText))], RouteView.From(decision.Route), Part(record.Facts, "context"), decision.Degraded, decision.NeedsReview,
             [.. decision.Errors.Select(e => new RuleErrorView(e.Rule, e.Message, e.MustEscalate))], decision.Unavailable, decision.Configuration.Value);
     }
 

@@ -85,6 +85,7 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
         CustomerId = message.CustomerId,
         EpisodeId = step.Episode?.Id,
         DecidedAt = message.Received,
+        MessageText = message.Text,
         Decision = step.Decision!,
         Facts = DerivedFactsJson.Write(step.Facts!, DigestOf(message)),
     };

@@ -1,7 +1,6 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
 using Escalation.Service;
-using Escalation.Service.Api;
 using Escalation.Storage;
 using NodaTime;
 
@@ -23,7 +22,7 @@ public sealed record TicketModel
     public required CustomerId Customer { get; init; }
     public required EpisodeRecord? Record { get; init; }
     public required DecisionRecord? Decision { get; init; }
-    public required IReadOnlyList<ReasonView> Reasons { get; init; }
+    public required IReadOnlyList<Reason> Reasons { get; init; }
     public required IReadOnlyList<Counterfactual> Counterfactuals { get; init; }
     public required IReadOnlyList<TimelineEntry> Timeline { get; init; }
     public required IReadOnlyList<string> Teams { get; init; }
@@ -50,7 +49,7 @@ public sealed record TicketModel
             Customer = messages.Count > 0 ? messages[0].CustomerId : CustomerId.Unknown,
             Record = record,
             Decision = decision,
-            Reasons = decision is null ? [] : Service.Api.Reasons.Of(decision.Decision),
+            Reasons = decision is null ? [] : ReasonWords.Of(decision),
             Counterfactuals = await CounterfactualsAsync(service, decision, cancellation),
             Timeline = TimelineOf(messages, events, decisions, labels),
             Teams = [.. service.Configuration.Rules.Teams.Teams.Select(t => t.Id)],
@@ -96,7 +95,7 @@ public sealed record TicketModel
         {
             if (start < at) continue;
             if (start > at) pieces.Add(new TextPiece(text[at..start], null));
-            pieces.Add(new TextPiece(text[start..end], Service.Api.Reasons.Name(why)));
+            pieces.Add(new TextPiece(text[start..end], ReasonWords.Name(why)));
             at = end;
         }
         if (at < text.Length) pieces.Add(new TextPiece(text[at..], null));

@@ -80,6 +80,19 @@ public sealed class ResolutionTests
         Assert.Equal((20d, 2), metrics.Of("averageResolutionHours"));
     }
 
+    [Fact]
+    public void Without_pending_ones_the_restricted_mean_is_the_mean_up_to_its_horizon()
+    {
+        // 10, 20 and 60 h: mean 30; cut at 40 h: (10 + 20 + 40) / 3. Areas left: after 10 h 23.333 - 10 = 13.333, after 20 h 6.667.
+        // Greenwood: 13.333^2 / (3 x 2) + 6.667^2 / (2 x 1) = 29.63 + 22.22 = 51.85; half = 1.96 x 7.2008 = 14.1134.
+        var outcomes = new Outcomes([], [Episode("t1").Resolved(10), Episode("t2").Resolved(20), Episode("t3").Resolved(60)], AsOf);
+        Assert.Equal((30d, 3), EscalationMetrics.Compute(outcomes).Of("averageResolutionHours.restrictedMean"));
+        var cut = EscalationMetrics.Compute(outcomes, new MetricOptions(RestrictedMeanHours: 40)).Find("averageResolutionHours.restrictedMean")!;
+        Assert.Equal(23.333333333, cut.Value);
+        Assert.Equal(23.3333 - 14.1134, cut.Low!.Value, 2);
+        Assert.Equal(23.3333 + 14.1134, cut.High!.Value, 2);
+    }
+
     [Fact] // Trap of the seed: it read resolution["resolved_at"] of every record, so that the first pending one crashed the metrics.
     public void A_pending_episode_never_crashes_and_counts_as_pending()
     {

@@ -134,7 +134,7 @@ public sealed class StoreTests
     {
         await using var temporary = await TemporaryDatabase.CreateAsync();
         var message = Some.Message("I will call my lawyer today", id: "m1");
-        var span = new Evidence(EvidenceKind.Keyword, "keywords.legal", 15, 21, "lawyer");
+        var span = new Evidence(EvidenceKind.Keyword, "keywords.legal", 15, 21, "");
         var decision = Some.Decision(Some.Signal("legal_or_compliance", .9, Band.ImmediateEscalation, span), Some.Frustrated(.76));
         var record = Recorded(message, decision);
         await temporary.WriteAsync(async t =>
@@ -148,6 +148,7 @@ public sealed class StoreTests
         var found = await new DecisionStore(temporary.Database).OnMessageAsync("test", "m1", 0, Cancellation);
         Assert.NotNull(found);
         Assert.Equal(span, found.Decision.Signals[0].Evidence[0]);
+        Assert.Equal("lawyer", span.Words(found.MessageText));
         Assert.Equal(decision.Recommendation.Score, found.Decision.Recommendation.Score);
         Assert.Equal(decision.Recommendation.Contributions, found.Decision.Recommendation.Contributions);
         Assert.Equal(decision.Route, found.Decision.Route);
@@ -206,6 +207,7 @@ public sealed class StoreTests
         TicketId = message.TicketId,
         CustomerId = message.CustomerId,
         DecidedAt = message.Received,
+        MessageText = message.Text,
         Decision = decision,
     };
 

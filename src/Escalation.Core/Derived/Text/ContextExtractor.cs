@@ -12,6 +12,7 @@ public sealed class ContextExtractor
 {
     private const double LeanConfidence = .3;
     private const double LeanWeight = .5;
+    private const double Redundant = .4;
     private const double FromSeverityConfidence = .6;
     private const int SubjectToken = 1 << 20;
 
@@ -46,16 +47,16 @@ public sealed class ContextExtractor
     public ContextFacts Extract(ScoredText text, Message message)
     {
         var work = scratch ??= new ContextScratch();
-        work.Reset(Catalogue.Products.Count);
+        work.Reset(Catalogue.Products.Count, table.Cues.Length);
         if (!string.IsNullOrEmpty(message.Subject)) work.Take(table.Scanner.Scan(message.Subject), -SubjectToken);
         work.Take(table.Scanner.Scan(text.Text), 0);
         var company = finder.CompanyOf(message.Brand);
         if (work.Hits.Length == 0 && company < 0 && message.Product is null) return ContextFacts.Empty;
 
         var features = Features(work.Hits);
-        var product = message.Product is null ? finder.Find(work.Hits, table.Cues, company, work.Products) : new ProductGuess(IndexOf(message.Product), 1);
+        var product = message.Product is null ? finder.Find(work, table.Cues, company) : new ProductGuess(IndexOf(message.Product), 1);
         Score(work, features);
-        var type = Decide(work, product.Index);
+        var type = Decide(work, product.Index, product.Index >= 0 && (message.Product is not null || work.IsMentioned(product.Index)));
         var severity = Severity(work, type, features);
         var impact = Impact(work, severity);
         return new ContextFacts
@@ -88,8 +89,10 @@ public sealed class ContextExtractor
             ref readonly var cue = ref table.Cues[hits[i].Phrase];
             if (cue.Kind is < CueKind.IssueType or > CueKind.Severity) continue;
             if (cue.Weight <= 0 || (cue.With & ~features) != 0 || (cue.Without & features) != 0 || (cue.Negatable && IsNegated(hits, hits[i]))) continue;
-            work.Counts(i);
-            if (cue.Kind == CueKind.IssueType) work.Types[cue.Target] += cue.Weight;
+            if (!work.Counts(i)) continue;
+            if (cue.Kind == CueKind.IssueType) work.Types[cue.Target].Add(cue.Weight);
+            else if (cue.Kind == CueKind.UsualIssue) work.Usual.Add(cue.Weight);
+            else if (cue.Kind == CueKind.Opinion) work.Opinion.Add(cue.Weight);
             else if (cue.Kind == CueKind.Urgency) work.Urgency[cue.Target] += cue.Weight;
             else if (cue.Kind == CueKind.Impact) work.Impact[cue.Target] += cue.Weight;
         }
@@ -103,20 +106,24 @@ public sealed class ContextExtractor
         return false;
     }
 
-    private Extracted<IssueType?> Decide(ContextScratch work, int product)
+    /// <summary>The type with the highest total. Where no cue speaks, what is usual for a product that the text itself names.</summary>
+    private Extracted<IssueType?> Decide(ContextScratch work, int product, bool isNamed)
     {
         var lean = product < 0 ? null : Catalogue.Products[product].Leans;
+        var opinion = product < 0 ? IssueType.Product : Catalogue.Products[product].Opinions;
         int best = -1;
         double top = 0, second = 0;
         for (var i = 0; i < work.Types.Length; i++)
         {
-            var weight = work.Types[i];
-            if (weight > 0 && (int?)lean == i) weight += LeanWeight;
+            var weight = work.Types[i].Total(Redundant);
+            if ((int?)lean == i) weight += weight > 0 ? LeanWeight : work.Usual.Total(Redundant);
+            if ((int)opinion == i) weight += work.Opinion.Total(Redundant);
             if (weight > top) (best, second, top) = (i, top, weight);
             else if (weight > second) second = weight;
         }
+        (work.UsualWins, work.OpinionWins) = (best >= 0 && (int?)lean == best, best == (int)opinion);
         if (top >= Definition.LeastIssueTypeWeight) return new((IssueType)best, Rounding.Score(top / (top + second + LeanWeight)));
-        return lean is null ? default : new(lean, LeanConfidence);
+        return lean is null || !isNamed ? default : new(lean, LeanConfidence);
     }
 
     /// <summary>The highest weight of the evidence; -1 without any.</summary>
@@ -132,6 +139,8 @@ public sealed class ContextExtractor
             var severity = cue.Kind switch
             {
                 CueKind.IssueType when cue.Target == (int?)type.Value => Math.Min(cue.Severity, calm),
+                CueKind.UsualIssue when work.UsualWins => Math.Min(cue.Severity, calm),
+                CueKind.Opinion when work.OpinionWins => Math.Min(cue.Severity, calm),
                 CueKind.Urgency when (work.UrgencyMask & (1 << cue.Target)) != 0 => cue.Severity,
                 CueKind.Impact or CueKind.Severity => cue.Severity,
                 _ => -1,

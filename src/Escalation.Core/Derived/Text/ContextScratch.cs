@@ -8,11 +8,26 @@ internal sealed class ContextScratch
     private PhraseHit[] hits = new PhraseHit[64];
     private sbyte[] severities = new sbyte[64];
     private ProductScore[] products = [];
+    private int[] seenPhrases = [];
+    private int round;
     private int count;
-    private int productCount;
+    private int[] touched = [];
+    private int touchedCount;
 
-    /// <summary>Sum of cue weights per issue type.</summary>
-    public readonly double[] Types = new double[Enum.GetValues<IssueType>().Length];
+    /// <summary>Cue weights per issue type.</summary>
+    public readonly CueSum[] Types = new CueSum[Enum.GetValues<IssueType>().Length];
+
+    /// <summary>Cues that speak for what is usual for the product.</summary>
+    public CueSum Usual;
+
+    /// <summary>Cues of praise and blame.</summary>
+    public CueSum Opinion;
+
+    /// <summary>Whether the issue type that won is what is usual for the product.</summary>
+    public bool UsualWins { get; set; }
+
+    /// <summary>Whether the issue type that won is that of opinions of the product.</summary>
+    public bool OpinionWins { get; set; }
 
     /// <summary>Sum of cue weights per urgency code.</summary>
     public readonly double[] Urgency = new double[Enum.GetValues<UrgencyCode>().Length];
@@ -23,8 +38,21 @@ internal sealed class ContextScratch
     /// <summary>Hits of subject and text; those of the subject have negative words.</summary>
     public ReadOnlySpan<PhraseHit> Hits => hits.AsSpan(0, count);
 
-    /// <summary>Room for the scores of all products.</summary>
-    public Span<ProductScore> Products => products.AsSpan(0, productCount);
+    /// <summary>The products that anything speaks for.</summary>
+    public ReadOnlySpan<int> Touched => touched.AsSpan(0, touchedCount);
+
+    /// <summary>What speaks for a product.</summary>
+    public ref ProductScore Product(int index)
+    {
+        ref var score = ref products[index];
+        if (score.Round == round) return ref score;
+        score = new ProductScore { Round = round };
+        touched[touchedCount++] = index;
+        return ref score;
+    }
+
+    /// <summary>Whether the text itself speaks for a product.</summary>
+    public bool IsMentioned(int product) => products[product].Round == round && products[product].Mentioned;
 
     /// <summary>Bits of the urgency codes that are there.</summary>
     public int UrgencyMask { get; private set; }
@@ -32,10 +60,13 @@ internal sealed class ContextScratch
     /// <summary>Lowest confidence of these; 0 without any.</summary>
     public double UrgencyConfidence { get; private set; }
 
-    public void Reset(int catalogueProducts)
+    public void Reset(int catalogueProducts, int phrases)
     {
-        (count, productCount, UrgencyMask, UrgencyConfidence) = (0, catalogueProducts, 0, 0);
-        if (products.Length < catalogueProducts) products = new ProductScore[catalogueProducts];
+        if (seenPhrases.Length < phrases || ++round == int.MaxValue)
+            (seenPhrases, products, round) = (new int[Math.Max(phrases, seenPhrases.Length)], [], 1);
+        (count, touchedCount, UrgencyMask, UrgencyConfidence) = (0, 0, 0, 0);
+        if (products.Length < catalogueProducts) (products, touched) = (new ProductScore[catalogueProducts], new int[catalogueProducts]);
+        (Usual, Opinion) = (default, default);
         Array.Clear(Types);
         Array.Clear(Urgency);
         Array.Clear(Impact);
@@ -55,7 +86,15 @@ internal sealed class ContextScratch
         }
     }
 
-    public void Counts(int hit) => severities[hit] = -1;
+    /// <summary>Marks a hit as counted; whether its phrase is new in this text. A word that is repeated weighs once.</summary>
+    public bool Counts(int hit)
+    {
+        severities[hit] = -1;
+        ref var seen = ref seenPhrases[hits[hit].Phrase];
+        if (seen == round) return false;
+        seen = round;
+        return true;
+    }
 
     public bool IsCounted(int hit) => severities[hit] >= -1;
 
@@ -102,4 +141,20 @@ internal static class UrgencyCodes
             lists[mask] = Array.AsReadOnly([.. Enumerable.Range(0, names.Count).Where(bit => (mask & (1 << bit)) != 0).Select(bit => names[bit])]);
         return lists;
     }
+}
+
+/// <summary>Weights of cues that speak for one value: people say one thing in many words, so the strongest counts whole and the rest in part.</summary>
+internal struct CueSum
+{
+    private double sum;
+    private double strongest;
+
+    public void Add(double weight)
+    {
+        sum += weight;
+        strongest = Math.Max(strongest, weight);
+    }
+
+    /// <summary>The strongest, and this part of all others.</summary>
+    public readonly double Total(double partOfOthers) => strongest + (sum - strongest) * partOfOthers;
 }

@@ -33,7 +33,7 @@ internal sealed class ContextSpans(ProductCatalogue catalogue)
                 continue;
             }
             if (!work.IsCounted(i)) continue;
-            if (cue.Kind == CueKind.IssueType && cue.Target == (int?)type) Add(ContextFields.IssueType, TypeNames[cue.Target], hit);
+            if (type is { } value && SpeaksFor(cue, (int)value, work)) Add(ContextFields.IssueType, TypeNames[(int)value], hit);
             if (cue.Kind == CueKind.Urgency && (work.UrgencyMask & (1 << cue.Target)) != 0) Add(ContextFields.Urgency, CodeNames[cue.Target], hit);
             var top = severity >= 0 && work.SeverityOf(i) == severity;
             if (impact > BusinessImpact.None && (impactHasWords ? cue.Kind == CueKind.Impact && cue.Target == (int)impact : top))
@@ -46,9 +46,14 @@ internal sealed class ContextSpans(ProductCatalogue catalogue)
         {
             if (count == Most) return;
             var span = new ContextSpan(field, value, text.ToOriginal(hit.Start), text.ToOriginalEnd(hit.End));
+            for (var k = 0; k < count; k++)
+                if (spans[k] == span) return;
             var at = count++;
             for (; at > 0 && spans[at - 1].Start > span.Start; at--) spans[at] = spans[at - 1];
             spans[at] = span;
         }
     }
+
+    private static bool SpeaksFor(in CompiledCue cue, int type, ContextScratch work) =>
+        cue.Kind == CueKind.IssueType ? cue.Target == type : (cue.Kind == CueKind.UsualIssue && work.UsualWins) || (cue.Kind == CueKind.Opinion && work.OpinionWins);
 }

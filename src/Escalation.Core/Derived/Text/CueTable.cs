@@ -1,7 +1,7 @@
 namespace Escalation.Core.Derived.Text;
 
 /// <summary>What a phrase of the combined scanner speaks for.</summary>
-internal enum CueKind : byte { Ignore, Negator, Feature, IssueType, Urgency, Impact, Severity, ProductAlias, ProductWeak, ProductHint, Company }
+internal enum CueKind : byte { Ignore, Negator, Feature, IssueType, UsualIssue, Opinion, Urgency, Impact, Severity, ProductAlias, ProductWeak, ProductHint, Company }
 
 /// <summary>One compiled cue.</summary>
 /// <param name="Kind">What it speaks for.</param>
@@ -19,6 +19,8 @@ internal sealed class CueTable
     /// <summary>Most features that a definition may have: their bits fill one mask.</summary>
     public const int MaxFeatures = 31;
 
+    private const int UsualSeverity = 3;
+
     private readonly List<(string Text, int Class)> phrases = [];
     private readonly List<CompiledCue> cues = [];
     private readonly Dictionary<(CueKind, int, uint, uint), int> classes = [];
@@ -30,11 +32,13 @@ internal sealed class CueTable
         foreach (var negator in definition.Negators) Add(definition, [negator], new CompiledCue(CueKind.Negator, 0, 1));
         foreach (var (name, texts) in definition.Features) Add(definition, texts, new CompiledCue(CueKind.Feature, features[name], 1));
         foreach (var (type, list) in definition.IssueTypes) AddAll(definition, list, CueKind.IssueType, (int)type, definition.IssueTypeSeverity.GetValueOrDefault(type));
+        AddAll(definition, definition.UsualIssue, CueKind.UsualIssue, 0, UsualSeverity);
+        AddAll(definition, definition.Opinion, CueKind.Opinion, 0, UsualSeverity);
         foreach (var (code, list) in definition.Urgency) AddAll(definition, list, CueKind.Urgency, (int)code, definition.UrgencySeverity.GetValueOrDefault(code));
         foreach (var (level, list) in definition.Impact) AddAll(definition, list, CueKind.Impact, (int)level, definition.ImpactSeverity.GetValueOrDefault(level));
         AddAll(definition, definition.Severity, CueKind.Severity, 0, null);
         AddProducts(definition, catalogue);
-        Scanner = new PhraseScanner(phrases);
+        Scanner = new PhraseScanner(phrases, definition.Groups);
         Cues = [.. cues];
         CalmMask = Mask(definition.Calm?.When);
         UpsetMask = Mask(definition.Calm?.Unless);
@@ -67,7 +71,9 @@ internal sealed class CueTable
         for (var i = 0; i < catalogue.Products.Count; i++)
         {
             var product = catalogue.Products[i];
-            Add(definition, [product.Name.Replace('-', ' '), .. product.Aliases], new CompiledCue(CueKind.ProductAlias, i, 1));
+            var name = product.Name.Replace('-', ' ');
+            if (!product.WeakAliases.Concat(catalogue.Ignore).Contains(name, StringComparer.OrdinalIgnoreCase)) Add(definition, [name], new CompiledCue(CueKind.ProductAlias, i, 1));
+            Add(definition, product.Aliases, new CompiledCue(CueKind.ProductAlias, i, 1));
             Add(definition, product.WeakAliases, new CompiledCue(CueKind.ProductWeak, i, 1));
             Add(definition, product.Hints, new CompiledCue(CueKind.ProductHint, i, 1));
         }

@@ -40,6 +40,12 @@ public sealed record ExtractionDefinition
     /// <summary>Cues of issue types; the type with the highest sum wins.</summary>
     public IReadOnlyDictionary<IssueType, IReadOnlyList<Cue>> IssueTypes { get; init; } = new Dictionary<IssueType, IReadOnlyList<Cue>>();
 
+    /// <summary>Cues that something is the matter and no more: they speak for what messages about the product are mostly about.</summary>
+    public IReadOnlyList<Cue> UsualIssue { get; init; } = [];
+
+    /// <summary>Cues of praise and blame: they speak for what opinions of the product are mostly about, and for <see cref="IssueType.Product"/> where none is known.</summary>
+    public IReadOnlyList<Cue> Opinion { get; init; } = [];
+
     /// <summary>Cues of urgency codes; a code is there from a sum of 1.</summary>
     public IReadOnlyDictionary<UrgencyCode, IReadOnlyList<Cue>> Urgency { get; init; } = new Dictionary<UrgencyCode, IReadOnlyList<Cue>>();
 

@@ -6,7 +6,7 @@ public static class LanguageDetector
 {
     private const int FewestLetters = 20;
     private const int MostRead = 2000;
-    private const int Sure = 96;
+    private const int Sure = 60;
     private const int PackedLetters = 12;
 
     /// <summary>ISO 639-1 code, or null under 20 letters and where nothing speaks for a language it knows.</summary>
@@ -25,7 +25,7 @@ public static class LanguageDetector
                 i = WebAddress.End(text, i);
                 continue;
             }
-            if (!char.IsLetter(c))
+            if (!IsLetter(c))
             {
                 if (c is '¿' or '¡') LanguageWords.VoteAccent(c, votes);
                 i++;
@@ -42,7 +42,7 @@ public static class LanguageDetector
             }
             ulong packed = 0;
             var start = i;
-            for (; i < read && (char.IsLetter(text[i]) || (text[i] is '\'' or '’' && i + 1 < read && char.IsLetter(text[i + 1]))); i++)
+            for (; i < read && (IsLetter(text[i]) || (text[i] is '\'' or '’' && i + 1 < read && IsLetter(text[i + 1]))); i++)
             {
                 c = text[i];
                 if (c is '\'' or '’')
@@ -62,6 +62,8 @@ public static class LanguageDetector
         if (letters < FewestLetters) return null;
         return foreign * 3 > letters ? script : LanguageWords.Winner(votes);
     }
+
+    private static bool IsLetter(char c) => char.IsAscii(c) ? char.IsAsciiLetter(c) : char.IsLetter(c);
 
     private static bool IsSure(ReadOnlySpan<int> votes)
     {

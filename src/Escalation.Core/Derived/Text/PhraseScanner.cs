@@ -28,38 +28,53 @@ public sealed class PhraseScanner
 
     private readonly WordTrie words;
     private readonly PhraseTrie phrases;
+    private readonly int classes;
 
-    /// <summary>Compiles the phrases; two may be equal.</summary>
+    /// <summary>Compiles the phrases; two may be equal. Classes are small numbers from 0.</summary>
+    /// <param name="phrases">The phrases with their classes.</param>
+    /// <param name="groups">Where given, a phrase may begin with <c>{name}</c>, which stands for any phrase of that group.</param>
     /// <exception cref="ArgumentException">A phrase for which <see cref="Problem"/> has an answer.</exception>
-    public PhraseScanner(IReadOnlyList<(string Text, int Class)> phrases)
+    public PhraseScanner(IReadOnlyList<(string Text, int Class)> phrases, IReadOnlyDictionary<string, IReadOnlyList<string>>? groups = null)
     {
         this.phrases = new PhraseTrie();
         var vocabulary = new Dictionary<(string, bool), int>();
-        var parts = new List<PatternPart>();
+        var starts = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < phrases.Count; i++)
         {
-            if (Problem(phrases[i].Text) is { } problem) throw new ArgumentException($"phrase '{phrases[i].Text}': {problem}", nameof(phrases));
-            parts.Clear();
-            PhrasePattern.Parse(phrases[i].Text, parts);
-            var node = 0;
-            foreach (var part in parts)
-            {
-                var id = part.Kind switch
-                {
-                    PartKind.Number => PhraseTrie.Number,
-                    PartKind.Time => PhraseTrie.Time,
-                    PartKind.AnyWord => PhraseTrie.AnyWord,
-                    var kind => IdOf((part.Text, kind == PartKind.Prefix)),
-                };
-                node = this.phrases.Add(node, id);
-            }
-            this.phrases.End(node, i, phrases[i].Class);
+            var (text, phraseClass) = phrases[i];
+            var close = groups is not null && text.StartsWith('{') ? text.IndexOf('}') : -1;
+            var node = close < 0 ? Add(0, text, required: true) : Add(StartOf(text[1..close]), text[(close + 1)..], required: false);
+            this.phrases.End(node, i, phraseClass);
+            classes = Math.Max(classes, phraseClass + 1);
         }
         this.phrases.Freeze(vocabulary.Count + PhraseTrie.FirstWord);
         words = new WordTrie([.. vocabulary.Select(v => (v.Key.Item1, v.Key.Item2, v.Value))], vocabulary.Count + PhraseTrie.FirstWord);
 
-        int IdOf((string, bool) key)
+        int StartOf(string group)
         {
+            if (starts.TryGetValue(group, out var start)) return start;
+            starts.Add(group, start = this.phrases.Start());
+            foreach (var text in groups![group]) this.phrases.EndOfGroup(Add(0, text, required: true), start);
+            return start;
+        }
+
+        int Add(int node, string text, bool required)
+        {
+            var parts = new List<PatternPart>();
+            if ((required || !string.IsNullOrWhiteSpace(text)) && (required ? Problem(text) : PhrasePattern.Parse(text, parts)) is { } problem)
+                throw new ArgumentException($"phrase '{text}': {problem}", nameof(phrases));
+            parts.Clear();
+            PhrasePattern.Parse(text, parts);
+            foreach (var part in parts) node = this.phrases.Add(node, IdOf(part));
+            return node;
+        }
+
+        int IdOf(PatternPart part)
+        {
+            if (part.Kind == PartKind.Number) return PhraseTrie.Number;
+            if (part.Kind == PartKind.Time) return PhraseTrie.Time;
+            if (part.Kind == PartKind.AnyWord) return PhraseTrie.AnyWord;
+            var key = (part.Text, part.Kind == PartKind.Prefix);
             if (!vocabulary.TryGetValue(key, out var id)) vocabulary.Add(key, id = vocabulary.Count + PhraseTrie.FirstWord);
             return id;
         }
@@ -68,24 +83,24 @@ public sealed class PhraseScanner
     /// <summary>What is wrong with a phrase, and the way out; null for a good one.</summary>
     public static string? Problem(string phrase) => PhrasePattern.Problem(phrase);
 
-    /// <summary>All hits, by class and start.</summary>
+    /// <summary>All hits, by end.</summary>
     /// <returns>This thread's buffer: it holds until this thread scans again, with any scanner.</returns>
     public ReadOnlySpan<PhraseHit> Scan(ReadOnlySpan<char> text)
     {
         var work = scratch ??= new Scratch();
-        work.Reset();
+        work.Reset(classes);
         var token = 0;
         for (var i = 0; i < text.Length && work.HitCount < MaxHits; token++)
         {
             var kind = CharKinds.Of(text[i]);
             while (kind == CharKinds.Space)
             {
-                if (++i == text.Length) return work.KeepLongest();
+                if (++i == text.Length) return work.Kept();
                 kind = CharKinds.Of(text[i]);
             }
             i = kind is CharKinds.Letter or CharKinds.Digit ? Word(text, i, token, work) : Sign(text, i, token, work);
         }
-        return work.KeepLongest();
+        return work.Kept();
     }
 
     private int Sign(ReadOnlySpan<char> text, int start, int token, Scratch work)

@@ -21,6 +21,8 @@ internal sealed class PhraseTrie
     public const int AnyWord = 3;
     public const int FirstWord = 4;
 
+    private const int Jump = -1;
+
     private Dictionary<long, int>? building = [];
     private readonly List<int> firstEnd = [-1];
     private readonly List<(int Phrase, int Class, int Next)> ends = [];
@@ -48,6 +50,16 @@ internal sealed class PhraseTrie
         ends.Add((phrase, phraseClass, firstEnd[node]));
         firstEnd[node] = ends.Count - 1;
     }
+
+    /// <summary>A second beginning, reached by every phrase of a group.</summary>
+    public int Start()
+    {
+        firstEnd.Add(-1);
+        return firstEnd.Count - 1;
+    }
+
+    /// <summary>A phrase of a group ends here: what begins with the group goes on from its start.</summary>
+    public void EndOfGroup(int node, int start) => End(node, Jump, start);
 
     /// <summary>Turns the edges into flat tables.</summary>
     public void Freeze(int ids)
@@ -98,7 +110,11 @@ internal sealed class PhraseTrie
     {
         if (node == 0) return;
         for (var e = endOf[node]; e >= 0; e = endList[e].Next)
-            work.Add(new PhraseHit(endList[e].Phrase, endList[e].Class, path.Start, end, path.FirstToken, token));
+        {
+            ref readonly var ending = ref endList[e];
+            if (ending.Phrase == Jump) Arrive(work, ending.Class, path, end, token);
+            else work.Add(new PhraseHit(ending.Phrase, ending.Class, path.Start, end, path.FirstToken, token));
+        }
         if (goesOn[node]) work.Open(path with { Node = node });
     }
 

@@ -11,8 +11,14 @@ public sealed record ProductDefinition(string Name, IReadOnlyList<string> Aliase
     /// <summary>Words of its field: they count where its company was addressed, or two of them together.</summary>
     public IReadOnlyList<string> Hints { get; init; } = [];
 
-    /// <summary>What messages about it are mostly about; decides only where no cue speaks.</summary>
+    /// <summary>Whether other products run on it or are paid by it: it is often named beside the product that has the problem, and loses to that.</summary>
+    public bool IsPlatform { get; init; }
+
+    /// <summary>What messages about it are mostly about; decides where no cue tells issue types apart.</summary>
     public IssueType? Leans { get; init; }
+
+    /// <summary>What praise and blame of it are mostly about.</summary>
+    public IssueType Opinions { get; init; } = IssueType.Product;
 }
 
 /// <summary>A company: addressing it speaks for its products.</summary>

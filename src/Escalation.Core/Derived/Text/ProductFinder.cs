@@ -7,14 +7,16 @@ namespace Escalation.Core.Derived.Text;
 /// <param name="Confidence">0 to 1.</param>
 internal readonly record struct ProductGuess(int Index, double Confidence);
 
-/// <summary>Weighs the mentions of products: names over weak names over hints, helped by the company that was addressed.</summary>
+/// <summary>Weighs the mentions of products: names over platforms, weak names and hints, helped by the company that was addressed.</summary>
 internal sealed class ProductFinder(ProductCatalogue catalogue)
 {
     private const double Alias = 3;
+    private const double Platform = 2;
     private const double Weak = 1.2;
     private const double Hint = 1;
-    private const double CompanyDefault = 1.5;
-    private const double CompanyOther = .75;
+    private const double CompanyDefault = 2.5;
+    private const double CompanyHinted = 2;
+    private const double CompanyNamed = .75;
     private const double Again = .3;
     private const int MostAgain = 2;
     private const double Close = .5;
@@ -26,25 +28,27 @@ internal sealed class ProductFinder(ProductCatalogue catalogue)
     public int CompanyOf(string? brand) => brand is not null && companyByHandle.TryGetValue(brand, out var company) ? company : -1;
 
     /// <summary>The most likely product.</summary>
-    public ProductGuess Find(ReadOnlySpan<PhraseHit> hits, ReadOnlySpan<CompiledCue> cues, int brandCompany, Span<ProductScore> scores)
+    public ProductGuess Find(ContextScratch work, ReadOnlySpan<CompiledCue> cues, int brandCompany)
     {
-        scores.Clear();
-        foreach (ref readonly var hit in hits) Count(hit, cues[hit.Phrase], scores);
+        var hits = work.Hits;
+        foreach (ref readonly var hit in hits) Count(hit, cues[hit.Phrase], work);
         var addressed = brandCompany;
+        var any = addressed >= 0;
         foreach (ref readonly var hit in hits)
             if (cues[hit.Phrase] is { Kind: CueKind.Company, Target: var company })
             {
-                Address(company, scores);
+                Address(company, work);
+                any = true;
                 if (company == addressed) addressed = -1;
             }
-        if (addressed >= 0) Address(addressed, scores);
-        return Best(scores);
+        if (addressed >= 0) Address(addressed, work);
+        return Best(work, any);
     }
 
-    private static void Count(in PhraseHit hit, in CompiledCue cue, Span<ProductScore> scores)
+    private static void Count(in PhraseHit hit, in CompiledCue cue, ContextScratch work)
     {
         if (cue.Kind is not (CueKind.ProductAlias or CueKind.ProductWeak or CueKind.ProductHint)) return;
-        ref var score = ref scores[cue.Target];
+        ref var score = ref work.Product(cue.Target);
         if (!score.Mentioned) score.First = hit.FirstToken;
         score.First = Math.Min(score.First, hit.FirstToken);
         if (cue.Kind == CueKind.ProductHint) score.Hints++;
@@ -52,44 +56,50 @@ internal sealed class ProductFinder(ProductCatalogue catalogue)
         else score.Weaks++;
     }
 
-    private void Address(int company, Span<ProductScore> scores)
+    private void Address(int company, ContextScratch work)
     {
         var products = companyProducts[company];
         for (var i = 0; i < products.Length; i++)
         {
-            ref var score = ref scores[products[i]];
-            if (i == 0 && catalogue.Companies[company].HasDefault) score.Company = CompanyDefault;
-            else if (score.Mentioned) score.Company = Math.Max(score.Company, CompanyOther);
+            var isDefault = i == 0 && catalogue.Companies[company].HasDefault;
+            if (!isDefault && !work.IsMentioned(products[i])) continue;
+            ref var score = ref work.Product(products[i]);
+            score.OfCompany |= score.Mentioned;
+            score.IsDefault |= isDefault;
         }
     }
 
-    private static ProductGuess Best(ReadOnlySpan<ProductScore> scores)
+    private ProductGuess Best(ContextScratch work, bool addressed)
     {
         int best = -1, first = int.MaxValue;
         double top = 0, second = 0;
-        for (var i = 0; i < scores.Length; i++)
+        foreach (var i in work.Touched)
         {
-            ref readonly var score = ref scores[i];
-            var sum = Sum(score);
+            ref readonly var score = ref work.Product(i);
+            var sum = Sum(score, catalogue.Products[i].IsPlatform, addressed);
             if (sum <= 0) continue;
             var start = score.Mentioned ? score.First : int.MaxValue;
-            if (sum > top || (sum == top && start < first)) (best, first, second, top) = (i, start, top, sum);
+            if (sum > top || (sum == top && (start < first || (start == first && i < best)))) (best, first, second, top) = (i, start, top, sum);
             else if (sum > second) second = sum;
         }
         if (best < 0) return new ProductGuess(-1, 0);
-        ref readonly var winner = ref scores[best];
+        ref readonly var winner = ref work.Product(best);
         var confidence = winner.Aliases > 0 ? .9 : winner.Weaks > 0 ? .6 : .5;
-        if (winner.Company > 0 && winner.Mentioned) confidence += .05;
+        if (winner.OfCompany) confidence += .05;
         if (top - second < Close) confidence -= .2;
         return new ProductGuess(best, Rounding.Score(confidence));
     }
 
-    private static double Sum(in ProductScore score)
+    /// <summary>One hint alone is nothing; hints and platforms of others are nothing where a company was addressed.</summary>
+    private static double Sum(in ProductScore score, bool platform, bool addressed)
     {
-        var names = score.Aliases > 0 ? Alias : score.Weaks > 0 ? Weak : 0;
+        var hints = score.Hints > 1 ? Hint * 1.5 : Hint * score.Hints;
+        var names = score.Aliases > 0 ? platform ? Platform : Alias : score.Weaks > 0 ? Weak : 0;
         if (names > 0) names += Again * Math.Min(MostAgain, score.Aliases + score.Weaks - 1);
-        var hints = score.Company > 0 || names > 0 || score.Hints > 1 ? Hint * Math.Min(MostAgain, score.Hints) : 0;
-        return names + hints + score.Company;
+        if (score.IsDefault) return Math.Max(CompanyDefault, score.Aliases > 0 ? names + CompanyNamed : 0) + Math.Min(Hint * .75, (hints + score.Weaks) / 2);
+        if (score.OfCompany) return score.Aliases > 0 ? names + CompanyNamed + hints / 2 : CompanyHinted + Math.Max(names, hints);
+        if (addressed) return platform ? 0 : names;
+        return names > 0 ? names + hints : score.Hints > 1 ? hints : 0;
     }
 
     private static Dictionary<string, int> Handles(ProductCatalogue catalogue)
@@ -114,11 +124,14 @@ internal sealed class ProductFinder(ProductCatalogue catalogue)
 /// <summary>What speaks for one product.</summary>
 internal struct ProductScore
 {
+    /// <summary>The message that it belongs to.</summary>
+    public int Round;
     public int Aliases;
     public int Weaks;
     public int Hints;
     public int First;
-    public double Company;
+    public bool IsDefault;
+    public bool OfCompany;
 
     public readonly bool Mentioned => Aliases + Weaks + Hints > 0;
 }

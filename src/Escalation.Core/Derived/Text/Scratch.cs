@@ -4,9 +4,13 @@ namespace Escalation.Core.Derived.Text;
 internal sealed class Scratch
 {
     private PhraseHit[] hits = new PhraseHit[64];
+    private int[] before = new int[64];
     private OpenPath[] next = new OpenPath[16];
+    private (int Round, int Hit)[] lastOfClass = new (int, int)[64];
+    private int round;
+    private int dropped;
 
-    /// <summary>Hits so far.</summary>
+    /// <summary>Hits so far, dropped ones included.</summary>
     public int HitCount { get; private set; }
 
     /// <summary>Paths that the last word left open.</summary>
@@ -18,62 +22,62 @@ internal sealed class Scratch
     /// <summary>Paths that this word leaves open, so far.</summary>
     public int NextCount { get; set; }
 
-    public void Reset() => (HitCount, ActiveCount, NextCount) = (0, 0, 0);
+    /// <summary>Forgets the scan before.</summary>
+    public void Reset(int classes)
+    {
+        (HitCount, ActiveCount, NextCount, dropped) = (0, 0, 0, 0);
+        if (lastOfClass.Length < classes) (lastOfClass, round) = (new (int, int)[classes], 0);
+        if (++round == int.MaxValue)
+        {
+            Array.Clear(lastOfClass);
+            round = 1;
+        }
+    }
 
+    /// <summary>Takes a hit; of hits of one class that overlap only the longest stays, the first of equals.</summary>
     public void Add(in PhraseHit hit)
     {
-        if (HitCount == hits.Length) Array.Resize(ref hits, hits.Length * 2);
+        ref var last = ref lastOfClass[hit.Class];
+        var previous = last.Round == round ? last.Hit : -1;
+        while (previous >= 0 && hits[previous].End > hit.Start)
+        {
+            if (hits[previous].End - hits[previous].Start >= hit.End - hit.Start) return;
+            hits[previous] = hits[previous] with { Phrase = -1 };
+            dropped++;
+            previous = before[previous];
+        }
+        if (HitCount == hits.Length)
+        {
+            Array.Resize(ref hits, hits.Length * 2);
+            Array.Resize(ref before, hits.Length);
+        }
+        before[HitCount] = previous;
+        last = (round, HitCount);
         hits[HitCount++] = hit;
     }
 
+    /// <summary>Keeps a path open for the next word.</summary>
     public void Open(in OpenPath path)
     {
         if (NextCount == next.Length) Array.Resize(ref next, next.Length * 2);
         next[NextCount++] = path;
     }
 
+    /// <summary>The next word begins.</summary>
     public void Swap()
     {
         (Active, next) = (next, Active);
         ActiveCount = NextCount;
     }
 
-    /// <summary>Of hits of one class that overlap only the longest, the first of equals; by class and start.</summary>
-    public ReadOnlySpan<PhraseHit> KeepLongest()
+    /// <summary>The hits that stay, by end.</summary>
+    public ReadOnlySpan<PhraseHit> Kept()
     {
-        if (HitCount < 2) return hits.AsSpan(0, HitCount);
-        var all = hits.AsSpan(0, HitCount);
-        if (HitCount <= 24) InsertionSort(all);
-        else all.Sort(default(ByClassAndStart));
+        if (dropped == 0) return hits.AsSpan(0, HitCount);
         var kept = 0;
-        for (var i = 1; i < all.Length; i++)
-        {
-            ref var last = ref all[kept];
-            ref readonly var hit = ref all[i];
-            if (hit.Class != last.Class || hit.Start >= last.End) all[++kept] = hit;
-            else if (hit.End - hit.Start > last.End - last.Start) last = hit;
-        }
-        return all[..(kept + 1)];
-    }
-
-    private static void InsertionSort(Span<PhraseHit> all)
-    {
-        for (var i = 1; i < all.Length; i++)
-        {
-            var hit = all[i];
-            var j = i - 1;
-            for (; j >= 0 && default(ByClassAndStart).Compare(all[j], hit) > 0; j--) all[j + 1] = all[j];
-            all[j + 1] = hit;
-        }
-    }
-
-    private readonly struct ByClassAndStart : IComparer<PhraseHit>
-    {
-        public int Compare(PhraseHit x, PhraseHit y)
-        {
-            if (x.Class != y.Class) return x.Class.CompareTo(y.Class);
-            if (x.Start != y.Start) return x.Start.CompareTo(y.Start);
-            return x.End != y.End ? y.End.CompareTo(x.End) : x.Phrase.CompareTo(y.Phrase);
-        }
+        for (var i = 0; i < HitCount; i++)
+            if (hits[i].Phrase >= 0) hits[kept++] = hits[i];
+        (HitCount, dropped) = (kept, 0);
+        return hits.AsSpan(0, kept);
     }
 }

@@ -8,10 +8,7 @@ internal sealed class WordTrie
     public const int Root = 1;
 
     private readonly ushort[] symbols = new ushort[char.MaxValue + 1];
-    private int[] offsets = new int[256];
-    private int[] parents = new int[256];
-    private int[] words = new int[256];
-    private int[] prefixes = new int[256];
+    private Cell[] cells = new Cell[256];
     private readonly int[] shorterPrefix;
 
     /// <summary>Builds the trie.</summary>
@@ -43,15 +40,15 @@ internal sealed class WordTrie
     {
         var symbol = symbols[c];
         if (symbol == 0) return 0;
-        var next = offsets[state] + symbol;
-        return (uint)next < (uint)parents.Length && parents[next] == state ? next : 0;
+        var next = cells[state].Offset + symbol;
+        return (uint)next < (uint)cells.Length && cells[next].Parent == state ? next : 0;
     }
 
     /// <summary>The id of the word that ends in this state, or 0.</summary>
-    public int Word(int state) => words[state];
+    public int Word(int state) => cells[state].Word;
 
     /// <summary>The id of the longest word with <c>*</c> that the path to this state begins with, or 0.</summary>
-    public int Prefix(int state) => prefixes[state];
+    public int Prefix(int state) => cells[state].Prefix;
 
     /// <summary>The next shorter word with <c>*</c>, or 0.</summary>
     public int ShorterPrefix(int id) => shorterPrefix[id];
@@ -59,21 +56,21 @@ internal sealed class WordTrie
     private void Place(Node root)
     {
         var queue = new Queue<(Node Node, int State, int Prefix)>([(root, Root, 0)]);
-        parents[Root] = -1;
+        cells[Root].Parent = -1;
         var firstFree = Root + 1;
         while (queue.TryDequeue(out var item))
         {
             var (node, state, prefix) = item;
             if (node.PrefixId > 0) (shorterPrefix[node.PrefixId], prefix) = (prefix, node.PrefixId);
-            (words[state], prefixes[state]) = (node.WordId, prefix);
+            (cells[state].Word, cells[state].Prefix) = (node.WordId, prefix);
             if (node.Children.Count == 0) continue;
-            while (firstFree < parents.Length && parents[firstFree] != 0) firstFree++;
+            while (firstFree < cells.Length && cells[firstFree].Parent != 0) firstFree++;
             var offset = Math.Max(1, firstFree - node.Children.Keys[0]);
             while (!Fits(offset, node.Children.Keys)) offset++;
-            offsets[state] = offset;
+            cells[state].Offset = offset;
             foreach (var (symbol, child) in node.Children)
             {
-                parents[offset + symbol] = state;
+                cells[offset + symbol].Parent = state;
                 queue.Enqueue((child, offset + symbol, prefix));
             }
         }
@@ -84,19 +81,19 @@ internal sealed class WordTrie
         foreach (var symbol in children)
         {
             var place = offset + symbol;
-            if (place >= parents.Length) Grow(place + 1);
-            if (parents[place] != 0) return false;
+            if (place >= cells.Length) Array.Resize(ref cells, Math.Max(place + 1, cells.Length * 2));
+            if (cells[place].Parent != 0) return false;
         }
         return true;
     }
 
-    private void Grow(int least)
+    /// <summary>A state: everything that one step needs lies together.</summary>
+    private struct Cell
     {
-        var length = Math.Max(least, parents.Length * 2);
-        Array.Resize(ref offsets, length);
-        Array.Resize(ref parents, length);
-        Array.Resize(ref words, length);
-        Array.Resize(ref prefixes, length);
+        public int Offset;
+        public int Parent;
+        public int Word;
+        public int Prefix;
     }
 
     private sealed class Node

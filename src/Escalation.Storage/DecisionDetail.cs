@@ -9,7 +9,7 @@ using NodaTime.Text;
 namespace Escalation.Storage;
 
 /// <summary>The part of a decision that has no column: signals, contributions, errors, shadow. Words of spans are left out and read from the message again.</summary>
-internal static class DecisionJson
+internal static class DecisionDetail
 {
     public static string Write(Decision decision, JsonElement facts)
     {
@@ -50,8 +50,8 @@ internal static class DecisionJson
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    public static IReadOnlyList<Signal> Signals(JsonElement detail, string name, string text) =>
-        detail.TryGetProperty(name, out var list) ? [.. list.EnumerateArray().Select(s => ReadSignal(s, text))] : [];
+    public static IReadOnlyList<Signal> Signals(JsonElement detail, string name) =>
+        detail.TryGetProperty(name, out var list) ? [.. list.EnumerateArray().Select(ReadSignal)] : [];
 
     public static IReadOnlyList<Contribution> Contributions(JsonElement detail) =>
         detail.TryGetProperty("contributions", out var list)
@@ -66,14 +66,14 @@ internal static class DecisionJson
     public static IReadOnlyList<string> Unavailable(JsonElement detail) =>
         detail.TryGetProperty("unavailable", out var list) ? [.. list.EnumerateArray().Select(e => e.GetString()!)] : [];
 
-    public static ShadowDecision? Shadow(JsonElement detail, string text)
+    public static ShadowDecision? Shadow(JsonElement detail)
     {
         if (!detail.TryGetProperty("shadow", out var shadow)) return null;
         Route? route = null;
         if (shadow.TryGetProperty("route", out var r))
             route = new Route(Text(r, "team"), Columns.Value<TicketPriority>(Text(r, "priority")), r.GetProperty("slaHours").GetDouble(), Text(r, "calendar"),
                 InstantPattern.ExtendedIso.Parse(Text(r, "slaDeadline")).GetValueOrThrow(), Text(r, "rule"));
-        return new ShadowDecision(Signals(shadow, "signals", text),
+        return new ShadowDecision(Signals(shadow, "signals"),
             new Recommendation(shadow.GetProperty("score").GetDouble(), null, Columns.Value<Band>(Text(shadow, "band")), Contributions(shadow)), route);
     }
 
@@ -150,21 +150,18 @@ internal static class DecisionJson
         json.WriteEndArray();
     }
 
-    private static Signal ReadSignal(JsonElement signal, string text) =>
+    private static Signal ReadSignal(JsonElement signal) =>
         new(Text(signal, "trigger"), Text(signal, "group"), signal.GetProperty("confidence").GetDouble(), Columns.Value<Band>(Text(signal, "recommendation")), Text(signal, "rule"),
-            [.. signal.GetProperty("evidence").EnumerateArray().Select(e => ReadEvidence(e, text))])
+            [.. signal.GetProperty("evidence").EnumerateArray().Select(e => ReadEvidence(e))])
         {
             SuppressedBy = signal.TryGetProperty("suppressedBy", out var by) ? by.GetString() : null,
         };
 
-    private static Evidence ReadEvidence(JsonElement evidence, string text)
+    private static Evidence ReadEvidence(JsonElement evidence)
     {
         var kind = Columns.Value<EvidenceKind>(Text(evidence, "kind"));
         if (!evidence.TryGetProperty("start", out var at)) return Evidence.Of(kind, Text(evidence, "field"), Text(evidence, "value"));
-        var start = at.GetInt32();
-        var end = evidence.GetProperty("end").GetInt32();
-        // An erased message has no words left; the place of the evidence stays.
-        return new Evidence(kind, Text(evidence, "field"), start, end, end <= text.Length ? text[start..end] : "");
+        return new Evidence(kind, Text(evidence, "field"), at.GetInt32(), evidence.GetProperty("end").GetInt32(), "");
     }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? "";

@@ -1,28 +1,28 @@
 using System.Globalization;
 using Escalation.Core.Decisions;
+using Escalation.Storage;
 
-namespace Escalation.Service.Api;
+namespace Escalation.Web.Models;
 
-/// <summary>One reason of a recommendation, in words.</summary>
-/// <param name="Text">For people, with the words or figures that it rests on.</param>
-/// <param name="Trigger">The trigger type.</param>
-/// <param name="Contribution">Its group's part of the score; the parts add up to the score.</param>
-public sealed record ReasonView(string Text, string Trigger, double Contribution);
+/// <summary>One reason in words, and its part of the score.</summary>
+public sealed record Reason(string Text, double Share);
 
 /// <summary>Says in words why a decision is as it is.</summary>
-public static class Reasons
+internal static class ReasonWords
 {
     private const int MostPhrases = 3;
 
     /// <summary>One reason a group that counted, the weightiest first.</summary>
-    public static IReadOnlyList<ReasonView> Of(Decision decision) =>
-        [.. decision.Recommendation.Contributions.Select(c => new ReasonView(Words(c, decision.Signals), c.Trigger, Rounding.Score(c.Share)))];
+    public static IReadOnlyList<Reason> Of(DecisionRecord record) =>
+        [.. record.Decision.Recommendation.Contributions.Select(c => new Reason(Words(c, record), c.Share))];
 
-    private static string Words(Contribution contribution, IReadOnlyList<Signal> signals)
+    private static string Words(Contribution contribution, DecisionRecord record)
     {
+        var signals = record.Decision.Signals;
         var strongest = signals.Where(s => s.TriggerType == contribution.Trigger).MaxBy(s => s.Confidence);
-        var phrases = signals.Where(s => s.Group == contribution.Group).SelectMany(s => s.Evidence).Where(e => e.HasSpan && e.Text.Length > 0)
-            .Select(e => $"“{Shorten(e.Text)}”").Distinct(StringComparer.OrdinalIgnoreCase).Take(MostPhrases).ToList();
+        var phrases = signals.Where(s => s.Group == contribution.Group).SelectMany(s => s.Evidence)
+            .Where(e => e.HasSpan && e.End <= record.MessageText.Length)
+            .Select(e => $"“{Shorten(e.Words(record.MessageText))}”").Distinct(StringComparer.OrdinalIgnoreCase).Take(MostPhrases).ToList();
         var name = Name(contribution.Trigger);
         if (phrases.Count > 0) return $"{name}: {string.Join(", ", phrases)}";
         return Figure(contribution.Trigger, strongest) is { } figure ? $"{name}: {figure}" : name;

@@ -4,7 +4,7 @@ using System.Text;
 namespace Escalation.Core.Decisions;
 
 /// <summary>Reasons of a decision in words: what each group of signals rests on, the strongest first.</summary>
-public static class Reasons
+public static class ReasonWords
 {
     private const int MaxEvidence = 3;
     private const int MaxWords = 60;

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Escalation.Inference.Registry;
+using Escalation.Rules;
+using Escalation.Service;
+using Escalation.Storage;
+
+namespace Escalation.Cli.Commands;
+
+/// <summary>What <c>serve</c> starts the service with, from the options of the command line.</summary>
+internal static class ServeSetup
+{
+    /// <summary>The options, or null after every problem was named on standard error.</summary>
+    public static async Task<ServiceOptions?> LoadAsync(ParseResult parse, IReadOnlyList<string> urls)
+    {
+        var models = CommandOptions.FolderOf(parse.GetValue(CommandOptions.Models), "models");
+        if (models is { Exists: false })
+        {
+            await Console.Error.WriteLineAsync($"--models: {models}: there is no such folder; name one, or leave it out for the built-in model");
+            return null;
+        }
+        var loaded = ConfigurationLoader.Load(new ConfigurationRequest(parse.GetValue(CommandOptions.Rules)?.FullName, models?.FullName));
+        foreach (var problem in loaded.Problems) await Console.Error.WriteLineAsync(problem);
+        if (loaded.Configuration is not { Rules: RuleSet rules } configuration) return null;
+        return new ServiceOptions
+        {
+            Database = parse.GetRequiredValue(CommandOptions.Database),
+            Rules = rules,
+            Models = ModelRegistry.Open(models?.FullName),
+            Urls = urls,
+            Frustration = configuration.Frustration,
+            FrustrationProblem = configuration.Frustration is null ? string.Join(" ", loaded.Problems.TakeLast(1)) : null,
+        };
+    }
+
+    /// <summary>Says why a database refused, and gives the exit code.</summary>
+    public static async Task<int> RefusedAsync(StorageException refused)
+    {
+        await Console.Error.WriteLineAsync(refused.Message);
+        return refused.Message.StartsWith("--database", StringComparison.Ordinal) ? ExitCode.BadInput : ExitCode.Broken;
+    }
+}

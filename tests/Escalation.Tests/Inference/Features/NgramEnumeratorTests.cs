@@ -1,0 +1,76 @@
+using Escalation.Inference.Features;
+
+namespace Escalation.Tests.Inference.Features;
+
+public sealed class NgramEnumeratorTests
+{
+    [Fact]
+    public void Counts_words_up_to_three_and_characters_three_to_five_across_word_borders()
+    {
+        // " a b ": trigrams " a ", "a b", " b "; then " a b", "a b "; then " a b "; words a, b, a b
+        var grams = Grams("a b");
+        Assert.Equal(3, grams.Words.Count);
+        Assert.Equal(6, grams.Characters.Count);
+    }
+
+    [Theory]
+    [InlineData("Hello World", "hello   world")]
+    [InlineData("Hello World", "\thello\r\nworld ")]
+    [InlineData("don't", "don’t")]
+    [InlineData("ÄRGER", "ärger")]
+    [InlineData("no\u00A0way", "no way")]
+    public void Case_white_space_and_the_shape_of_the_apostrophe_do_not_matter(string one, string other)
+    {
+        Assert.Equal(Grams(one).Words, Grams(other).Words);
+        Assert.Equal(Grams(one).Characters, Grams(other).Characters);
+    }
+
+    [Fact]
+    public void A_run_of_one_punctuation_mark_is_one_word_and_stands_in_pairs()
+    {
+        Assert.Equal(Grams("why !").Words, Grams("why !!!").Words);
+        Assert.NotEqual(Grams("why !").Characters, Grams("why !!!").Characters);
+        Assert.Equal(3, Grams("why !").Words.Count);
+        Assert.NotEqual(Grams("why !").Words, Grams("why ?").Words);
+    }
+
+    [Fact]
+    public void Words_keep_their_order()
+    {
+        var there = Grams("not good").Words;
+        var back = Grams("good not").Words;
+        Assert.Equal(2, there.Intersect(back).Count());
+        Assert.Single(there.Except(back));
+    }
+
+    [Theory, InlineData(""), InlineData("   "), InlineData("\n\t")]
+    public void A_text_without_characters_has_no_ngrams(string text)
+    {
+        Assert.Empty(Grams(text).Words);
+        Assert.Empty(Grams(text).Characters);
+    }
+
+    [Theory, InlineData(10), InlineData(18), InlineData(24)]
+    public void Buckets_stay_below_two_to_the_bits(int bits)
+    {
+        var grams = Grams("Überweisung 漢字 😀😀 \uD800 x\0y http://t.co/a?b=c&d \u2028 end", bits);
+        Assert.All(grams.Words.Concat(grams.Characters), bucket => Assert.InRange(bucket, 0, (1 << bits) - 1));
+    }
+
+    private static (List<int> Words, List<int> Characters) Grams(string text, int bits = 18)
+    {
+        var sink = new Recorder { Words = [], Runs = [] };
+        NgramEnumerator.Enumerate(text, bits, ref sink);
+        return (sink.Words, sink.Runs);
+    }
+
+    private struct Recorder : INgramSink
+    {
+        public List<int> Words;
+        public List<int> Runs;
+
+        public readonly void Word(int bucket) => Words.Add(bucket);
+
+        public readonly void Characters(int bucket) => Runs.Add(bucket);
+    }
+}

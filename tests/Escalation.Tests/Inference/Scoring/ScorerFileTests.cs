@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using Escalation.Inference;
+using Escalation.Inference.Features;
+using Escalation.Inference.Scoring;
+
+namespace Escalation.Tests.Inference.Scoring;
+
+public sealed class ScorerFileTests
+{
+    private static readonly ScorerContent Content = SomeModel.Content().Rounded();
+    private static readonly byte[] File = ScorerFile.Write(Content);
+
+    [Fact]
+    public void Reads_back_every_bit_that_was_written()
+    {
+        var (read, version) = ScorerFile.Read(File, "scorer.bin");
+        Assert.Equal(Content.Features.Idf, read.Features.Idf);
+        Assert.Equal(Content.Features.NaiveBayes, read.Features.NaiveBayes);
+        Assert.Equal((Content.Calibration, Content.Threshold, Content.Bias, Content.Schema), (read.Calibration, read.Threshold, read.Bias, read.Schema));
+        Assert.Equal(Content.ToScorer().Score("still nobody answers"), read.ToScorer().Score("still nobody answers"));
+        Assert.Equal(64, version.Value.Length);
+        Assert.Equal(File, ScorerFile.Write(Content));
+    }
+
+    [Fact]
+    public void The_version_follows_whatever_decides()
+    {
+        var version = ScorerFile.Read(File, "a").Version;
+        Assert.NotEqual(version, ScorerFile.Read(ScorerFile.Write(Content with { Bias = 0.5f }), "b").Version);
+        Assert.NotEqual(version, ScorerFile.Read(ScorerFile.Write(Content with { Languages = ["en", "de"] }), "b").Version);
+    }
+
+    [Theory, InlineData(0), InlineData(7), InlineData(43), InlineData(44), InlineData(300)]
+    public void A_truncated_file_is_named_with_a_way_out(int length)
+    {
+        var error = Assert.Throws<ModelFormatException>(() => ScorerFile.Read(File.AsSpan(0, length), "models/x/scorer.bin"));
+        Assert.StartsWith("models/x/scorer.bin: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("train the model again", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_changed_byte_anywhere_behind_the_mark_is_found()
+    {
+        for (var at = 12; at < File.Length; at += 97)
+        {
+            byte[] damaged = [.. File];
+            damaged[at] ^= 0x10;
+            Assert.Throws<ModelFormatException>(() => ScorerFile.Read(damaged, "scorer.bin"));
+        }
+    }
+
+    [Fact]
+    public void A_newer_format_asks_for_an_upgrade()
+    {
+        byte[] newer = [.. File];
+        BinaryPrimitives.WriteInt32LittleEndian(newer.AsSpan(8), ScorerFile.FormatVersion + 1);
+        Assert.Contains("upgrade the program", Assert.Throws<ModelFormatException>(() => ScorerFile.Read(newer, "scorer.bin")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Features_that_this_program_does_not_compute_are_refused()
+    {
+        var other = ScorerFile.Write(Content with { Schema = new FeatureSchema(FeatureSchema.CurrentRevision + 1, Content.Schema.Bits) });
+        Assert.Contains("revision 2", Assert.Throws<ModelFormatException>(() => ScorerFile.Read(other, "scorer.bin")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_of_another_target_or_none_is_refused()
+    {
+        var team = ScorerFile.Write(Content with { Target = "team" });
+        Assert.Contains("predicts team", Assert.Throws<ModelFormatException>(() => FrustrationModel.Load(team, "scorer.bin")).Message, StringComparison.Ordinal);
+        Assert.Contains("nowhere.bin", Assert.Throws<ModelFormatException>(() => FrustrationModel.Load("nowhere.bin")).Message, StringComparison.Ordinal);
+    }
+}

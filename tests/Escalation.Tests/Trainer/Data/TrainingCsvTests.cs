@@ -1,0 +1,84 @@
+using Escalation.Trainer.Data;
+using NodaTime;
+
+namespace Escalation.Tests.Trainer.Data;
+
+public sealed class TrainingCsvTests : IDisposable
+{
+    private readonly string path = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(path);
+
+    [Fact]
+    public async Task Reads_labels_customers_and_times_from_their_usual_columns()
+    {
+        var read = await Read("id,created_at,customer_id,text,frustrated\n7,2026-03-02T12:00:00+01:00,c1,\"so, no\nanswer?\",YES\n8,,,fine,0\n");
+        Assert.Empty(read.Problems);
+        Assert.Equal(
+            [
+                new LabelledText("so, no\nanswer?", true, "c1", Instant.FromUtc(2026, 3, 2, 11, 0), "7"),
+                new LabelledText("fine", false, null, null, "8"),
+            ], read.Rows);
+        Assert.Equal(64, read.Sha256.Length);
+    }
+
+    [Fact]
+    public async Task A_row_without_an_id_is_named_by_its_number_from_1() =>
+        Assert.Equal(["1", "2"], (await Read("text,frustrated\na,1\nb,0\n")).Rows.Select(r => r.Id));
+
+    [Theory, InlineData("maybe"), InlineData(""), InlineData("2"), InlineData("-1")]
+    public async Task A_label_that_is_neither_yes_nor_no_is_named_with_its_row(string label)
+    {
+        var read = await Read($"text,frustrated\na,true\nb,{label}\n");
+        Assert.Contains($"row 2: frustrated: '{label}' is neither 1, true, yes nor 0, false, no", Assert.Single(read.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_column_gets_a_suggestion_and_the_list()
+    {
+        var problem = Assert.Single((await Read("text,frustated,other\na,1,x\n")).Problems);
+        Assert.Contains("no column 'frustrated', did you mean 'frustated'?; present: text, frustated, other", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_column_that_resembles_none_gets_the_list_alone() =>
+        Assert.DoesNotContain("did you mean", Assert.Single((await Read("text,zzz\na,1\n")).Problems), StringComparison.Ordinal);
+
+    [Theory, InlineData("", "is empty"), InlineData("text,frustrated\n", "has a header and no rows")]
+    public async Task A_file_without_rows_is_a_problem(string content, string expected) =>
+        Assert.Contains(expected, Assert.Single((await Read(content)).Problems), StringComparison.Ordinal);
+
+    [Theory, InlineData("yesterday"), InlineData("2026-03-02 12:00"), InlineData("2026-03-02T12:00:00")]
+    public async Task A_time_without_an_offset_is_refused(string time) =>
+        Assert.Contains("row 1: at: ", Assert.Single((await Read($"at,text,frustrated\n{time},a,1\n")).Problems), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_row_with_too_few_fields_is_named_and_the_rest_is_read()
+    {
+        var read = await Read("text,frustrated\na\nb,1\n");
+        Assert.Contains("row 1: 1 fields where the header has 2", Assert.Single(read.Problems), StringComparison.Ordinal);
+        Assert.Single(read.Rows);
+    }
+
+    [Fact]
+    public async Task An_open_quote_is_named_with_its_line() =>
+        Assert.Contains($"{path}:", Assert.Single((await Read("text,frustrated\na,1\n\"b,0\n")).Problems), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_missing_file_is_a_problem() =>
+        Assert.Contains("nowhere.csv: cannot be read", Assert.Single(
+            (await new TrainingCsv("nowhere.csv", new CsvColumns("text", "frustrated")).ReadAsync(TestContext.Current.CancellationToken)).Problems), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Problems_end_after_twenty()
+    {
+        var read = await Read("text,frustrated\n" + string.Concat(Enumerable.Repeat("a,x\n", 50)));
+        Assert.Equal(21, read.Problems.Count);
+    }
+
+    private Task<TrainingRows> Read(string content)
+    {
+        File.WriteAllText(path, content);
+        return new TrainingCsv(path, new CsvColumns("text", "frustrated")).ReadAsync(TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Escalation.Cli;
+using Escalation.Cli.Commands;
+using Escalation.Trainer.Data;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Escalation.Tests.Trainer;
+
+/// <summary>The commands write to the one console of the process, so these run alone.</summary>
+[CollectionDefinition(nameof(ModelCommandsTests), DisableParallelization = true)]
+[Collection(nameof(ModelCommandsTests))]
+public sealed class ModelCommandsTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("escalation-models");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_model_is_trained_measured_applied_and_promoted()
+    {
+        SomeCorpus.WriteCsv(At("corpus.csv"), r => r.Positive ? "yes" : "no");
+        var trained = await RunAsync("train", "--target", "frustration", "--data", At("corpus.csv"), "--label-column", "frustrated", "--out", At("models"), "--json");
+        Assert.Equal((0, ""), (trained.Exit, trained.Exit == 0 ? "" : trained.Error));
+        Assert.Contains("fold 5 of 5", trained.Error, StringComparison.Ordinal);
+        var version = JsonDocument.Parse(trained.Output).RootElement.GetProperty("version").GetString()!;
+        Assert.False(File.Exists(At("models/frustration/current.json")));
+
+        var evaluated = await RunAsync("models", "evaluate", "--models", At("models"), "--data", At("corpus.csv"), "--label-column", "frustrated", "--json");
+        var figures = JsonDocument.Parse(evaluated.Output).RootElement;
+        Assert.Equal(["model", "n", "positives", "auc", "averagePrecision", "f1", "threshold", "logLoss", "ece"], figures.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(680, figures.GetProperty("n").GetInt32());
+        Assert.True(figures.GetProperty("auc").GetDouble() > 0.9);      // rows that it was trained on
+
+        var predicted = await RunAsync("models", "predict", "--models", At("models"), "--data", At("corpus.csv"), "--output", At("p.csv"));
+        Assert.Equal(0, predicted.Exit);
+        var lines = await File.ReadAllLinesAsync(At("p.csv"), TestContext.Current.CancellationToken);
+        Assert.Equal("id,probability", lines[0]);
+        Assert.Equal(681, lines.Length);
+        Assert.StartsWith("wa-0001,", lines[1], StringComparison.Ordinal);
+        Assert.All(lines.Skip(1), l => Assert.InRange(double.Parse(l.Split(',')[1], CultureInfo.InvariantCulture), 0, 1));
+
+        var promoted = await RunAsync("models", "promote", "--models", At("models"), "--model", version[..6], "--by", "ann", "--json");
+        Assert.Equal(0, promoted.Exit);
+        var current = JsonDocument.Parse(await File.ReadAllTextAsync(At("models/frustration/current.json"), TestContext.Current.CancellationToken)).RootElement;
+        Assert.Equal((version, "ann", "2026-03-02T12:00:00Z"), (current.GetProperty("version").GetString(), current.GetProperty("promotedBy").GetString(), current.GetProperty("promotedAt").GetString()));
+        Assert.Equal(JsonValueKind.Null, current.GetProperty("from").ValueKind);
+
+        var listed = JsonDocument.Parse((await RunAsync("models", "list", "--models", At("models"), "--json")).Output).RootElement;
+        Assert.True(listed[0].GetProperty("isChampion").GetBoolean());
+        Assert.Equal(0, (await RunAsync("models", "show", "--models", At("models"))).Exit);
+
+        await CutInHalfAsync("models/frustration/" + version + "/model.zip");
+        await Refused("model.zip: cannot be read as an ML.NET model", "models", "promote", "--models", At("models"));
+        await CutInHalfAsync("models/frustration/" + version + "/scorer.bin");
+        await Refused("scorer.bin: truncated or damaged", "models", "predict", "--models", At("models"), "--data", At("corpus.csv"));
+    }
+
+    [Fact]
+    public async Task A_missing_model_is_named_with_a_way_out()
+    {
+        SomeCorpus.WriteCsv(At("corpus.csv"), _ => "1");
+        await Refused("no frustration model; train one", "models", "evaluate", "--models", At("nothing"), "--data", At("corpus.csv"), "--label-column", "frustrated");
+    }
+
+    [Fact]
+    public async Task Bad_rows_and_columns_end_training_before_it_begins()
+    {
+        SomeCorpus.WriteCsv(At("bad.csv"), r => r.Id == "wa-0003" ? "perhaps" : "1");
+        await Refused("row 3: frustrated: 'perhaps'", Train("bad.csv", "frustrated"));
+        await Refused("did you mean 'frustrated'?", Train("bad.csv", "frustated"));
+        await File.WriteAllTextAsync(At("empty.csv"), "", TestContext.Current.CancellationToken);
+        await Refused("empty.csv: is empty", Train("empty.csv", "frustrated"));
+        await Refused("--label-column is needed", "train", "--target", "frustration", "--data", At("bad.csv"), "--out", At("models"));
+        Assert.False(Directory.Exists(At("models")));
+    }
+
+    [Fact]
+    public async Task Without_a_file_the_labels_of_the_database_are_used() =>
+        await Refused("asked for labels of some.db", "train", "--target", "frustration", "--database", "some.db", "--out", At("models"));
+
+    private string[] Train(string file, string label) => ["train", "--target", "frustration", "--data", At(file), "--label-column", label, "--out", At("models")];
+
+    private static async Task Refused(string expected, params string[] args)
+    {
+        var run = await RunAsync(args);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+        Assert.Equal(2, run.Exit);
+    }
+
+    private async Task CutInHalfAsync(string name)
+    {
+        var bytes = await File.ReadAllBytesAsync(At(name), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(At(name), bytes[..(bytes.Length / 2)], TestContext.Current.CancellationToken);
+    }
+
+    private string At(string name) => Path.Combine(folder.FullName, name);
+
+    private static async Task<(int Exit, string Output, string Error)> RunAsync(params string[] args)
+    {
+        var clock = new FakeTimeProvider(Some.Noon.ToDateTimeOffset());
+        var root = new RootCommand
+        {
+            CommandOptions.Database, CommandOptions.Rules, CommandOptions.Models, CommandOptions.Json, TrainCommand.Create(d => new NoLabels(d), clock), ModelsCommand.Create(clock),
+        };
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var (consoleOut, consoleError) = (Console.Out, Console.Error);
+        try
+        {
+            Console.SetOut(output);
+            Console.SetError(error);
+            return (await CommandRunner.RunAsync(root, args), output.ToString(), error.ToString());
+        }
+        finally
+        {
+            Console.SetOut(consoleOut);
+            Console.SetError(consoleError);
+        }
+    }
+
+    private sealed class NoLabels(string database) : ITrainingSource
+    {
+        public Task<TrainingRows> ReadAsync(CancellationToken cancellation) => Task.FromResult(new TrainingRows("labels", "", [], [$"asked for labels of {database}"]));
+    }
+}
