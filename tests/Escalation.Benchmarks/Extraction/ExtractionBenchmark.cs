@@ -25,7 +25,7 @@ public static class ExtractionBenchmark
             Console.Error.WriteLine($"half '{half}' is unknown; give dev, test or both");
             return 2;
         }
-        var root = RepositoryRoot();
+        var root = Checkout.Root;
         var labels = LabelledOpener.ReadAll(Path.Combine(root, "tests", "Escalation.Benchmarks", "Extraction", "labels.csv"));
         if (!OpenerTexts.TryRead(dataFolder, labels, out var texts, out var missing))
         {
@@ -121,11 +121,4 @@ public static class ExtractionBenchmark
     private static string F(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 
     private static void Line(string name, string figures) => Console.WriteLine($"  {name,-24}{figures}");
-
-    internal static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Escalation.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("run from inside the checkout: no folder above holds Escalation.sln");
-    }
 }
