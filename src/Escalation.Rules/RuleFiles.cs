@@ -17,6 +17,9 @@ public sealed class RuleFiles
     /// <summary>All paths.</summary>
     public IReadOnlyCollection<string> Paths => files.Keys;
 
+    /// <summary>Content by path.</summary>
+    public IReadOnlyDictionary<string, byte[]> Content => files;
+
     /// <summary>Every file of a folder and its folders; hidden ones are passed over.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>

@@ -42,6 +42,7 @@ public sealed class RuleSet : IRuleSet
         Teams = parts.Teams;
         Calendars = parts.Calendars;
         Lists = parts.Lists;
+        Files = parts.Files;
         descriptions = parts.Descriptions;
         var compiler = new RuleCompiler(parts.Text.KeywordClasses, parts.Lists, PolicyFacts.Of(parts.Policy));
         signals = compiler.Fuse(parts.ParsedSignals);
@@ -52,6 +53,9 @@ public sealed class RuleSet : IRuleSet
 
     /// <inheritdoc/>
     public RuleSetVersion Version { get; }
+
+    /// <summary>The files that it was read from, for keeping.</summary>
+    public RuleFiles Files { get; }
 
     /// <inheritdoc/>
     public Policy Policy { get; }
@@ -113,6 +117,7 @@ public sealed class RuleSet : IRuleSet
 internal sealed record RuleSetParts
 {
     public required RuleSetVersion Version { get; init; }
+    public required RuleFiles Files { get; init; }
     public required Policy Policy { get; init; }
     public required IReadOnlyList<SignalRule> SignalRules { get; init; }
     public required IReadOnlyList<ParsedRule> ParsedSignals { get; init; }

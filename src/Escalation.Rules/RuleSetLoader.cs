@@ -90,6 +90,7 @@ public sealed class RuleSetLoader
         return new RuleSetParts
         {
             Version = RuleSetHash.Of(documents, listHashes),
+            Files = files,
             Policy = read.Policy,
             SignalRules = [.. run.Select(s => s.Rule)],
             ParsedSignals = [.. run.Select(s => s.Parsed)],

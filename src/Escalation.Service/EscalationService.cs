@@ -6,6 +6,7 @@ using Escalation.Inference.Registry;
 using Escalation.Rules;
 using Escalation.Service.Figures;
 using Escalation.Service.Pipeline;
+using Escalation.Service.Versions;
 using Escalation.Storage;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -18,8 +19,11 @@ public sealed record ServiceOptions
     /// <summary>A <c>--database</c> value.</summary>
     public required string Database { get; init; }
 
-    /// <summary>The rule set that decides.</summary>
+    /// <summary>The rule set of the folder given: it decides in an empty database; else the database's active one does.</summary>
     public required RuleSet Rules { get; init; }
+
+    /// <summary>A rules folder whose edits come into force while the service runs; null = none does.</summary>
+    public string? Follow { get; init; }
 
     /// <summary>The models; the champions decide.</summary>
     public required ModelRegistry Models { get; init; }
@@ -41,31 +45,41 @@ public sealed record ServiceOptions
 /// <remarks>Thread-safe.</remarks>
 public sealed class EscalationService : IAsyncDisposable
 {
-    private readonly FactsCache facts = new();
+    private readonly FactsCache facts;
     private readonly MetricsCache metrics;
 
-    private EscalationService(ServiceOptions options, EscalationDatabase database, Configuration configuration)
+    private EscalationService(ServiceOptions options, EscalationDatabase database, DecisionPipeline pipeline, FactsCache facts)
     {
-        (Options, Database, Configuration) = (options, database, configuration);
+        (Options, Database, Pipeline, this.facts) = (options, database, pipeline, facts);
         Episodes = new EpisodeStore(database);
         Decisions = new DecisionStore(database);
         Messages = new MessageStore(database);
         Events = new EventStore(database);
         Labels = new LabelStore(database);
-        metrics = new MetricsCache(database, configuration);
+        metrics = new MetricsCache(database, () => Configuration.DefaultCalendar);
+        Versions = new RuleVersions(database);
     }
 
     /// <summary>What it was started with.</summary>
     public ServiceOptions Options { get; }
 
     /// <summary>The active configuration.</summary>
-    public Configuration Configuration { get; }
+    public Configuration Configuration => Pipeline.Configuration;
+
+    /// <summary>The active rule set.</summary>
+    public RuleSet Rules => (RuleSet)Configuration.Rules;
+
+    /// <summary>The rule sets of the database.</summary>
+    public RuleVersions Versions { get; }
+
+    /// <summary>Keeps the service on the database's active rules.</summary>
+    public RuleFollower Follower { get; private set; } = null!;
 
     /// <summary>The database.</summary>
     public EscalationDatabase Database { get; }
 
     /// <summary>The ordered writer.</summary>
-    public DecisionPipeline Pipeline { get; private set; } = null!;
+    public DecisionPipeline Pipeline { get; }
 
     /// <summary>Episodes.</summary>
     public EpisodeStore Episodes { get; }
@@ -91,8 +105,11 @@ public sealed class EscalationService : IAsyncDisposable
     {
         var database = EscalationDatabase.At(options.Database);
         await database.MigrateAsync(options.Time.GetUtcNow().ToUnixTimeMilliseconds(), cancellation);
-        var service = new EscalationService(options, database, new Configuration(options.Rules, options.Frustration, team: null));
-        service.Pipeline = await DecisionPipeline.StartAsync(database, service.Configuration, options.Time, service.facts, logger, cancellation);
+        var (configuration, activation) = await StartingRules.ChooseAsync(new RuleVersions(database), options, logger, cancellation);
+        var facts = new FactsCache();
+        var pipeline = await DecisionPipeline.StartAsync(database, configuration, options.Time, facts, logger, cancellation);
+        var service = new EscalationService(options, database, pipeline, facts);
+        service.Follower = RuleFollower.Start(service.Versions, pipeline, activation.Number, options.Follow, options.Time, logger);
         return service;
     }
 
@@ -139,6 +156,7 @@ public sealed class EscalationService : IAsyncDisposable
     /// <summary>Ends the ordered writer: what is queued is finished first.</summary>
     public async ValueTask DisposeAsync()
     {
+        await Follower.DisposeAsync();
         await Pipeline.DisposeAsync();
         metrics.Dispose();
     }

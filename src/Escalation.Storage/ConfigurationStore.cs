@@ -7,11 +7,25 @@ namespace Escalation.Storage;
 /// <summary>The parts of a configuration that was used.</summary>
 public sealed record ConfigurationRecord(ConfigurationId Id, RuleSetVersion Rules, ModelVersion? Frustration, ModelVersion? Team, string Engine, string TimeZones, Instant FirstUsedAt);
 
+/// <summary>A configuration that was made the active one.</summary>
+/// <param name="Number">From 1, in order; the highest is in force.</param>
+/// <param name="Configuration">Its id.</param>
+/// <param name="Rules">Its rule set.</param>
+/// <param name="At">When.</param>
+/// <param name="Actor">Who.</param>
+/// <param name="Reason">Why, in their words.</param>
+/// <param name="Changes">What it changed in the rules before it, a line each; empty where nothing of the rules changed.</param>
+public sealed record Activation(int Number, ConfigurationId Configuration, RuleSetVersion Rules, Instant At, string Actor, string Reason, string Changes);
+
 /// <summary>Configurations that were used, and which was active when.</summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class ConfigurationStore(EscalationDatabase database)
 {
     private const string All = "SELECT id, rules, frustration, team, engine, time_zones, first_used_at_ms FROM configurations";
+
+    private const string Activations = """
+        SELECT a.number, a.configuration, c.rules, a.at_ms, a.actor, a.reason, a.changes FROM activations a JOIN configurations c ON c.id = a.configuration
+        """;
 
     /// <summary>Records the parts of a configuration; one that is there already stays as it is.</summary>
     public static async Task AddAsync(WriteTransaction transaction, Configuration configuration, Instant at, CancellationToken cancellation)
@@ -34,22 +48,49 @@ public sealed class ConfigurationStore(EscalationDatabase database)
     }
 
     /// <summary>Makes a recorded configuration the active one.</summary>
-    public static async Task ActivateAsync(WriteTransaction transaction, ConfigurationId id, Instant at, string actor, string reason, CancellationToken cancellation)
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="id">A configuration that was added.</param>
+    /// <param name="at">When.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="changes">What it changes in the rules, a line each.</param>
+    /// <param name="after">The number that the caller takes to be in force; null = whichever.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>Its number; null, and nothing done, where another one came after <paramref name="after"/>.</returns>
+    public static async Task<int?> ActivateAsync(
+        WriteTransaction transaction, ConfigurationId id, Instant at, string actor, string reason, string changes, int? after, CancellationToken cancellation)
     {
-        const string sql = """
-            INSERT INTO activations (number, configuration, at_ms, actor, reason)
-            SELECT COALESCE(MAX(number), 0) + 1, @Id, @AtMs, @actor, @reason FROM activations
-            """;
-        await transaction.ExecuteAsync(sql, new { Id = id.Value, AtMs = Ms(at), actor, reason }, cancellation);
+        const string sql = "INSERT INTO activations (number, configuration, at_ms, actor, reason, changes) VALUES (@Number, @Id, @AtMs, @actor, @reason, @changes)";
+        var last = await transaction.QueryFirstAsync<int>("SELECT COALESCE(MAX(number), 0) FROM activations", null, cancellation);
+        if (after is { } expected && expected != last) return null;
+        await transaction.ExecuteAsync(sql, new { Number = last + 1, Id = id.Value, AtMs = Ms(at), actor, reason, changes }, cancellation);
+        return last + 1;
     }
 
-    /// <summary>The active configuration; null in an empty database.</summary>
-    public async Task<ConfigurationRecord?> ActiveAsync(CancellationToken cancellation) =>
-        (await database.QueryFirstAsync<Row>(All + " WHERE id = (SELECT configuration FROM activations ORDER BY number DESC LIMIT 1)", null, cancellation))?.ToRecord();
+    /// <summary>All activations, the one in force first.</summary>
+    public async Task<IReadOnlyList<Activation>> ActivationsAsync(CancellationToken cancellation) =>
+        [.. (await database.QueryAsync<ActivationRow>(Activations + " ORDER BY a.number DESC", null, cancellation)).Select(r => r.ToActivation())];
+
+    /// <summary>The activation in force; null in an empty database.</summary>
+    public async Task<Activation?> InForceAsync(CancellationToken cancellation) =>
+        (await database.QueryFirstAsync<ActivationRow>(Activations + " ORDER BY a.number DESC LIMIT 1", null, cancellation))?.ToActivation();
 
     /// <summary>A configuration by id.</summary>
     public async Task<ConfigurationRecord?> FindAsync(ConfigurationId id, CancellationToken cancellation) =>
         (await database.QueryFirstAsync<Row>(All + " WHERE id = @Id", new { Id = id.Value }, cancellation))?.ToRecord();
+
+    private sealed class ActivationRow
+    {
+        public int Number { get; init; }
+        public string Configuration { get; init; } = "";
+        public string Rules { get; init; } = "";
+        public long AtMs { get; init; }
+        public string Actor { get; init; } = "";
+        public string Reason { get; init; } = "";
+        public string Changes { get; init; } = "";
+
+        public Activation ToActivation() => new(Number, new(Configuration), new(Rules), At(AtMs), Actor, Reason, Changes);
+    }
 
     private sealed class Row
     {

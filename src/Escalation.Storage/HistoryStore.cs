@@ -26,18 +26,25 @@ public sealed class HistoryStore(EscalationDatabase database)
     /// <summary>All records up to and including an instant of receipt, by (receivedAt, at, source, id), lower revisions first.</summary>
     /// <param name="through">Records received later are left out; null = what is there at the first step.</param>
     /// <param name="cancellation">Ends the stream.</param>
-    public async IAsyncEnumerable<HistoryRecord> StreamAsync(Instant? through, [EnumeratorCancellation] CancellationToken cancellation)
+    public IAsyncEnumerable<HistoryRecord> StreamAsync(Instant? through, CancellationToken cancellation) => StreamAsync(null, through, cancellation);
+
+    /// <summary>The same, without what was received up to and including another instant.</summary>
+    /// <param name="after">Records received later only; null = from the first.</param>
+    /// <param name="through">Records received later are left out; null = what is there at the first step.</param>
+    /// <param name="cancellation">Ends the stream.</param>
+    public async IAsyncEnumerable<HistoryRecord> StreamAsync(Instant? after, Instant? through, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        var from = after is { } instant ? Ms(instant) : long.MinValue;
         var last = through ?? await LastReceivedAsync(cancellation);
         if (last is not { } until) yield break;
         IAsyncEnumerator<HistoryRecord>[] kinds =
         [
-            InOrder(Read<CustomerRow>(CustomerStore.AllVersions, "", until, r => r.ToVersion(), cancellation), cancellation).GetAsyncEnumerator(cancellation),
-            InOrder(Read<IdentityRow>(CustomerStore.AllIdentities, "", until, r => r.ToLink(), cancellation), cancellation).GetAsyncEnumerator(cancellation),
-            InOrder(Read<ShiftRow>(CustomerStore.AllShifts, "", until, r => r.ToShift(), cancellation), cancellation).GetAsyncEnumerator(cancellation),
-            InOrder(Read<MessageRow>(MessageStore.All, "source, ", until, r => r.ToMessage(), cancellation), cancellation).GetAsyncEnumerator(cancellation),
-            InOrder(Read<EventRow>(EventStore.All, "", until, r => r.ToEvent(), cancellation), cancellation).GetAsyncEnumerator(cancellation),
-            InOrder(Read<LabelRow>(LabelStore.All, "", until, r => r.ToLabel(), cancellation), cancellation).GetAsyncEnumerator(cancellation),
+            InOrder(Read<CustomerRow>(CustomerStore.AllVersions, "", (from, Ms(until)), r => r.ToVersion(), cancellation), cancellation).GetAsyncEnumerator(cancellation),
+            InOrder(Read<IdentityRow>(CustomerStore.AllIdentities, "", (from, Ms(until)), r => r.ToLink(), cancellation), cancellation).GetAsyncEnumerator(cancellation),
+            InOrder(Read<ShiftRow>(CustomerStore.AllShifts, "", (from, Ms(until)), r => r.ToShift(), cancellation), cancellation).GetAsyncEnumerator(cancellation),
+            InOrder(Read<MessageRow>(MessageStore.All, "source, ", (from, Ms(until)), r => r.ToMessage(), cancellation), cancellation).GetAsyncEnumerator(cancellation),
+            InOrder(Read<EventRow>(EventStore.All, "", (from, Ms(until)), r => r.ToEvent(), cancellation), cancellation).GetAsyncEnumerator(cancellation),
+            InOrder(Read<LabelRow>(LabelStore.All, "", (from, Ms(until)), r => r.ToLabel(), cancellation), cancellation).GetAsyncEnumerator(cancellation),
         ];
         try
         {
@@ -84,11 +91,11 @@ public sealed class HistoryStore(EscalationDatabase database)
     }
 
     private async IAsyncEnumerable<HistoryRecord> Read<T>(
-        string all, string tie, Instant until, Func<T, HistoryRecord> toRecord, [EnumeratorCancellation] CancellationToken cancellation)
+        string all, string tie, (long After, long Until) received, Func<T, HistoryRecord> toRecord, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var sql = $"{all} WHERE received_at_ms <= @Until ORDER BY received_at_ms, at_ms, {tie}id";
+        var sql = $"{all} WHERE received_at_ms > @After AND received_at_ms <= @Until ORDER BY received_at_ms, at_ms, {tie}id";
         await using var connection = await database.OpenAsync(readOnly: true, cancellation);
-        var rows = connection.QueryUnbufferedAsync<T>(sql, new { Until = Ms(until) }).GetAsyncEnumerator(cancellation);
+        var rows = connection.QueryUnbufferedAsync<T>(sql, new { received.After, received.Until }).GetAsyncEnumerator(cancellation);
         await using (rows)
         {
             while (await NextAsync(rows)) yield return toRecord(rows.Current);

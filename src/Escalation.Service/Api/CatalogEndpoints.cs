@@ -10,8 +10,8 @@ namespace Escalation.Service.Api;
 /// <summary>A rule as lists show it.</summary>
 public sealed record RuleView(string Name, string Kind, string Stage, string? Trigger, string Expression, string? Confidence, string Effect, string? Note, string? Owner, string File, int Line);
 
-/// <summary>The rules that decide.</summary>
-public sealed record RulesView(string Version, string Configuration, IReadOnlyList<RuleView> Rules);
+/// <summary>The rules that decide; problems say why a followed folder, or the newest activation, is not in force.</summary>
+public sealed record RulesView(string Version, string Configuration, IReadOnlyList<RuleView> Rules, IReadOnlyList<string> Problems);
 
 /// <summary>A model as lists show it.</summary>
 public sealed record ModelView(string Target, string Version, bool Champion);
@@ -31,7 +31,7 @@ internal static class CatalogEndpoints
     }
 
     private static Ok<RulesView> Rules(EscalationService service) => TypedResults.Ok(new RulesView(service.Configuration.Rules.Version.Value, service.Configuration.Id.Value,
-        [.. service.Options.Rules.Describe().Select(View)]));
+        [.. service.Rules.Describe().Select(View)], service.Follower.Problems));
 
     private static RuleView View(RuleDescription rule) =>
         new(rule.Name, rule.Kind, Wire.Name(rule.Stage), rule.Trigger, rule.Expression, rule.Confidence, rule.Effect, rule.Note, rule.Owner, rule.File, rule.Line);

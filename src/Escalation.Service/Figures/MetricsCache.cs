@@ -1,4 +1,4 @@
-using Escalation.Core.Decisions;
+using Escalation.Core.Sla;
 using Escalation.Storage;
 using NodaTime;
 
@@ -6,7 +6,7 @@ namespace Escalation.Service.Figures;
 
 /// <summary>The figures of all that was recorded, computed again only where something came since and the last ones are some seconds old.</summary>
 /// <remarks>Thread-safe; one computation at a time.</remarks>
-internal sealed class MetricsCache(EscalationDatabase database, Configuration configuration) : IDisposable
+internal sealed class MetricsCache(EscalationDatabase database, Func<BusinessCalendar> calendar) : IDisposable
 {
     private static readonly Duration MinimumAge = Duration.FromSeconds(2);
     private readonly SemaphoreSlim gate = new(1, 1);
@@ -18,7 +18,7 @@ internal sealed class MetricsCache(EscalationDatabase database, Configuration co
         try
         {
             if (kept is { } known && known.Through == lastReceived && now - known.ComputedAt < MinimumAge) return known.Metrics;
-            var metrics = await LiveMetrics.ComputeAsync(database, null, null, now, configuration.DefaultCalendar, cancellation);
+            var metrics = await LiveMetrics.ComputeAsync(database, null, null, now, calendar(), cancellation);
             kept = (metrics, now, lastReceived);
             return metrics;
         }

@@ -21,7 +21,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     private const int QueueLength = 2_000;
 
     private readonly EscalationDatabase database;
-    private readonly Configuration configuration;
+    private volatile Configuration configuration;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly FactsCache facts;
@@ -37,6 +37,9 @@ public sealed class DecisionPipeline : IAsyncDisposable
 
     private DecisionPipeline(EscalationDatabase database, Configuration configuration, TimeProvider time, FactsCache facts, ILogger logger, WriterClaim claim) =>
         (this.database, this.configuration, this.time, this.facts, this.logger, this.claim) = (database, configuration, time, facts, logger, claim);
+
+    /// <summary>What decides now.</summary>
+    public Configuration Configuration => configuration;
 
     /// <summary>Why the last batch could not be recorded; null while all is well.</summary>
     public string? Trouble => trouble;
@@ -59,7 +62,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
         try
         {
             var pipeline = new DecisionPipeline(database, configuration, time, facts, logger, claim);
-            await pipeline.ActivateAsync(cancellation);
+            pipeline.salt = await pipeline.SaltAsync(cancellation);
             await pipeline.WarmAsync(cancellation);
             pipeline.writing = Task.Run(pipeline.WriteAllAsync, CancellationToken.None);
             return pipeline;
@@ -74,9 +77,10 @@ public sealed class DecisionPipeline : IAsyncDisposable
     /// <summary>Hands a record over and waits until it is durable or refused.</summary>
     /// <exception cref="StorageException">Its batch could not be recorded; nothing of it is.</exception>
     /// <exception cref="PipelineException">The service is ending, or deciding failed; nothing of it is recorded.</exception>
-    public async Task<IntakeAnswer> SubmitAsync(IntakeItem item, CancellationToken cancellation)
+    public Task<IntakeAnswer> SubmitAsync(IntakeItem item, CancellationToken cancellation) => SubmitAsync(new Entry(item), cancellation);
+
+    private async Task<IntakeAnswer> SubmitAsync(Entry entry, CancellationToken cancellation)
     {
-        var entry = new Entry(item);
         try
         {
             await queue.Writer.WriteAsync(entry, cancellation);
@@ -100,6 +104,18 @@ public sealed class DecisionPipeline : IAsyncDisposable
         return await Task.WhenAll(entries.Select(e => e.Answer.Task));
     }
 
+    /// <summary>Lets another configuration decide every record that is handed over from now on.</summary>
+    /// <remarks>Its state is made beside the running one; the writer only takes in what came since.</remarks>
+    /// <exception cref="StorageException">The database could not be read; the configuration before stays.</exception>
+    /// <exception cref="PipelineException">The service is ending.</exception>
+    public async Task SwitchAsync(Configuration next, CancellationToken cancellation)
+    {
+        // What is received later stands at this instant at the earliest, so the instant itself is left to the writer.
+        var through = await new HistoryStore(database).LastReceivedAsync(cancellation) - Duration.FromMilliseconds(1);
+        var prepared = await LiveState.PrepareAsync(database, next, through, cancellation);
+        await SubmitAsync(new Entry(next, prepared, through), cancellation);
+    }
+
     /// <summary>Takes nothing new, finishes what is queued, and ends.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -117,8 +133,14 @@ public sealed class DecisionPipeline : IAsyncDisposable
         while (await queue.Reader.WaitToReadAsync())
         {
             batch.Clear();
-            while (batch.Count < MaxBatch && queue.Reader.TryRead(out var entry)) batch.Add(entry);
-            await WriteAsync(batch);
+            Entry? change = null;
+            while (change is null && batch.Count < MaxBatch && queue.Reader.TryRead(out var entry))
+            {
+                if (entry.Next is null) batch.Add(entry);
+                else change = entry;
+            }
+            if (batch.Count > 0) await WriteAsync(batch);
+            if (change is not null) await ChangeAsync(change);
         }
     }
 
@@ -176,6 +198,22 @@ public sealed class DecisionPipeline : IAsyncDisposable
         foreach (var entry in batch) entry.Answer.TrySetResult(await AnswerAsync(entry));
     }
 
+    private async Task ChangeAsync(Entry change)
+    {
+        var (next, prepared, through) = change.Next!.Value;
+        try
+        {
+            await prepared.CatchUpAsync(database, through, abort.Token);
+            (configuration, state) = (next, prepared);
+            change.Answer.TrySetResult(default!);
+        }
+        catch (Exception failure)
+        {
+            logger.LogError(failure, "Configuration {Configuration} could not be put into force; the one before stays", next.Id.Short);
+            change.Answer.TrySetException(failure);
+        }
+    }
+
     /// <remarks>All of a batch is received at one instant, later than everything before; inside it the total order of history holds.</remarks>
     private void Stamp(IReadOnlyList<Entry> batch, Instant now)
     {
@@ -205,31 +243,32 @@ public sealed class DecisionPipeline : IAsyncDisposable
         last = await new HistoryStore(database).LastReceivedAsync(cancellation) ?? default;
     }
 
-    private async Task ActivateAsync(CancellationToken cancellation)
+    private async Task<byte[]> SaltAsync(CancellationToken cancellation)
     {
-        var active = await new ConfigurationStore(database).ActiveAsync(cancellation);
-        var now = InstantOf(time);
         await using var transaction = await database.BeginAsync(cancellation);
-        salt = await SettingStore.TextSaltAsync(transaction, cancellation);
-        if (active?.Id != configuration.Id)
-        {
-            await ConfigurationStore.AddAsync(transaction, configuration, now, cancellation);
-            await ConfigurationStore.ActivateAsync(transaction, configuration.Id, now, "serve", active is null ? "first start" : "another folder was given at the start", cancellation);
-            await AuditStore.AppendAsync(transaction,
-                [new AuditEntry(now, "configuration_activated", configuration.Id.Value, "robot:serve", $$"""{"before":"{{active?.Id.Value}}"}""")], cancellation);
-        }
+        var secret = await SettingStore.TextSaltAsync(transaction, cancellation);
         await transaction.CommitAsync(cancellation);
+        return secret;
     }
 
     private static Instant InstantOf(TimeProvider time) => Instant.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    private sealed class Entry(IntakeItem item)
+    private sealed class Entry
     {
-        public IntakeItem Item => item;
+        private readonly IntakeItem? item;
+
+        public Entry(IntakeItem item) => (this.item, Record) = (item, item.Record);
+
+        public Entry(Configuration next, LiveState prepared, Instant? through) => (Next, Record) = ((next, prepared, through), null!);
+
+        /// <summary>A change of configuration instead of a record; null for records.</summary>
+        public (Configuration Configuration, LiveState Prepared, Instant? Through)? Next { get; }
+
+        public IntakeItem Item => item!;
 
         public TaskCompletionSource<IntakeAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public HistoryRecord Record { get; set; } = item.Record;
+        public HistoryRecord Record { get; set; }
 
         public IntakeResult Result { get; set; }
 

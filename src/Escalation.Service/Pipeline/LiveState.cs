@@ -7,6 +7,7 @@ using Escalation.History.View;
 using Escalation.Replay.Arms;
 using Escalation.Replay.Collecting;
 using Escalation.Storage;
+using NodaTime;
 
 namespace Escalation.Service.Pipeline;
 
@@ -29,17 +30,37 @@ internal sealed class LiveState(Configuration configuration)
     {
         var state = new LiveState(configuration);
         var shown = new HashSet<string>(StringComparer.Ordinal);
+        await state.RestoreEpisodesAsync(database, r =>
+        {
+            if (r.Episode.IsOpen && r.LastDecision is { } decision) shown.Add(decision);
+        }, cancellation);
+        await foreach (var record in new HistoryStore(database).StreamAsync(null, cancellation)) state.Recall(record, configuration.Id, shown, facts);
+        return state;
+    }
+
+    /// <summary>The state of another configuration as of an instant (null = nothing was received), without its episodes; <see cref="CatchUpAsync"/> makes it whole.</summary>
+    public static async Task<LiveState> PrepareAsync(EscalationDatabase database, Configuration configuration, Instant? through, CancellationToken cancellation)
+    {
+        var state = new LiveState(configuration);
+        if (through is null) return state;
+        await foreach (var record in new HistoryStore(database).StreamAsync(through, cancellation)) state.Recall(record, configuration.Id, null, null);
+        return state;
+    }
+
+    /// <summary>Takes in what was received after an instant, and the episodes as they stand.</summary>
+    public async Task CatchUpAsync(EscalationDatabase database, Instant? after, CancellationToken cancellation)
+    {
+        await foreach (var record in new HistoryStore(database).StreamAsync(after, null, cancellation)) Recall(record, arm.Arm.Configuration.Id, null, null);
+        await RestoreEpisodesAsync(database, null, cancellation);
+    }
+
+    private async Task RestoreEpisodesAsync(EscalationDatabase database, Action<EpisodeRecord>? each, CancellationToken cancellation)
+    {
         foreach (var record in await new EpisodeStore(database).AllAsync(cancellation))
         {
-            state.arm.Episodes.Restore(record.Episode);
-            if (record.Episode.IsOpen && record.LastDecision is { } decision) shown.Add(decision);
+            arm.Episodes.Restore(record.Episode);
+            each?.Invoke(record);
         }
-        await foreach (var record in new HistoryStore(database).StreamAsync(null, cancellation))
-        {
-            if (record is Message message) state.Recall(message, configuration.Id, shown, facts);
-            else state.Take(record);
-        }
-        return state;
     }
 
     /// <summary>The facts of a recorded decision, derived again from everything that stands before its message.</summary>
@@ -94,13 +115,18 @@ internal sealed class LiveState(Configuration configuration)
         return new LiveStep(observed.Ticket.Id, facts, decision, change, change?.Episode ?? arm.Episodes.OpenOn(observed.Ticket.Id));
     }
 
-    private void Recall(Message message, ConfigurationId configuration, HashSet<string> shown, FactsCache cache)
+    private void Recall(HistoryRecord record, ConfigurationId configuration, HashSet<string>? shown, FactsCache? cache)
     {
+        if (record is not Message message)
+        {
+            Take(record);
+            return;
+        }
         var observed = new ObservedMessage(message);
         if (message.Author == Author.Customer)
         {
             var facts = arm.Recall(view.Observe(observed));
-            if (DecisionIds.Of(message, configuration) is var decision && shown.Contains(decision)) cache.Keep(decision, facts);
+            if (shown is { Count: > 0 } && DecisionIds.Of(message, configuration) is var decision && shown.Contains(decision)) cache!.Keep(decision, facts);
         }
         Take(observed);
     }

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Escalation.Core.Decisions;
+using Escalation.Rules;
+using Escalation.Storage;
+using NodaTime;
+
+namespace Escalation.Service.Versions;
+
+/// <summary>Who makes a rule set the active one, and why.</summary>
+/// <param name="Actor">A person, or <c>serve</c>.</param>
+/// <param name="Reason">In their words.</param>
+/// <param name="After">Number of the activation that they took to be in force; null = whichever is.</param>
+public sealed record ActivationOrder(string Actor, string Reason, int? After = null);
+
+/// <summary>The rule sets of a database: what is active, what was, and the way from one to another.</summary>
+/// <remarks>
+/// Thread-safe; used by the running service and by the command line beside it. The database names the active rules; a folder is a working copy.
+/// Source: "active configuration" in DESIGN.md.
+/// </remarks>
+public sealed class RuleVersions(EscalationDatabase database)
+{
+    private readonly ConfigurationStore configurations = new(database);
+    private readonly RuleVersionStore versions = new(database);
+
+    /// <summary>The activation in force; null in an empty database.</summary>
+    public Task<Activation?> InForceAsync(CancellationToken cancellation) => configurations.InForceAsync(cancellation);
+
+    /// <summary>All activations, the one in force first.</summary>
+    public Task<IReadOnlyList<Activation>> ActivationsAsync(CancellationToken cancellation) => configurations.ActivationsAsync(cancellation);
+
+    /// <summary>Versions stored whole that begin with some digits, the newest first; all for an empty text.</summary>
+    public Task<IReadOnlyList<RuleVersionRecord>> BeginningWithAsync(string digits, CancellationToken cancellation) => versions.BeginningWithAsync(digits, cancellation);
+
+    /// <summary>Whether a version was ever the active one.</summary>
+    public Task<bool> WasActiveAsync(RuleSetVersion version, CancellationToken cancellation) => versions.WasActiveAsync(version, cancellation);
+
+    /// <summary>Compiles a stored version; null where it was never stored.</summary>
+    /// <returns>Problems where it was sound for an earlier program and is not for this one.</returns>
+    public async Task<RuleSetLoadResult?> LoadAsync(RuleSetVersion version, CancellationToken cancellation) =>
+        await versions.FilesAsync(version, cancellation) is { } files ? RuleSetLoader.Load(RuleFiles.Of(files, $"version {version.Short}")) : null;
+
+    /// <summary>Stores a configuration's rules whole and makes it the active one, with its trail.</summary>
+    /// <returns>The activation; null, and nothing changed, where another one came after <see cref="ActivationOrder.After"/>.</returns>
+    /// <exception cref="StorageException">The database could not be written; nothing changed.</exception>
+    public async Task<Activation?> ActivateAsync(Configuration configuration, ActivationOrder order, Instant now, CancellationToken cancellation)
+    {
+        var rules = (RuleSet)configuration.Rules;
+        var before = await InForceAsync(cancellation);
+        var changes = before is null || before.Rules == rules.Version ? [] : await ChangesAsync(before.Rules, rules, cancellation);
+        var text = string.Join('\n', changes);
+        await using var transaction = await database.BeginAsync(cancellation);
+        await RuleVersionStore.AddAsync(transaction, rules.Version, rules.Files.Content, now, order.Actor, rules.Files.Origin, cancellation);
+        await ConfigurationStore.AddAsync(transaction, configuration, now, cancellation);
+        var number = await ConfigurationStore.ActivateAsync(transaction, configuration.Id, now, order.Actor, order.Reason, text, order.After, cancellation);
+        if (number is not { } given) return null;
+        await AuditStore.AppendAsync(transaction,
+            [new AuditEntry(now, "configuration_activated", configuration.Id.Value, order.Actor,
+                JsonSerializer.Serialize(new { before = before?.Configuration.Value, rules = rules.Version.Value, reason = order.Reason, changes = changes.Count }))], cancellation);
+        await transaction.CommitAsync(cancellation);
+        return new Activation(given, configuration.Id, rules.Version, now, order.Actor, order.Reason, text);
+    }
+
+    /// <summary>What a rule set changes against a stored version; empty where that version was never stored or does not load any more.</summary>
+    public async Task<IReadOnlyList<RuleChange>> ChangesAsync(RuleSetVersion before, RuleSet after, CancellationToken cancellation) =>
+        (await LoadAsync(before, cancellation))?.RuleSet is { } known ? RuleSetDiff.Between(known, after) : [];
+}

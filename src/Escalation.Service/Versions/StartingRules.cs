@@ -1,0 +1,40 @@
+using Escalation.Core.Decisions;
+using Escalation.Rules;
+using Escalation.Storage;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace Escalation.Service.Versions;
+
+/// <summary>Which rules a service starts with: those that the database names, or in an empty one those given.</summary>
+internal static class StartingRules
+{
+    /// <summary>The configuration to start with and its activation, recorded where it is a new one.</summary>
+    /// <exception cref="StorageException">The active rules cannot be compiled by this program, or the database not be written.</exception>
+    public static async Task<(Configuration Configuration, Activation Activation)> ChooseAsync(
+        RuleVersions versions, ServiceOptions options, ILogger logger, CancellationToken cancellation)
+    {
+        var now = Instant.FromUnixTimeMilliseconds(options.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        var inForce = await versions.InForceAsync(cancellation);
+        var (rules, reason) = await RulesAsync(versions, options, inForce, logger, cancellation);
+        var configuration = new Configuration(rules, options.Frustration, team: null);
+        if (inForce is not null && inForce.Configuration == configuration.Id) return (configuration, inForce);
+        var activation = await versions.ActivateAsync(configuration, new ActivationOrder("serve", reason), now, cancellation);
+        return (configuration, activation!);
+    }
+
+    private static async Task<(RuleSet Rules, string Reason)> RulesAsync(
+        RuleVersions versions, ServiceOptions options, Activation? inForce, ILogger logger, CancellationToken cancellation)
+    {
+        if (inForce is null) return (options.Rules, "first start");
+        if (inForce.Rules == options.Rules.Version) return (options.Rules, "the models differ from those before");
+        if (options.Follow is not null && !await versions.WasActiveAsync(options.Rules.Version, cancellation)) return (options.Rules, $"{options.Follow} was edited");
+        if (await versions.LoadAsync(inForce.Rules, cancellation) is not { } stored) return (options.Rules, $"version {inForce.Rules.Short} was active, but its files were not kept by the program that ran it");
+        if (stored.RuleSet is null)
+            throw new StorageException(StorageProblem.Other,
+                $"the active rules, version {inForce.Rules.Short}, do not load any more: {stored.Problems[0]}; run the version of the program that made them active, or 'escalation rules promote DIR' with a folder that 'escalation rules check' finds sound");
+        logger.LogWarning("The rules given are version {Given}; {Active} is active, by {Actor} ({Reason}), and decides. 'escalation rules promote DIR' makes others active.",
+            options.Rules.Version.Short, inForce.Rules.Short, inForce.Actor, inForce.Reason);
+        return (stored.RuleSet, "the models differ from those before");
+    }
+}
