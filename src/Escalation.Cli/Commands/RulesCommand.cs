@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Escalation.Cli.Commands.Rules;
 using Escalation.Rules;
 using Spectre.Console;
 
@@ -11,11 +12,12 @@ internal static class RulesCommand
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>The command with its sub-commands.</summary>
-    public static Command Create()
+    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
     {
-        var command = new Command("rules", "Checks and lists rule files.");
+        var command = new Command("rules", "Checks and lists rule files, and makes rule sets active.");
         command.Subcommands.Add(Check());
         command.Subcommands.Add(List());
+        foreach (var sub in RulesVersionsCommands.All(load, clock)) command.Subcommands.Add(sub);
         return command;
     }
 

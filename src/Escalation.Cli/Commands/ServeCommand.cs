@@ -18,7 +18,8 @@ internal static class ServeCommand
     {
         var urls = new Option<string>("--urls") { Description = "Addresses to listen on, separated by ;.", DefaultValueFactory = _ => "http://127.0.0.1:5080", HelpName = "U" };
         var demo = new Option<bool>("--demo") { Description = "Fill an empty database with the bundled, synthetic history first." };
-        var command = new Command("serve", "Takes messages, decides them, and shows the queue. Example: escalation serve --demo") { urls, demo };
+        var follow = new Option<bool>("--follow") { Description = "Put edits of the rules folder into force while serving: sound ones that were never active before." };
+        var command = new Command("serve", "Takes messages, decides them, and shows the queue. Example: escalation serve --demo") { urls, demo, follow };
         command.SetAction(async (parse, cancellation) =>
         {
             var addresses = parse.GetRequiredValue(urls).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -27,7 +28,7 @@ internal static class ServeCommand
                 await Console.Error.WriteLineAsync(refusal);
                 return ExitCode.BadInput;
             }
-            if (await ServeSetup.LoadAsync(parse, addresses) is not { } options) return ExitCode.BadInput;
+            if (await ServeSetup.LoadAsync(parse, addresses, parse.GetValue(follow)) is not { } options) return ExitCode.BadInput;
             try
             {
                 return await RunAsync(options, parse.GetValue(demo), parse.GetValue(CommandOptions.Json), cancellation);

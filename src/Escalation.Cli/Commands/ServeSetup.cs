@@ -10,12 +10,18 @@ namespace Escalation.Cli.Commands;
 internal static class ServeSetup
 {
     /// <summary>The options, or null after every problem was named on standard error.</summary>
-    public static async Task<ServiceOptions?> LoadAsync(ParseResult parse, IReadOnlyList<string> urls)
+    public static async Task<ServiceOptions?> LoadAsync(ParseResult parse, IReadOnlyList<string> urls, bool follow)
     {
         var models = CommandOptions.FolderOf(parse.GetValue(CommandOptions.Models), "models");
         if (models is { Exists: false })
         {
             await Console.Error.WriteLineAsync($"--models: {models}: there is no such folder; name one, or leave it out for the built-in model");
+            return null;
+        }
+        var folder = CommandOptions.FolderOf(parse.GetValue(CommandOptions.Rules), "rules");
+        if (follow && folder is null)
+        {
+            await Console.Error.WriteLineAsync("--follow: there is no rules folder here to follow; name one with --rules DIR");
             return null;
         }
         var loaded = ConfigurationLoader.Load(new ConfigurationRequest(parse.GetValue(CommandOptions.Rules)?.FullName, models?.FullName));
@@ -25,6 +31,7 @@ internal static class ServeSetup
         {
             Database = parse.GetRequiredValue(CommandOptions.Database),
             Rules = rules,
+            Follow = follow ? folder!.FullName : null,
             Models = ModelRegistry.Open(models?.FullName),
             Urls = urls,
             Frustration = configuration.Frustration,

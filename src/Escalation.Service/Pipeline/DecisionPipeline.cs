@@ -11,7 +11,7 @@ namespace Escalation.Service.Pipeline;
 
 /// <summary>The one ordered writer: takes records in batches, decides them, and records each batch in one transaction before it answers.</summary>
 /// <remarks>
-/// Two messages at once stand in one order, so they cannot both count "two earlier". <see cref="SubmitAsync"/> may be called by any thread.
+/// Two messages at once stand in one order, so they cannot both count "two earlier". <see cref="SubmitAsync(IntakeItem, CancellationToken)"/> may be called by any thread.
 /// An answer means that the record, its decision, episode, trail and notices are durable. Where a commit fails, nothing is acknowledged and the
 /// state in memory is made again from the database before the next batch. Source: "Ordered" in DESIGN.md.
 /// </remarks>
