@@ -110,6 +110,7 @@ public sealed record TicketModel
         EventKind.StatusChanged => "set the status" + To(e.Status),
         EventKind.PriorityChanged => "set the priority" + To(e.Priority),
         EventKind.TagsChanged => "set the tags" + To(string.Join(", ", e.Tags ?? [])),
+        EventKind.Snoozed when e.Until is { } until => "snoozed it until " + Words.Time(until),
         EventKind.Merged => "merged it into " + e.ToTicket?.Value,
         EventKind.Escalated => "escalated it" + To(e.Team),
         EventKind.WaitingCustomer => "waits for the customer",
