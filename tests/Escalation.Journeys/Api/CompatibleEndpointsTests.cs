@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Escalation.Journeys.Api;
 
@@ -45,14 +46,17 @@ public sealed class CompatibleEndpointsTests
     [Fact]
     public async Task Resolved_pending_and_dismissed_add_up()
     {
-        await using var running = await RunningService.StartAsync();
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 12, 0, 0, TimeSpan.Zero));
+        await using var running = await RunningService.StartAsync(time);
         for (var i = 1; i <= 3; i++) await running.PostAsync("/api/v1/messages", Sent.Message($"{i}", Sent.LegalThreat, customer: $"c{i}"));
+        time.Advance(TimeSpan.FromHours(3));
         await running.PostAsync("/api/v1/escalations/t-c1%231/resolve", Sent.By());
         await running.PostAsync("/api/v1/escalations/t-c2%231/labels", Sent.By().With("kind", "dismissed").With("reason", "not_urgent"));
+        time.Advance(TimeSpan.FromDays(20));
         var (_, figures) = await running.GetAsync("/api/dashboard-metrics");
         Assert.Equal((3, 1, 1, 1, 0), (Of("total_escalations"), Of("resolved_escalations"), Of("pending_escalations"), Of("dismissed_escalations"), Of("merged_escalations")));
         Assert.Equal(1, figures.GetProperty("false_positive_rate").GetDouble());
-        Assert.InRange(figures.GetProperty("average_resolution_hours").GetDouble(), 0, .1);
+        Assert.Equal(3, figures.GetProperty("average_resolution_hours").GetDouble(), 1e-3);
 
         int Of(string name) => figures.GetProperty(name).GetInt32();
     }
