@@ -86,7 +86,7 @@ public static class Explainer
 
     private static string InWords(Signal signal, IReadOnlyList<RuleTrace> traces)
     {
-        var clause = traces.FirstOrDefault(t => t.Rule == signal.Rule)?.Clauses.FirstOrDefault(c => c.Fact is not null && c.Wanted is not null);
+        var clause = traces.FirstOrDefault(t => t.Rule == signal.Rule)?.Clauses.FirstOrDefault(c => c.Fact is not null && c.Wanted is not null && c.Wanted != c.Actual);
         return clause is null ? signal.Rule : $"{signal.Rule} ({clause.Fact} is {clause.Actual}, the rule asks {clause.Wanted})";
     }
 

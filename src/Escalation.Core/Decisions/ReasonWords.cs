@@ -14,13 +14,13 @@ public static class ReasonWords
     /// <param name="contribution">A contribution of the decision's recommendation.</param>
     /// <param name="signals">The decision's signals.</param>
     /// <param name="originalText">The message's original text, which the spans point into.</param>
-    /// <remarks>The words of the text where the strongest signal of the trigger has some, else its facts, else the rule that made it.</remarks>
+    /// <remarks>The words of the text where the trigger is about words and its strongest signal has some, else the facts, else the rule that made it.</remarks>
     public static string Text(Contribution contribution, IReadOnlyList<Signal> signals, string originalText)
     {
         var name = Name(contribution.Trigger);
         if (Strongest(contribution.Trigger, signals) is not { } signal) return name;
         var text = new StringBuilder(name);
-        var shown = HasSpan(signal) ? AppendPhrases(text, signal, originalText) : AppendFacts(text, signal);
+        var shown = HasSpan(signal) && !IsAboutFacts(contribution.Trigger) ? AppendPhrases(text, signal, originalText) : AppendFacts(text, signal);
         if (shown == 0) text.Append(" (").Append(signal.Rule).Append(')');
         return text.ToString();
     }
@@ -43,6 +43,10 @@ public static class ReasonWords
         "" => "",
         _ => string.Concat(trigger[..1].ToUpperInvariant(), trigger.AsSpan(1).ToString().Replace('_', ' ')),
     };
+
+    /// <summary>Whether words of the text are only a condition of such a trigger, and no reason.</summary>
+    private static bool IsAboutFacts(string trigger) =>
+        trigger is "high_value_customer" or "repeat_contact" or "slow_response" or "multi_user_incident" or "high_frustration" or "worsening_sentiment";
 
     private static Signal? Strongest(string trigger, IReadOnlyList<Signal> signals)
     {
@@ -107,6 +111,7 @@ public static class ReasonWords
     /// <summary>A fact in words; null for one that says nothing beside the trigger's name.</summary>
     private static string? FactWords(string field, string value) => field switch
     {
+        "customer.HighValue" when value == "true" => "lifetime value above the threshold",
         _ when value is "" or "true" or "false" or "none" or "unknown" => null,
         "frustration.Score" => $"{Percent(value)} likely",
         "frustration.Trend" => $"{Points(value)} points above the earlier messages",

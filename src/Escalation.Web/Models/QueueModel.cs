@@ -1,4 +1,5 @@
 using Escalation.Core.Decisions;
+using Escalation.Core.Derived.Text;
 using Escalation.Core.Episodes;
 using Escalation.Core.Tickets;
 using Escalation.Service;
@@ -71,8 +72,15 @@ public sealed record QueueModel
         var deadline = episode.Route?.SlaDeadline;
         var calendar = episode.Route is { } route ? service.Configuration.Rules.Calendars.GetValueOrDefault(route.Calendar) : null;
         return new QueueItem(episode, decision is null ? [] : ReasonView.ListOf(decision.Decision, decision.MessageText), message is null ? null : Wire.Name(message.Channel),
-            message is null ? "Raised by a person" : Words.Line(message.Subject is { Length: > 0 } subject ? $"{subject} — {message.Text}" : message.Text, 150),
+            message is null ? "Raised by a person" : OpeningOf(message),
             deadline is { } due ? Words.Left(due, now, calendar) : null, deadline <= now, Words.Length(now - episode.OpenedAt), TicketPath(episode.TicketId));
+    }
+
+    /// <summary>The first words of a message, as it is scored: without quoted mail and signature.</summary>
+    private static string OpeningOf(Message message)
+    {
+        var text = TextCleaner.Clean(message.Text).Text;
+        return Words.Line(message.Subject is { Length: > 0 } subject ? $"{subject} — {text}" : text, 150);
     }
 
     /// <summary>The page of a ticket.</summary>
