@@ -7,7 +7,7 @@ namespace Escalation.Journeys.Serving;
 /// <summary>The real executable, <c>escalation serve</c>, as a process of its own on a free port.</summary>
 internal sealed class ServeProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly Process process;
     private readonly StringBuilder errors;
 

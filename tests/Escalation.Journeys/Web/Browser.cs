@@ -6,6 +6,7 @@ namespace Escalation.Journeys.Web;
 internal sealed class Browser : IAsyncDisposable
 {
     private static readonly string[] Paths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    private const float Patience = 60_000;         // milliseconds; a wait ends as soon as what is waited for is there
     private readonly IPlaywright playwright;
     private readonly IBrowser browser;
 
@@ -18,6 +19,7 @@ internal sealed class Browser : IAsyncDisposable
     {
         var path = Array.Find([Environment.GetEnvironmentVariable("CHROMIUM") ?? "", .. Paths], File.Exists);
         Assert.SkipWhen(path is null, "no Chromium is installed: install the package chromium, or name one in the variable CHROMIUM");
+        Assertions.SetDefaultExpectTimeout(Patience);
         var playwright = await Playwright.CreateAsync();
         var options = new BrowserTypeLaunchOptions { ExecutablePath = path, Args = Environment.IsPrivilegedProcess ? ["--no-sandbox"] : [] };
         return new Browser(playwright, await playwright.Chromium.LaunchAsync(options));
@@ -32,6 +34,7 @@ internal sealed class Browser : IAsyncDisposable
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = scheme,
         });
+        context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
         page.PageError += (_, error) => Errors.Add(error);
         page.Console += (_, message) =>
@@ -42,9 +45,9 @@ internal sealed class Browser : IAsyncDisposable
         return page;
     }
 
-    /// <summary>Keeps a picture of the whole page in the test output folder.</summary>
+    /// <summary>Keeps a picture of what is seen in the test output folder.</summary>
     public static Task KeepAsync(IPage page, string name) =>
-        page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(AppContext.BaseDirectory, "screenshots", name + ".png"), FullPage = name.StartsWith("whole", StringComparison.Ordinal) });
+        page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(AppContext.BaseDirectory, "screenshots", name + ".png") });
 
     public async ValueTask DisposeAsync()
     {
