@@ -31,10 +31,18 @@ internal sealed class ServeProcess : IAsyncDisposable
     public static async Task<ServeProcess> StartAsync(string database, params string[] options)
     {
         var process = Launch(database, options, out var errors);
-        var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken);
-        if (line is not null) return new ServeProcess(process, errors, JsonDocument.Parse(line).RootElement.GetProperty("address").GetString()!);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        throw new InvalidOperationException($"serve ended with {process.ExitCode}: {errors}");
+        try
+        {
+            var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken);
+            if (line is not null) return new ServeProcess(process, errors, JsonDocument.Parse(line).RootElement.GetProperty("address").GetString()!);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            throw new InvalidOperationException($"serve ended with {process.ExitCode}: {errors}");
+        }
+        catch
+        {
+            if (!process.HasExited) process.Kill();
+            throw;
+        }
     }
 
     /// <summary>Starts one that must end by itself.</summary>
