@@ -28,6 +28,6 @@ internal static class DbMigrateCommand
                 return await ServeSetup.RefusedAsync(refused);
             }
         });
-        return new Command("db", "Looks after the database.") { migrate };
+        return new Command("db", "Looks after the database. Example: escalation db migrate --database escalation.db") { migrate };
     }
 }

@@ -13,7 +13,7 @@ internal static class RulesCommand
     /// <summary>The command with its sub-commands.</summary>
     public static Command Create()
     {
-        var command = new Command("rules", "Checks and lists rule files.");
+        var command = new Command("rules", "Checks and lists rule files. Example: escalation rules check rules");
         command.Subcommands.Add(Check());
         command.Subcommands.Add(List());
         return command;
