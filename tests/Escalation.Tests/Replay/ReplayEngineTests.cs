@@ -93,7 +93,7 @@ public sealed class ReplayEngineTests
     [Fact]
     public void The_report_has_the_same_hash_for_any_number_of_workers()
     {
-        var records = Generated.History.Records.Take(6000).ToList();
+        var records = Generated.History.Records.Take(12_000).ToList();
         var hashes = new List<string>();
         foreach (var workers in (int[])[1, 2, 5])
         {
@@ -107,11 +107,11 @@ public sealed class ReplayEngineTests
     [Fact]
     public void Cutting_the_future_off_changes_no_past_decision()
     {
-        var records = Generated.History.Records.Take(7000).ToList();
+        var records = Generated.History.Records.Take(14_000).ToList();
         var random = new Random(17);
         for (var round = 0; round < 6; round++)
         {
-            var to = records[random.Next(3000, records.Count)].Received;
+            var to = records[random.Next(10_000, records.Count)].Received;
             using var whole = SomeHistory.Run(records, new ReplayOptions { To = to, Workers = 1 }, SomeRules.Configuration);
             using var past = SomeHistory.Run([.. records.Where(r => r.Received < to)], null, SomeRules.Configuration);
             Assert.Equal((past.Arms[0].Messages, past.Arms[0].DecisionsHash), (whole.Arms[0].Messages, whole.Arms[0].DecisionsHash));

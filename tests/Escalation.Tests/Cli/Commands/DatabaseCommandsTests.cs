@@ -30,7 +30,7 @@ public sealed class DatabaseCommandsTests : IDisposable
     {
         folder.Write("history.jsonl", [.. SomeHistory.Records().Select(Lines.Of)]);
         var imported = (await Run("import", "--from", "jsonl", "history.jsonl", "--database", "a.db", "--json")).Ended(0).Json;
-        Assert.Equal((17, 17, 0), (imported.GetProperty("read").GetInt32(), imported.GetProperty("accepted").GetInt32(), imported.GetProperty("rejected").GetArrayLength()));
+        Assert.Equal((19, 19, 0), (imported.GetProperty("read").GetInt32(), imported.GetProperty("accepted").GetInt32(), imported.GetProperty("rejected").GetArrayLength()));
         var metrics = (await Run("metrics", "--database", "a.db", "--json")).Ended(0).Output;
         (await Run("import", "--from", "jsonl", "history.jsonl", "--database", "a.db")).Ended(0);
         Assert.Equal(Figures(metrics), Figures((await Run("metrics", "--database", "a.db", "--json")).Ended(0).Output));
@@ -50,7 +50,7 @@ public sealed class DatabaseCommandsTests : IDisposable
             "4,ann,mail,2026-02-30T12:00:00Z,hello", "5,ann,mail", "1,ann,mail,2026-03-02T12:00:00Z,hello", "7,ann,mail,2026-03-02T13:00:00Z,\"\"");
         var ran = (await Run("import", "--from", "csv", rows, "--map", "map.json", "--out", "out", "--json")).Ended(2);
         ran.Says($"{rows}:3: channel: ", "pigeon", "map.json", $"{rows}:4: at: ", "--time-zone", $"{rows}:5: at: ", $"{rows}:6: ");
-        Assert.Equal((7, 4), (ran.Json.GetProperty("read").GetInt32(), ran.Json.GetProperty("rejected").GetArrayLength()));
+        Assert.Equal((7, 2, 4, 1), (ran.Json.GetProperty("read").GetInt32(), ran.Json.GetProperty("accepted").GetInt32(), ran.Json.GetProperty("rejected").GetArrayLength(), ran.Json.GetProperty("duplicates").GetInt32()));
         Assert.Equal(2, (await File.ReadAllLinesAsync(Path.Combine(folder.Path, "out", "history.jsonl"), TestContext.Current.CancellationToken)).Length);
         Assert.Equal(["history.jsonl"], Directory.GetFiles(Path.Combine(folder.Path, "out")).Select(Path.GetFileName));
     }

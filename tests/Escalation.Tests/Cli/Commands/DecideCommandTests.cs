@@ -74,7 +74,7 @@ public sealed class DecideCommandTests : IDisposable
         Directory.CreateDirectory(Path.Combine(folder.Path, "empty"));
         var ran = (await Decide("{\"text\":\"My lawyer will call you\"}", "-", "--models", "empty")).Ended(0).Says("no frustration model", "rules only");
         Assert.Contains("immediate_escalation", Assert.Single(ran.Lines), StringComparison.Ordinal);
-        (await Decide("{\"text\":\"x\"}", "-", "--models", "empty", "--model", "abc")).Ended(2).Says("abc");
+        (await Decide("{\"text\":\"x\"}", "-", "--models", "empty", "--model", "abc")).Ended(2).Says("no frustration model");
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class DecideCommandTests : IDisposable
     {
         using var process = EscalationProcess.Start(folder.Path, "decide", "-");
         var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-        for (var i = 0; i < 20_000; i++) await process.StandardInput.WriteAsync("{\"text\":\"hello\"}\n");      // more than a pipe holds: it is reading
+        for (var i = 0; i < 40_000; i++) await process.StandardInput.WriteAsync("{\"text\":\"hello\"}\n");      // more than a pipe holds: it is reading
         await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
         var since = System.Diagnostics.Stopwatch.StartNew();
         await EscalationProcess.InterruptAsync(process);

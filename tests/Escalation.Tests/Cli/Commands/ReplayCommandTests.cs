@@ -59,7 +59,7 @@ public sealed class ReplayCommandTests : IDisposable
     public async Task Bad_lines_are_named_and_the_rest_is_replayed()
     {
         await File.AppendAllTextAsync(Path.Combine(folder.Path, "history.jsonl"), "{\"type\":\"message\",\"id\":\"\n", TestContext.Current.CancellationToken);
-        var ran = (await Replay("--rules", "bell", "--json")).Ended(2).Says("history.jsonl:18: line: ");
+        var ran = (await Replay("--rules", "bell", "--json")).Ended(2).Says("history.jsonl:20: line: ");
         Assert.Equal(1, ran.Json.GetProperty("provenance").GetProperty("rejected").GetInt32());
         Assert.Equal(10, ran.Json.GetProperty("arms")[0].GetProperty("messages").GetInt32());
     }
