@@ -56,8 +56,10 @@ public sealed class SeedTrapsTests
     [Fact]
     public void A_deadline_is_not_now()
     {
-        var (facts, decision) = Decide("My lawyer will write to you.");
-        Assert.True(decision.Route!.SlaDeadline >= facts.DecidedAt + Duration.FromHours(decision.Route.SlaHours));
+        var route = Decide("My lawyer will write to you.").Decision.Route!;
+        var opening = Instant.FromUtc(2026, 3, 2, 14, 0);               // 9 o'clock in New York, two hours after the message
+        Assert.Equal(opening + Duration.FromHours(route.SlaHours), route.SlaDeadline);
+        Assert.True(route.SlaHours > 0);
     }
 
     [Fact]

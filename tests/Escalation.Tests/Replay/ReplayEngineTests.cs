@@ -1,8 +1,11 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Metrics;
 using Escalation.Core.Tickets;
+using Escalation.History.Formats;
+using Escalation.History.Reading;
 using Escalation.Replay;
 using Escalation.Replay.Reports;
+using Escalation.Tests.History;
 using Escalation.Tests.History.Synthetic;
 using Escalation.Tests.Metrics;
 using NodaTime;
@@ -164,6 +167,25 @@ public sealed class ReplayEngineTests
         var configuration = SomeRules.Of(SomeRules.Signal("contacts", "contacts.SameIssue7d > 1", "repeat_contact", .7), SomeRules.Signal("many", "contacts.SameIssue7d > 2", "keyword_match", .7));
         using var result = SomeHistory.Run([first, late, third], null, configuration);
         Assert.Equal([("contacts", 1L), ("many", 1L)], result.Arms[0].Rules.Select(r => (r.Rule, r.Messages)));      // 1, then 1 (it is the first by its own time), then 3
+    }
+
+    [Fact]
+    public void Late_delivery_read_from_shuffled_files_is_decided_as_it_was_live()
+    {
+        var random = new Random(31);
+        var live = Generated.History.Records.TakeLast(4000).Concat(SomeHistory.Records())
+            .Select(r => random.Next(4) == 0 ? r with { ReceivedAt = r.Received + Duration.FromMinutes(random.Next(1, 4000)) } : r)
+            .Select(r => Lines.Read(Lines.Of(r)).Record!).Order(HistoryOrder.Instance).ToList();
+        using var inOrder = SomeHistory.Run(live, null, SomeRules.Configuration);
+        var shuffled = live.Select(Lines.Of).ToArray();
+        random.Shuffle(shuffled);
+        using var folder = new ScratchFolder();
+        var files = new[] { folder.Write("a.jsonl", shuffled[..1500]), folder.Write("b.jsonl", shuffled[1500..]) };
+        var source = HistorySource.Open(files, HistoryReadOptions.Strict, out _)!;
+        using var fromFiles = ReplayEngine.Run([new("candidate", SomeRules.Configuration)], source, new ReplayOptions { Workers = 2 }, TestContext.Current.CancellationToken);
+        Assert.Equal((inOrder.Arms[0].Messages, inOrder.Arms[0].DecisionsHash), (fromFiles.Arms[0].Messages, fromFiles.Arms[0].DecisionsHash));
+        Assert.Equal(ReportJson.HashOf(inOrder), ReportJson.HashOf(fromFiles));
+        Assert.True(inOrder.View.OutOfOrder > 50, "nothing came out of order");
     }
 
     [Fact]

@@ -43,6 +43,17 @@ public sealed class DatabaseCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_generated_history_is_said_on_standard_output_and_can_be_imported()
+    {
+        var counts = (await Run("data", "generate", "--messages", "60", "--seed", "3", "--out", "made", "--json")).Ended(0).Json;
+        Assert.Equal(60, counts.GetProperty("messages").GetInt32());
+        Assert.Equal(["customers", "events", "identities", "labels", "messages", "shifts", "truth"], Directory.GetFiles(Path.Combine(folder.Path, "made"), "*.jsonl").Select(f => Path.GetFileNameWithoutExtension(f)).Order());
+        (await Run("data", "generate", "--messages", "60", "--out", "made")).Ended(2).Says("not empty", "--force");
+        Assert.Contains("60 messages", (await Run("data", "generate", "--messages", "60", "--seed", "3", "--out", "made", "--force")).Ended(0).Output, StringComparison.Ordinal);
+        (await Run("import", "--from", "jsonl", "made/messages.jsonl", "--dry-run")).Ended(0);
+    }
+
+    [Fact]
     public async Task An_import_names_every_bad_row_and_its_map_and_takes_the_good_ones()
     {
         folder.Write("map.json", Map);
