@@ -19,7 +19,7 @@ internal static class ModelsCommand
 
     /// <summary>The command with its subcommands.</summary>
     /// <param name="clock">For the record of a promotion.</param>
-    public static Command Create(TimeProvider clock) => new("models", "Lists, measures, applies and promotes models.")
+    public static Command Create(TimeProvider clock) => new("models", "Lists, measures, applies and promotes models. Example: escalation models list")
     {
         Target, List(), Show(), ModelsEvaluateCommand.Create(), ModelsPredictCommand.Create(), Promote(clock),
     };

@@ -13,7 +13,7 @@ internal static class RulesCommand
     /// <summary>The command with its sub-commands.</summary>
     public static Command Create()
     {
-        var command = new Command("rules", "Checks and lists rule files.");
+        var command = new Command("rules", "Checks and lists rule files. Example: escalation rules check rules");
         command.Subcommands.Add(Check());
         command.Subcommands.Add(List());
         return command;
@@ -103,7 +103,7 @@ internal static class RulesCommand
     private static void WriteTable(RuleSet rules)
     {
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("rule", "stage", "trigger", "effect", "condition");
+        table.AddColumn("rule", c => c.NoWrap()).AddColumns("stage", "trigger", "effect", "condition");
         foreach (var rule in rules.Describe())
             table.AddRow(Markup.Escape(rule.Name), Core.Tickets.Wire.Name(rule.Stage), Markup.Escape(rule.Trigger ?? ""), Markup.Escape(rule.Effect), Markup.Escape(rule.Expression));
         AnsiConsole.Write(table);

@@ -45,8 +45,12 @@ public sealed record ContactGapPolicy(int Chat = 30, int Other = 240);
 public enum Automation { Suggest, Assign }
 
 /// <summary>Probability = 1 / (1 + exp(-(A * logit(score) + B))), fitted on N <c>needed</c> labels.</summary>
-/// <remarks>Used only where N is at least 200 with 30 of each class. Source: "Signals and score" in CONTRACTS.md.</remarks>
-public sealed record ScoreCalibration(double A, double B, int N);
+/// <remarks>Used only where N is at least <see cref="FewestLabels"/>; whoever fits it sees to 30 of each class. Source: "Signals and score" in CONTRACTS.md.</remarks>
+public sealed record ScoreCalibration(double A, double B, int N)
+{
+    /// <summary>Below so many labels there is no probability.</summary>
+    public const int FewestLabels = 200;
+}
 
 /// <summary>policy.json: the numbers that a site may change.</summary>
 /// <remarks>Immutable. Defaults are those of CONTRACTS.md.</remarks>
