@@ -54,7 +54,7 @@ internal static class SklearnComparison
     {
         var clusters = Bootstrap.Clusters(customers);
         var measured = candidates.Select(c => BinaryEvaluation.Compute(c.Probabilities, truth, customers, c.Threshold, Seed)).ToList();
-        Console.WriteLine($"{"figures with 95 % bootstrap by customer",-39}{"AUC",-20} {"average precision",-20} {"F1",-20} {"log-loss",-20} {"ECE",-20} seconds");
+        Console.WriteLine($"{"95 % bootstrap by customer",-39}{"AUC",-20} {"average precision",-20} {"F1",-20} {"log-loss",-20} {"ECE",-20} seconds");
         foreach (var (candidate, e) in candidates.Zip(measured))
         {
             var ece = Bootstrap.Run(clusters, w => WeightedEce(candidate.Probabilities, truth, w), Seed);
