@@ -12,12 +12,15 @@ var data = new Option<DirectoryInfo>("--data")
 };
 var half = new Option<string>("--half") { Description = "dev, test or both.", DefaultValueFactory = _ => "both" };
 var messages = new Option<long>("--messages") { Description = "Messages to generate.", DefaultValueFactory = _ => 40_000 };
+var seed = new Option<ulong>("--seed") { Description = "The generator's seed.", DefaultValueFactory = _ => 1 };
+var memory = new Option<bool>("--memory") { Description = "Generate 100,000 and then 1,000,000 messages and print the peak memory after each." };
 
 var root = new RootCommand("Measurements of Escalation. Figures are printed, never asserted.");
 Add("extraction", "Context extraction against two readers.", p => ExtractionBenchmark.Run(p.GetRequiredValue(data).FullName, p.GetRequiredValue(half)), data, half);
 Add("sklearn", "Our training beside scikit-learn on airline.train.csv, and the scorer's speed.", p => SklearnComparison.Run(p.GetRequiredValue(data).FullName), data);
 Add("bundle-models", "Trains the bundled frustration model into models/.", p => BundledModel.Run(p.GetRequiredValue(data).FullName, Path.Combine(Checkout.Root, "data", "corpus", "seed.jsonl"), Path.Combine(Checkout.Root, "models")), data);
-Add("synthetic", "How hard the generated texts are.", p => SyntheticDifficulty.Run(p.GetValue(messages)), messages);
+Add("synthetic", "How hard the generated texts are; with --memory what generating costs.",
+    p => p.GetValue(memory) ? SyntheticMemory.Run() : SyntheticDifficulty.Run(p.GetValue(messages), p.GetValue(seed)), messages, seed, memory);
 return await root.Parse(args).InvokeAsync();
 
 void Add(string name, string description, Func<ParseResult, int> run, params Option[] options)
