@@ -2,6 +2,7 @@ using System.CommandLine;
 using Escalation.Benchmarks;
 using Escalation.Benchmarks.Extraction;
 using Escalation.Benchmarks.Models;
+using Escalation.Benchmarks.Replays;
 using Escalation.Benchmarks.Synthetic;
 
 var data = new Option<DirectoryInfo>("--data")
@@ -11,6 +12,7 @@ var data = new Option<DirectoryInfo>("--data")
     HelpName = "DIR",
 };
 var half = new Option<string>("--half") { Description = "dev, test or both.", DefaultValueFactory = _ => "both" };
+var zone = new Option<string>("--time-zone") { Description = "The zone of local times.", DefaultValueFactory = _ => "UTC", HelpName = "Z" };
 var messages = new Option<long>("--messages") { Description = "Messages to generate.", DefaultValueFactory = _ => 40_000 };
 
 var root = new RootCommand("Measurements of Escalation. Figures are printed, never asserted.");
@@ -18,6 +20,7 @@ Add("extraction", "Context extraction against two readers.", p => ExtractionBenc
 Add("sklearn", "Our training beside scikit-learn on airline.train.csv, and the scorer's speed.", p => SklearnComparison.Run(p.GetRequiredValue(data).FullName), data);
 Add("bundle-models", "Trains the bundled frustration model into models/.", p => BundledModel.Run(p.GetRequiredValue(data).FullName, Path.Combine(Checkout.Root, "data", "corpus", "seed.jsonl"), Path.Combine(Checkout.Root, "models")), data);
 Add("synthetic", "How hard the generated texts are.", p => SyntheticDifficulty.Run(p.GetValue(messages)), messages);
+Add("service-desk", "Incidents, routing and repeat contact on servicenow_incidents.train.csv.", p => ServiceDeskReplay.Run(p.GetRequiredValue(data).FullName, p.GetRequiredValue(zone)), data, zone);
 return await root.Parse(args).InvokeAsync();
 
 void Add(string name, string description, Func<ParseResult, int> run, params Option[] options)
