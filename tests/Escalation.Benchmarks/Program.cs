@@ -11,7 +11,7 @@ var data = new Option<DirectoryInfo>("--data")
     DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Checkout.Root, "..", "shared", "data")),
     HelpName = "DIR",
 };
-var half = new Option<string>("--half") { Description = "dev, test or both.", DefaultValueFactory = _ => "both" };
+var half = new Option<string>("--half") { Description = "dev, test, both or more.", DefaultValueFactory = _ => "both" };
 var zone = new Option<string>("--time-zone") { Description = "The zone of local times.", DefaultValueFactory = _ => "UTC", HelpName = "Z" };
 var messages = new Option<long>("--messages") { Description = "Messages to generate.", DefaultValueFactory = _ => 40_000 };
 
