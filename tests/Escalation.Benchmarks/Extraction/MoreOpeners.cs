@@ -4,7 +4,10 @@ using Escalation.Core.Derived;
 namespace Escalation.Benchmarks.Extraction;
 
 /// <summary>Issue type and urgency against labels-more.csv: further openers that one reader labelled to widen the cues, none of them in labels.csv.</summary>
-/// <remarks>The errors of part <c>tune</c> were read while cues were written, those of part <c>validation</c> never. An urgency of <c>?</c> was not read.</remarks>
+/// <remarks>
+/// The errors of part <c>tune</c> were read while cues were written, those of part <c>validation</c> never; but whoever labelled both also wrote the
+/// cues, so both flatter, and only <c>test</c> of labels.csv is blind. An urgency of <c>?</c> was not read.
+/// </remarks>
 internal static class MoreOpeners
 {
     private const string NotRead = "?";
