@@ -35,7 +35,7 @@ public static class ReasonWords
 
     /// <summary>The words of a span, or the value of a fact.</summary>
     public static ReadOnlySpan<char> Words(in Evidence evidence, string originalText) =>
-        evidence.Text.Length > 0 || !evidence.HasSpan || evidence.End > originalText.Length || evidence.Start > evidence.End
+        !evidence.HasSpan || evidence.End > originalText.Length || evidence.Start > evidence.End
             ? evidence.Text : originalText.AsSpan(evidence.Start, evidence.End - evidence.Start);
 
     /// <summary>The signal of a trigger with the highest confidence; null without one.</summary>
