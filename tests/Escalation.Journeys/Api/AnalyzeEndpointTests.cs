@@ -92,7 +92,7 @@ public sealed class AnalyzeEndpointTests
     public async Task Monitor_names_no_team_and_seven_tenths_exactly_is_no_escalation()
     {
         await using var running = await RunningService.StartAsync();
-        var (_, monitor) = await running.PostAsync(Path, new { text = "Votre livraison n'est jamais arrivée et personne ne répond." });
+        var (_, monitor) = await running.PostAsync(Path, new { text = "We are still waiting." });
         Assert.Equal(("monitor", JsonValueKind.Null), (monitor.GetProperty("band").GetString(), monitor.GetProperty("routing_target").ValueKind));
 
         // The class fraud alone: weight 1 x confidence .7, priority with a route, and not above .7.
