@@ -9,7 +9,7 @@ var root = new RootCommand("Escalation reads every customer message, recommends 
 await using var importer = new DatabaseImporter();
 var clock = TimeProvider.System;
 root.Subcommands.Add(DecideCommand.Create(ConfigurationLoader.Load, clock));
-root.Subcommands.Add(RulesCommand.Create());
+root.Subcommands.Add(RulesCommand.Create(ConfigurationLoader.Load));
 root.Subcommands.Add(ReplayCommand.Create(ConfigurationLoader.Load, clock));
 root.Subcommands.Add(TrainCommand.Create(database => new LabelledMessages(database), clock));
 root.Subcommands.Add(ModelsCommand.Create(clock));
