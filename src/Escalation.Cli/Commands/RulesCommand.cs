@@ -21,6 +21,7 @@ internal static class RulesCommand
         command.Subcommands.Add(RulesImpactCommand.Create(load));
         command.Subcommands.Add(RulesOverlapsCommand.Create(load));
         command.Subcommands.Add(RulesStatsCommand.Create(load));
+        command.Subcommands.Add(RulesSuggestCommand.Create(load));
         return command;
     }
 

@@ -30,7 +30,7 @@ internal static class ContextCodec
         }
     }
 
-    public static ContextFacts Read(RowReader row)
+    public static ContextFacts Read(RowReader row, bool withSpans)
     {
         if (!row.Flag()) return ContextFacts.Empty;
         var product = new Extracted<string>(row.Name(), row.Double());
@@ -44,7 +44,7 @@ internal static class ContextCodec
             ImpactFound = new Extracted<BusinessImpact>((BusinessImpact)row.Int(), row.Double()),
             Severity = row.Int(),
             SeverityConfidence = row.Double(),
-            Spans = ReadSpans(ref row),
+            Spans = withSpans ? ReadSpans(ref row) : [],
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Escalation.Core.Derived;
 using Escalation.Core.Tickets;
 using NodaTime;
@@ -31,13 +32,13 @@ public sealed class FactTable : IDisposable
     private static readonly AttributeFacts NoAttributes = new(Message.NoAttributes);
     private static readonly ClockFacts NoClock = ClockFacts.Of(0, "mon", false);
 
-    private readonly Dictionary<FactColumns, RowColumn> columns;
+    private readonly RowColumn[] columns;
     private readonly RowColumn records;
     private readonly KeywordFacts noKeywords;
     private readonly IReadOnlyList<KeywordClass> classes;
     private readonly long[] times;
 
-    private FactTable(string folder, FactColumnKeys keys, IReadOnlyList<KeywordClass> classes, Dictionary<FactColumns, RowColumn> columns, RowColumn records, RowColumn outcomes, RowColumn wishes)
+    private FactTable(string folder, FactColumnKeys keys, IReadOnlyList<KeywordClass> classes, RowColumn[] columns, RowColumn records, RowColumn outcomes, RowColumn wishes)
     {
         (Folder, Keys, this.classes, this.columns, this.records) = (folder, keys, classes, columns, records);
         noKeywords = new KeywordFacts(classes, []);
@@ -90,7 +91,7 @@ public sealed class FactTable : IDisposable
         var records = RowColumn.Open(FactTableFiles.RecordsOf(folder), keys.Observed);
         var outcomes = RowColumn.Open(FactTableFiles.OutcomesOf(folder), keys.Observed);
         var wishes = RowColumn.Open(FactTableFiles.WishesOf(folder), keys.Observed);
-        if (missing == FactColumns.None && records is not null && outcomes is not null && wishes is not null) return new FactTable(folder, keys, classes, columns, records, outcomes, wishes);
+        if (missing == FactColumns.None && records is not null && outcomes is not null && wishes is not null) return new FactTable(folder, keys, classes, [.. columns.OrderBy(c => c.Key).Select(c => c.Value)], records, outcomes, wishes);
         foreach (var column in columns.Values) column.Dispose();
         records?.Dispose();
         outcomes?.Dispose();
@@ -112,10 +113,10 @@ public sealed class FactTable : IDisposable
         return new FactRow(reader.Text(), reader.Name() ?? "", Instant.FromUnixTimeTicks(at), Instant.FromUnixTimeTicks(received), reader.Text());
     }
 
-    /// <summary>The facts of a row; those of columns that are not wanted are empty.</summary>
+    /// <summary>The facts of a row; those of columns that are not wanted are empty. Spans of context, which no rule reads, come with <see cref="FactColumns.All"/> only.</summary>
     public DerivedFacts Read(int row, FactColumns wanted)
     {
-        RowReader At(FactColumns column) => columns[column].At(row);
+        RowReader At(FactColumns column) => ColumnOf(column).At(row);
         bool Has(FactColumns column) => (wanted & column) != 0;
         return new DerivedFacts
         {
@@ -124,7 +125,7 @@ public sealed class FactTable : IDisposable
             Customer = Has(FactColumns.Customer) ? FactCodec.ReadCustomer(At(FactColumns.Customer)) : NoCustomer,
             Contacts = Has(FactColumns.Contacts) ? FactCodec.ReadContacts(At(FactColumns.Contacts)) : NoContacts,
             Frustration = Has(FactColumns.Frustration) ? FactCodec.ReadFrustration(At(FactColumns.Frustration)) : NoFrustration,
-            Context = Has(FactColumns.Context) ? ContextCodec.Read(At(FactColumns.Context)) : ContextFacts.Empty,
+            Context = Has(FactColumns.Context) ? ContextCodec.Read(At(FactColumns.Context), withSpans: wanted == FactColumns.All) : ContextFacts.Empty,
             Keywords = Has(FactColumns.Keywords) ? FactCodec.ReadKeywords(At(FactColumns.Keywords), classes) : noKeywords,
             Incident = Has(FactColumns.Incident) ? FactCodec.ReadIncident(At(FactColumns.Incident)) : IncidentFacts.None,
             Team = Has(FactColumns.Team) ? FactCodec.ReadTeam(At(FactColumns.Team)) : TeamFacts.None,
@@ -139,17 +140,19 @@ public sealed class FactTable : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var column in columns.Values) column.Dispose();
+        foreach (var column in columns) column.Dispose();
         records.Dispose();
     }
+
+    private RowColumn ColumnOf(FactColumns column) => columns[BitOperations.TrailingZeroCount((int)column)];
 
     private static RuleWish WishOf(RowReader row) => new(Instant.FromUnixTimeTicks(row.Long()), row.Text(), row.Text(), row.Text());
 
     private MessageFacts MessageOf(int row, bool withText)
     {
-        var message = columns[FactColumns.Message].At(row);
+        var message = ColumnOf(FactColumns.Message).At(row);
         if (!withText) return FactCodec.ReadMessage(message, "", null);
-        var text = columns[FactColumns.Text].At(row);
+        var text = ColumnOf(FactColumns.Text).At(row);
         return FactCodec.ReadMessage(message, text.Text(), text.Name());
     }
 }

@@ -62,7 +62,7 @@ internal static class RoutingOverlaps
             else if (bits.CountWith(earlier) == matched)
             {
                 var takers = Enumerable.Range(0, i).Where(e => routing.Rules[e].CountWith(bits) > 0).Select(e => choices[e].Rule).ToArray();
-                yield return new RuleFinding(RuleFindingKind.Unreachable, name, takers[0], matched, true, string.Create(CultureInfo.InvariantCulture, $"routing {name} matched {matched:N0} escalated messages, but all were taken before it by {string.Join(", ", takers)}"));
+                yield return new RuleFinding(RuleFindingKind.Unreachable, name, takers[0], matched, matched < routing.Escalated, string.Create(CultureInfo.InvariantCulture, $"routing {name} matched {matched:N0} escalated messages, but all were taken before it by {string.Join(", ", takers)}"));
             }
             // A rule that matches everything is the one for all the rest: that others come before it is no conflict.
             for (var e = 0; e < i && matched < routing.Escalated; e++)

@@ -1,4 +1,5 @@
 using Escalation.Core.Decisions;
+using Escalation.Core.Derived;
 using Escalation.Core.Tickets;
 using Escalation.History.Facts;
 using Escalation.Replay;
@@ -38,12 +39,14 @@ public sealed class ImpactHistory : IDisposable
         ["a routing condition"] = () => EditedRules.With(("routing.json", "context.Severity > 8", "context.Severity > 3")),
     };
 
+    internal static readonly Generated Source = Generated.Of(5_000, 5);
+
     private readonly ScratchFolder cache = new();
     private readonly AnalyzedHistory analyzed;
 
     public ImpactHistory()
     {
-        var records = Generated.History.Records;
+        var records = Source.Records;
         Names = [.. Candidates.Keys];
         IReadOnlyList<Configuration> configurations = [EditedRules.BuiltIn(), .. Candidates.Values.Select(c => c())];
         Configurations = AnalyzerSharing.Share(configurations);
@@ -67,9 +70,16 @@ public sealed class ImpactHistory : IDisposable
     }
 }
 
-public sealed class ImpactAnalysisTests(ImpactHistory history) : IClassFixture<ImpactHistory>
+[CollectionDefinition(Name)]
+public sealed class ImpactHistoryTests : ICollectionFixture<ImpactHistory>
 {
-    private static readonly Dictionary<string, string> Tickets = Generated.History.CustomerMessages.ToDictionary(m => m.Id, m => m.TicketId.Value, StringComparer.Ordinal);
+    public const string Name = "impact history";
+}
+
+[Collection(ImpactHistoryTests.Name)]
+public sealed class ImpactAnalysisTests(ImpactHistory history)
+{
+    private static readonly Dictionary<string, string> Tickets = ImpactHistory.Source.CustomerMessages.ToDictionary(m => m.Id, m => m.TicketId.Value, StringComparer.Ordinal);
 
     public static TheoryData<string> Candidates => [.. ImpactHistory.Candidates.Keys];
 
@@ -111,7 +121,7 @@ public sealed class ImpactAnalysisTests(ImpactHistory history) : IClassFixture<I
         var tally = history.Replay.Arms[0].Rules.Single(r => r.Rule == "high_frustration");
         var place = decided.Rules.SignalRules.ToList().FindIndex(r => r.Name == tally.Rule);
         // The replay counts tickets by the number they came with: one that was merged away later has no label of its own there.
-        var merged = Generated.History.Events.Where(e => e.Kind == EventKind.Merged).Select(e => e.TicketId.Value).ToHashSet();
+        var merged = ImpactHistory.Source.Events.Where(e => e.Kind == EventKind.Merged).Select(e => e.TicketId.Value).ToHashSet();
         var tickets = decided.Bits[place].Hit.Places().GroupBy(row => decided.Table.Tickets[row])
             .Where(g => g.Any(row => !merged.Contains(SourceTicketOf(decided.Table, row)))).Select(g => decided.Table.Verdicts[g.First()]).ToList();
 
@@ -132,6 +142,37 @@ public sealed class ImpactAnalysisTests(ImpactHistory history) : IClassFixture<I
         Assert.Equal(("repeat_contact", RuleChangeKind.Condition), (rule.Rule, rule.Kind));
         Assert.Equal(rule.Gained.Messages + rule.Lost.Messages, report.Redecided);
         Assert.Equal(rule.After.Messages, rule.Before.Messages + rule.Gained.Messages - rule.Lost.Messages);
+    }
+
+    [Fact]
+    public void Editing_one_rule_evaluates_one_rule()
+    {
+        _ = history.Open(history.Configurations[0]).Decisions;
+        var folder = history.Open(history.Configurations[0]).Table.Folder;
+        var before = Directory.GetFiles(folder, "rule-*.col").Length;
+
+        _ = history.Open(EditedRules.With(("signals.json", "\"contacts.SameIssue7d > 2\"", "\"contacts.SameIssue7d > 17\""))).Bits;
+
+        Assert.Equal(before + 1, Directory.GetFiles(folder, "rule-*.col").Length);
+    }
+
+    [Fact]
+    public void A_damaged_column_is_computed_again()
+    {
+        using var other = new ScratchFolder();
+        using (var first = new AnalyzedHistory(other.Path, "generated-history-of-the-tests", _ => ImpactHistory.Source.Records))
+            _ = first.Open(history.Configurations[0], new ReplayOptions(), TestContext.Current.CancellationToken);
+        var column = Directory.GetFiles(other.Path, "frustration-*.col", SearchOption.AllDirectories).Single();
+        var bytes = File.ReadAllBytes(column);
+        bytes[bytes.Length / 3] ^= 1;
+        File.WriteAllBytes(column, bytes);
+
+        using var second = new AnalyzedHistory(other.Path, "generated-history-of-the-tests", _ => ImpactHistory.Source.Records);
+        var table = second.Open(history.Configurations[0], new ReplayOptions(), TestContext.Current.CancellationToken).Table;
+
+        var sound = history.Open(history.Configurations[0]).Table;
+        Assert.All(Enumerable.Range(0, table.Count), row => Assert.Equal(
+            FactCatalog.Describe(sound.Read(row, FactColumns.Frustration), "frustration.Max7d"), FactCatalog.Describe(table.Read(row, FactColumns.Frustration), "frustration.Max7d")));
     }
 
     [Fact]
