@@ -113,8 +113,11 @@ public sealed class FactTable : IDisposable
         return new FactRow(reader.Text(), reader.Name() ?? "", Instant.FromUnixTimeTicks(at), Instant.FromUnixTimeTicks(received), reader.Text());
     }
 
-    /// <summary>The facts of a row; those of columns that are not wanted are empty. Spans of context, which no rule reads, come with <see cref="FactColumns.All"/> only.</summary>
-    public DerivedFacts Read(int row, FactColumns wanted)
+    /// <summary>The facts of a row; those of columns that are not wanted are empty.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="wanted">Columns to read.</param>
+    /// <param name="toDecide">Whether a decision is made of them, which also needs the spans of context that no rule reads, and the message's name.</param>
+    public DerivedFacts Read(int row, FactColumns wanted, bool toDecide = false)
     {
         RowReader At(FactColumns column) => ColumnOf(column).At(row);
         bool Has(FactColumns column) => (wanted & column) != 0;
@@ -125,7 +128,7 @@ public sealed class FactTable : IDisposable
             Customer = Has(FactColumns.Customer) ? FactCodec.ReadCustomer(At(FactColumns.Customer)) : NoCustomer,
             Contacts = Has(FactColumns.Contacts) ? FactCodec.ReadContacts(At(FactColumns.Contacts)) : NoContacts,
             Frustration = Has(FactColumns.Frustration) ? FactCodec.ReadFrustration(At(FactColumns.Frustration)) : NoFrustration,
-            Context = Has(FactColumns.Context) ? ContextCodec.Read(At(FactColumns.Context), withSpans: wanted == FactColumns.All) : ContextFacts.Empty,
+            Context = Has(FactColumns.Context) ? ContextCodec.Read(At(FactColumns.Context), toDecide) : ContextFacts.Empty,
             Keywords = Has(FactColumns.Keywords) ? FactCodec.ReadKeywords(At(FactColumns.Keywords), classes) : noKeywords,
             Incident = Has(FactColumns.Incident) ? FactCodec.ReadIncident(At(FactColumns.Incident)) : IncidentFacts.None,
             Team = Has(FactColumns.Team) ? FactCodec.ReadTeam(At(FactColumns.Team)) : TeamFacts.None,
@@ -133,7 +136,7 @@ public sealed class FactTable : IDisposable
             Clock = Has(FactColumns.Clock) ? FactCodec.ReadClock(At(FactColumns.Clock)) : NoClock,
             At = AtOf(row),
             DecidedAt = ReceivedOf(row),
-            MessageId = wanted == FactColumns.All ? RowOf(row).MessageId : "",
+            MessageId = toDecide ? IdOf(row) : "",
         };
     }
 
@@ -142,6 +145,14 @@ public sealed class FactTable : IDisposable
     {
         foreach (var column in columns) column.Dispose();
         records.Dispose();
+    }
+
+    private string IdOf(int row)
+    {
+        var reader = records.At(row);
+        reader.Long();
+        reader.Long();
+        return reader.Text();
     }
 
     private RowColumn ColumnOf(FactColumns column) => columns[BitOperations.TrailingZeroCount((int)column)];

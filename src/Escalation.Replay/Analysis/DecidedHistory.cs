@@ -13,6 +13,7 @@ public sealed class DecidedHistory
 {
     private readonly Lazy<IReadOnlyList<RuleBits>> bits;
     private readonly Lazy<DecisionColumns> decisions;
+    private readonly Lazy<FactColumns> columns;
 
     /// <summary>A history under a configuration.</summary>
     /// <param name="table">The facts under the configuration.</param>
@@ -23,6 +24,8 @@ public sealed class DecidedHistory
         (Table, Store, Configuration, Rules) = (table, store, configuration, (RuleSet)configuration.Rules);
         bits = new(() => store.Of(Rules));
         decisions = new(() => DecisionColumns.Of(this));
+        // Evidence is what rules read, so a decision needs no other column, but the keywords and context that spans come from.
+        columns = new(() => FactColumns.Keywords | FactColumns.Context | FactColumnNames.Of(Rules.Single.Signals.Concat(Rules.Single.RouteIdentities).SelectMany(r => r.Facts)));
     }
 
     /// <summary>The facts.</summary>
@@ -52,7 +55,7 @@ public sealed class DecidedHistory
     }
 
     /// <summary>The whole decision on a message, with its reasons.</summary>
-    public Decision Decide(int row) => DecisionEngine.Decide(Table.Read(row, FactColumns.All), Configuration);
+    public Decision Decide(int row) => DecisionEngine.Decide(Table.Read(row, columns.Value, toDecide: true), Configuration);
 }
 
 /// <summary>Band, score, route and triggers of every message of a history under one configuration.</summary>

@@ -188,7 +188,7 @@ public sealed class ImpactAnalysisTests(ImpactHistory history)
     public void Facts_come_back_from_the_columns_as_they_were_derived()
     {
         var table = history.Open(history.Configurations[0]).Table;
-        var decisions = Enumerable.Range(0, table.Count).Select(row => DecisionEngine.Decide(table.Read(row, FactColumns.All), history.Configurations[0])).ToList();
+        var decisions = Enumerable.Range(0, table.Count).Select(row => DecisionEngine.Decide(table.Read(row, FactColumns.All, toDecide: true), history.Configurations[0])).ToList();
 
         Assert.Equal(history.Replay.Arms[0].Bands, Enum.GetValues<Band>().Select(b => decisions.LongCount(d => d.Recommendation.Band == b)));
         Assert.Equal(history.Replay.Arms[0].Messages, table.Count);

@@ -24,16 +24,36 @@ public sealed class RuleSuggesterTests(ImpactHistory history)
     }
 
     [Fact]
-    public void The_figures_are_those_of_an_impact_and_drops_were_mined_from_more_dismissed_than_needed()
+    public void The_figures_of_a_suggestion_are_parts_of_its_impact_on_the_whole_history()
     {
-        var suggestion = Run().Rules.First(s => s.Purpose == SuggestionPurpose.Drop);
+        var suggestion = Run().Rules[0];
         var live = suggestion.Rule.Replace("\"draft\"", "\"live\"", StringComparison.Ordinal);
+        int Moved(DecisionMoves moves) => suggestion.Purpose == SuggestionPurpose.Drop ? moves.NoLonger.Messages : moves.Escalated.Messages;
+        int MovedIn(SuggestionOutcome outcome) => Moved(new DecisionMoves([], [], outcome.Escalated, outcome.NoLonger));
 
         var whole = ImpactAnalysis.Run(history.Open(history.Configurations[0]), history.Open(EditedRules.With(EditedRules.Added(live)))).Moves;
 
-        Assert.True(suggestion.Mined.NoLonger.Dismissed > suggestion.Mined.NoLonger.Confirmed + suggestion.Mined.NoLonger.Missed);
-        Assert.True(suggestion.OtherCustomers.NoLonger.Messages >= suggestion.Later.NoLonger.Messages);
-        Assert.InRange(suggestion.Mined.NoLonger.Messages + suggestion.OtherCustomers.NoLonger.Messages, 1, whole.NoLonger.Messages);
+        Assert.InRange(MovedIn(suggestion.Mined), 1, Moved(whole));
+        Assert.InRange(MovedIn(suggestion.Mined) + MovedIn(suggestion.OtherCustomers), 1, Moved(whole));
+        Assert.InRange(MovedIn(suggestion.Later), 0, MovedIn(suggestion.OtherCustomers));
+    }
+
+    [Fact]
+    public void The_learner_finds_the_conjunction_that_was_planted()
+    {
+        Bits Where(Func<int, bool> holds)
+        {
+            var bits = new Bits(400);
+            foreach (var i in Enumerable.Range(0, 400).Where(holds)) bits.Set(i);
+            return bits;
+        }
+        var learner = new ClauseLearner([new FactClause("a", "a", Where(i => i < 100)), new FactClause("b", "b", Where(i => i % 2 == 0)), new FactClause("c", "c", Where(i => i % 7 < 4))], 5);
+        var planted = Where(i => i < 100 && i % 2 == 0);
+
+        var found = learner.Find(planted, Where(i => true).Without(planted), 3, .7).ToList();
+
+        Assert.Equal("a && b", Assert.Single(found).Text);
+        Assert.Equal(planted.Places(), found[0].Holds.Places());
     }
 
     [Fact]
