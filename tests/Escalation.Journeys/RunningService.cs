@@ -6,6 +6,7 @@ using Escalation.Rules;
 using Escalation.Service;
 using Escalation.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Escalation.Journeys;
@@ -27,6 +28,10 @@ internal sealed class RunningService : IAsyncDisposable
     public EscalationService Service { get; }
 
     public HttpClient Client { get; }
+
+    public string Address => app.Urls.First();
+
+    public IEnumerable<RouteEndpoint> Endpoints => ((IEndpointRouteBuilder)app).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>();
 
     public static async Task<RunningService> StartAsync(TimeProvider? time = null, string? database = null)
     {

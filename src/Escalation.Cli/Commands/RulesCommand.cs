@@ -15,7 +15,7 @@ internal static class RulesCommand
     /// <param name="load">Makes a configuration.</param>
     public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load)
     {
-        var command = new Command("rules", "Checks and lists rule files.");
+        var command = new Command("rules", "Checks and lists rule files. Example: escalation rules check rules");
         command.Subcommands.Add(Check());
         command.Subcommands.Add(List());
         command.Subcommands.Add(RulesImpactCommand.Create(load));
@@ -109,7 +109,7 @@ internal static class RulesCommand
     private static void WriteTable(RuleSet rules)
     {
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("rule", "stage", "trigger", "effect", "condition");
+        table.AddColumn("rule", c => c.NoWrap()).AddColumns("stage", "trigger", "effect", "condition");
         foreach (var rule in rules.Describe())
             table.AddRow(Markup.Escape(rule.Name), Core.Tickets.Wire.Name(rule.Stage), Markup.Escape(rule.Trigger ?? ""), Markup.Escape(rule.Effect), Markup.Escape(rule.Expression));
         AnsiConsole.Write(table);

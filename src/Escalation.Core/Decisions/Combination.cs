@@ -76,7 +76,7 @@ public static class Combination
 
     private static double? ProbabilityOf(double score, ScoreCalibration? calibration)
     {
-        if (calibration is null) return null;
+        if (calibration is null or { N: < ScoreCalibration.FewestLabels }) return null;
         var clamped = Math.Clamp(score, 1e-6, 1 - 1e-6);
         return Rounding.Score(1 / (1 + Math.Exp(-(calibration.A * Math.Log(clamped / (1 - clamped)) + calibration.B))));
     }

@@ -18,10 +18,15 @@ public static class DecisionEngine
     public static Decision Decide(DerivedFacts derived, Configuration configuration)
     {
         var results = scratch ??= new RuleResults();
-        var rules = configuration.Rules;
-        results.Reset(rules.SignalRules.Count);
-        rules.EvaluateSignals(derived, results);
+        results.Reset(configuration.Rules.SignalRules.Count);
+        configuration.Rules.EvaluateSignals(derived, results);
+        return Conclude(derived, configuration, results);
+    }
 
+    /// <summary>From what the rules said to the decision; explanations ask it again with some hits taken away.</summary>
+    internal static Decision Conclude(DerivedFacts derived, Configuration configuration, RuleResults results)
+    {
+        var rules = configuration.Rules;
         var live = SignalCollector.Collect(derived, configuration, results, withShadow: false);
         var recommendation = Combination.Recommend(live.Signals, rules.Policy, live.Cap, live.Lift);
         var errors = results.Errors.Count == 0 ? null : new List<RuleError>(results.Errors);
@@ -41,19 +46,12 @@ public static class DecisionEngine
         };
     }
 
-    /// <summary>What the decision would be with other signals: the same combination and routing. For explanations.</summary>
-    public static (Recommendation Recommendation, Route? Route) Redecide(DerivedFacts derived, Configuration configuration, IReadOnlyList<Signal> signals, Band? cap, Band? lift)
-    {
-        var recommendation = Combination.Recommend(signals, configuration.Policy, cap, lift);
-        List<RuleError>? errors = null;
-        return (recommendation, Route(derived, configuration, recommendation, signals, ref errors));
-    }
-
     private static ShadowDecision Shadow(DerivedFacts derived, Configuration configuration, RuleResults results)
     {
         var all = SignalCollector.Collect(derived, configuration, results, withShadow: true);
-        var (recommendation, route) = Redecide(derived, configuration, all.Signals, all.Cap, all.Lift);
-        return new ShadowDecision(all.Signals, recommendation, route);
+        var recommendation = Combination.Recommend(all.Signals, configuration.Policy, all.Cap, all.Lift);
+        List<RuleError>? errors = null;
+        return new ShadowDecision(all.Signals, recommendation, Route(derived, configuration, recommendation, all.Signals, ref errors));
     }
 
     private static Route? Route(DerivedFacts derived, Configuration configuration, Recommendation recommendation, IReadOnlyList<Signal> signals, ref List<RuleError>? errors)

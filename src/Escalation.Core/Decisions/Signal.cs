@@ -15,7 +15,7 @@ public readonly record struct Evidence(EvidenceKind Kind, string Field, int Star
     public bool HasSpan => Start >= 0;
 
     /// <summary>The words of a span in the original text, or the value of the fact.</summary>
-    public string Words(string originalText) => HasSpan && End <= originalText.Length ? originalText[Start..End] : Text;
+    public ReadOnlySpan<char> Words(string originalText) => HasSpan && Start <= End && End <= originalText.Length ? originalText.AsSpan(Start, End - Start) : Text;
 
     /// <summary>A fact or model value, which claims no span.</summary>
     public static Evidence Of(EvidenceKind kind, string field, string value) => new(kind, field, -1, -1, value);

@@ -26,7 +26,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     private readonly ILogger logger;
     private readonly FactsCache facts;
     private readonly WriterClaim claim;
-    private readonly Channel<Entry> queue = System.Threading.Channels.Channel.CreateBounded<Entry>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+    private readonly Channel<QueuedRecord> queue = System.Threading.Channels.Channel.CreateBounded<QueuedRecord>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly CancellationTokenSource abort = new();
     private readonly PipelineMeter meter = new();
     private Task writing = Task.CompletedTask;
@@ -76,7 +76,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     /// <exception cref="PipelineException">The service is ending, or deciding failed; nothing of it is recorded.</exception>
     public async Task<IntakeAnswer> SubmitAsync(IntakeItem item, CancellationToken cancellation)
     {
-        var entry = new Entry(item);
+        var entry = new QueuedRecord(item);
         try
         {
             await queue.Writer.WriteAsync(entry, cancellation);
@@ -91,13 +91,30 @@ public sealed class DecisionPipeline : IAsyncDisposable
     /// <summary>Hands many records over in order and waits for all.</summary>
     public async Task<IReadOnlyList<IntakeAnswer>> SubmitAllAsync(IReadOnlyList<IntakeItem> items, CancellationToken cancellation)
     {
-        var entries = new List<Entry>(items.Count);
+        var entries = new List<QueuedRecord>(items.Count);
         foreach (var item in items)
         {
-            entries.Add(new Entry(item));
+            entries.Add(new QueuedRecord(item));
             await queue.Writer.WriteAsync(entries[^1], cancellation);
         }
         return await Task.WhenAll(entries.Select(e => e.Answer.Task));
+    }
+
+    /// <summary>Tries a write where the last batch was not recorded: a service that gets no message because it is not ready becomes ready again.</summary>
+    internal async Task ProbeAsync(CancellationToken cancellation)
+    {
+        if (trouble is null) return;
+        try
+        {
+            await using var transaction = await database.BeginAsync(cancellation);
+            await SettingStore.ProbeAsync(transaction, cancellation);
+            await transaction.CommitAsync(cancellation);
+            trouble = null;
+        }
+        catch (StorageException still)
+        {
+            trouble = still.Message;
+        }
     }
 
     /// <summary>Takes nothing new, finishes what is queued, and ends.</summary>
@@ -113,7 +130,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
 
     private async Task WriteAllAsync()
     {
-        var batch = new List<Entry>(MaxBatch);
+        var batch = new List<QueuedRecord>(MaxBatch);
         while (await queue.Reader.WaitToReadAsync())
         {
             batch.Clear();
@@ -123,7 +140,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     }
 
     /// <summary>A record that cannot be decided must not keep the others from being decided: then each goes alone.</summary>
-    private async Task WriteAsync(IReadOnlyList<Entry> batch)
+    private async Task WriteAsync(IReadOnlyList<QueuedRecord> batch)
     {
         try
         {
@@ -148,7 +165,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
         }
     }
 
-    private async Task WriteBatchAsync(IReadOnlyList<Entry> batch)
+    private async Task WriteBatchAsync(IReadOnlyList<QueuedRecord> batch)
     {
         var started = Stopwatch.GetTimestamp();
         if (state is null) await WarmAsync(abort.Token);
@@ -177,7 +194,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     }
 
     /// <remarks>All of a batch is received at one instant, later than everything before; inside it the total order of history holds.</remarks>
-    private void Stamp(IReadOnlyList<Entry> batch, Instant now)
+    private void Stamp(IReadOnlyList<QueuedRecord> batch, Instant now)
     {
         var received = last == default ? now : Instant.Max(now, last + Duration.FromMilliseconds(1));
         foreach (var entry in batch)
@@ -187,11 +204,11 @@ public sealed class DecisionPipeline : IAsyncDisposable
             entry.Record = IntakeBody.ToMilliseconds(entry.Item.IsHistory && given >= last ? record : record with { ReceivedAt = received });
             if (entry.Item.IsHistory) last = Instant.Max(last, entry.Record.Received);
         }
-        if (batch is List<Entry> list) list.Sort(static (x, y) => HistoryOrder.Instance.Compare(x.Record, y.Record));
+        if (batch is List<QueuedRecord> list) list.Sort(static (x, y) => HistoryOrder.Instance.Compare(x.Record, y.Record));
         last = Instant.Max(last, batch[^1].Record.Received);
     }
 
-    private async Task<IntakeAnswer> AnswerAsync(Entry entry)
+    private async Task<IntakeAnswer> AnswerAsync(QueuedRecord entry)
     {
         var decision = entry.Decision;
         if (entry.Result == IntakeResult.Repeated && entry.Record is Message { Author: Author.Customer } message)
@@ -222,19 +239,4 @@ public sealed class DecisionPipeline : IAsyncDisposable
     }
 
     private static Instant InstantOf(TimeProvider time) => Instant.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-
-    private sealed class Entry(IntakeItem item)
-    {
-        public IntakeItem Item => item;
-
-        public TaskCompletionSource<IntakeAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public HistoryRecord Record { get; set; } = item.Record;
-
-        public IntakeResult Result { get; set; }
-
-        public LiveStep Step { get; set; }
-
-        public DecisionRecord? Decision { get; set; }
-    }
 }

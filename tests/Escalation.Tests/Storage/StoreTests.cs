@@ -224,6 +224,7 @@ public sealed class StoreTests
         Band = Band.PriorityEscalation,
         Score = .7,
         Route = new Route("on-call", TicketPriority.Urgent, 1, "always", opened + Duration.FromHours(1), "r"),
+        Team = "on-call",
         FirstTeam = "on-call",
     };
 }
