@@ -48,7 +48,7 @@ public static class ReasonWords
     private static bool IsAboutFacts(string trigger) =>
         trigger is "high_value_customer" or "repeat_contact" or "slow_response" or "multi_user_incident" or "high_frustration" or "worsening_sentiment";
 
-    private static Signal? Strongest(string trigger, IReadOnlyList<Signal> signals)
+    internal static Signal? Strongest(string trigger, IReadOnlyList<Signal> signals)
     {
         Signal? strongest = null;
         for (var i = 0; i < signals.Count; i++)
