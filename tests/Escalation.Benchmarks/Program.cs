@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Escalation.Benchmarks;
+using Escalation.Benchmarks.Deciding;
 using Escalation.Benchmarks.Extraction;
 using Escalation.Benchmarks.Models;
 using Escalation.Benchmarks.Replays;
@@ -18,6 +19,7 @@ var messages = new Option<long>("--messages") { Description = "Messages to gener
 var analyzed = new Option<long>("--customer-messages") { Description = "Customer messages of the history.", DefaultValueFactory = _ => 100_000 };
 var seed = new Option<ulong>("--seed") { Description = "The generator's seed.", DefaultValueFactory = _ => 1 };
 var memory = new Option<bool>("--memory") { Description = "Generate 100,000 and then 1,000,000 messages and print the peak memory after each." };
+var large = new Option<long>("--large") { Description = "Messages of a second history, for peak memory; 0 = none.", DefaultValueFactory = _ => 1_000_000 };
 
 var root = new RootCommand("Measurements of Escalation. Figures are printed, never asserted.");
 Add("extraction", "Context extraction against two readers.", p => ExtractionBenchmark.Run(p.GetRequiredValue(data).FullName, p.GetRequiredValue(half)), data, half);
@@ -27,6 +29,7 @@ Add("rule-impact", "One edited rule over a cached history: its matches, the whol
 Add("synthetic", "How hard the generated texts are; with --memory what generating costs.",
     p => p.GetValue(memory) ? SyntheticMemory.Run() : SyntheticDifficulty.Run(p.GetValue(messages), p.GetValue(seed)), messages, seed, memory);
 Add("service-desk", "Incidents, routing and repeat contact on servicenow_incidents.train.csv.", p => ServiceDeskReplay.Run(p.GetRequiredValue(data).FullName, p.GetRequiredValue(zone)), data, zone);
+Add("deciding", "Messages a second, bytes a message and peak memory of decide and replay.", p => DecidingBenchmark.Run(p.GetValue(messages), p.GetValue(large)), messages, large);
 return await root.Parse(args).InvokeAsync();
 
 void Add(string name, string description, Func<ParseResult, int> run, params Option[] options)

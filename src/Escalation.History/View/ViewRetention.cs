@@ -18,7 +18,7 @@ public sealed record ViewRetention
     public Duration TicketIdle { get; init; } = Duration.FromDays(90);
 
     /// <summary>How often what is out of every window is let go.</summary>
-    public Duration SweepEvery { get; init; } = Duration.FromDays(1);
+    public Duration SweepEvery { get; init; } = Duration.FromDays(5);
 }
 
 /// <summary>What a view holds and what happened to it.</summary>
