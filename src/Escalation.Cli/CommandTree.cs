@@ -15,7 +15,7 @@ internal static class CommandTree
         {
             CommandOptions.Database, CommandOptions.Rules, CommandOptions.Models, CommandOptions.Json,
             DecideCommand.Create(ConfigurationLoader.Load, clock),
-            RulesCommand.Create(),
+            RulesCommand.Create(ConfigurationLoader.Load),
             ReplayCommand.Create(ConfigurationLoader.Load, clock),
             TrainCommand.Create(database => new LabelledMessages(database), clock),
             ModelsCommand.Create(clock),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Escalation.Cli.Commands.Rules;
 using Escalation.Rules;
 using Spectre.Console;
 
@@ -11,11 +12,16 @@ internal static class RulesCommand
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>The command with its sub-commands.</summary>
-    public static Command Create()
+    /// <param name="load">Makes a configuration.</param>
+    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load)
     {
         var command = new Command("rules", "Checks and lists rule files. Example: escalation rules check rules");
         command.Subcommands.Add(Check());
         command.Subcommands.Add(List());
+        command.Subcommands.Add(RulesImpactCommand.Create(load));
+        command.Subcommands.Add(RulesOverlapsCommand.Create(load));
+        command.Subcommands.Add(RulesStatsCommand.Create(load));
+        command.Subcommands.Add(RulesSuggestCommand.Create(load));
         return command;
     }
 
