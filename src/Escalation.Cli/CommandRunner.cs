@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Escalation.Storage;
 
 namespace Escalation.Cli;
 
@@ -25,6 +26,11 @@ internal static class CommandRunner
         {
             await Console.Error.WriteLineAsync("Stopped; nothing half-done was left behind.");
             return ExitCode.Broken;
+        }
+        catch (StorageException refused)
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            return refused.Message.StartsWith("--database", StringComparison.Ordinal) ? ExitCode.BadInput : ExitCode.Broken;
         }
         catch (IOException broken)
         {

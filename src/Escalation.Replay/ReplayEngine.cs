@@ -34,7 +34,7 @@ public sealed class ReplayEngine
     private Instant first = Instant.MaxValue, last = Instant.MinValue;
 
     private ReplayEngine(IReadOnlyList<ReplayArm> arms, ReplayOptions options, ChangeSpool changes) =>
-        (this.options, this.changes, lanes) = (options, changes, [.. arms.Select(a => new Lane(a))]);
+        (this.options, this.changes, lanes) = (options, changes, [.. arms.Select(a => new Lane(a, options.Top))]);
 
     /// <summary>Replays files.</summary>
     /// <param name="arms">The arms; the first is the baseline.</param>
@@ -133,6 +133,7 @@ public sealed class ReplayEngine
             lane.Take(decided.Change, decided.Derived.Context, tickets);
             if (!isCounted) continue;
             lane.Tally.Take(message, ticket, decided.Decision);
+            lane.Highest.Take(message, observed.Ticket.Id, decided.Decision);
             if (baseline is null) baseline = decided.Decision;
             else if (DecisionChange.Differs(baseline, decided.Decision))
                 changes.Add(new DecisionChange(
@@ -184,11 +185,13 @@ public sealed class ReplayEngine
     }
 
     /// <summary>An arm with all that is collected of it.</summary>
-    private sealed class Lane(ReplayArm arm)
+    private sealed class Lane(ReplayArm arm, int top)
     {
         public ArmRunner Runner { get; } = new(arm);
 
         public ArmTally Tally { get; } = new();
+
+        public HighestRecommendations Highest { get; } = new(top);
 
         public EpisodeLedger Ledger { get; } = new();
 
@@ -207,6 +210,7 @@ public sealed class ReplayEngine
             Degraded = Tally.Degraded,
             NeedsReview = Tally.NeedsReview,
             Rules = Tally.Rules(neededOf),
+            Highest = Highest.All,
             DecisionsHash = Tally.DigestOfDecisions(),
         };
     }

@@ -3,6 +3,7 @@ using Escalation.History.Formats;
 using Escalation.History.View;
 using Escalation.Replay.Arms;
 using Escalation.Replay.Changes;
+using Escalation.Replay.Collecting;
 using NodaTime;
 
 namespace Escalation.Replay;
@@ -24,6 +25,9 @@ public sealed record ReplayOptions
 
     /// <summary>Slices to measure apart, for example <c>channel=chat</c>.</summary>
     public IReadOnlyList<string> Slices { get; init; } = [];
+
+    /// <summary>How many of each arm's highest recommendations to keep, one a ticket; 0 or more. They hold what customers wrote.</summary>
+    public int Top { get; init; }
 }
 
 /// <summary>One arm over one history.</summary>
@@ -52,6 +56,9 @@ public sealed record ArmResult
 
     /// <summary>Rules that did anything, by name.</summary>
     public required IReadOnlyList<RuleTally> Rules { get; init; }
+
+    /// <summary>The highest recommendations, the highest first; empty unless asked for.</summary>
+    public required IReadOnlyList<HighestRecommendation> Highest { get; init; }
 
     /// <summary>Digest of all decisions in order.</summary>
     public required string DecisionsHash { get; init; }

@@ -48,6 +48,7 @@ public sealed class RuleSet : IRuleSet
         signals = compiler.Fuse(parts.ParsedSignals);
         routes = [.. parts.Routes.Select(r => new CompiledRoute(r.Choice, compiler.Compile(r.Rule)))];
         single = parts.ParsedSignals.ToDictionary(r => r.Name, r => new Lazy<RuleFunction>(() => compiler.Compile(r)), StringComparer.Ordinal);
+        Single = new SingleRules(parts, compiler);
         tracers = [.. parts.SignalRules.Select((r, i) => r.Stage == RuleStage.Live ? new RuleTracer(r.Name, parts.Clauses[i], compiler) : null)];
     }
 
@@ -74,6 +75,9 @@ public sealed class RuleSet : IRuleSet
 
     /// <summary>Names of lists with rows that have no date: they hold as of today also in a replay of long ago, which reports must say.</summary>
     public IReadOnlyList<string> UndatedLists => [.. Lists.Values.Where(l => l.HasUndated).Select(l => l.Name).Order(StringComparer.Ordinal)];
+
+    /// <summary>The rules one by one, for analysis over a history.</summary>
+    public SingleRules Single { get; }
 
     internal IReadOnlyDictionary<string, ValueList> Lists { get; }
 
@@ -127,5 +131,6 @@ internal sealed record RuleSetParts
     public required TeamDirectory Teams { get; init; }
     public required IReadOnlyDictionary<string, BusinessCalendar> Calendars { get; init; }
     public required IReadOnlyDictionary<string, ValueList> Lists { get; init; }
+    public required IReadOnlyDictionary<string, string> ListHashes { get; init; }
     public required IReadOnlyList<RuleDescription> Descriptions { get; init; }
 }

@@ -100,6 +100,7 @@ public sealed class RuleSetLoader
             Teams = read.Teams,
             Calendars = read.Calendars,
             Lists = read.Lists,
+            ListHashes = listHashes,
             Descriptions = [.. read.Signals.Select(s => s.Description), .. read.Routes.Select(r => r.Description)],
         };
     }

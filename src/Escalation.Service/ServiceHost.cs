@@ -47,7 +47,7 @@ public static class ServiceHost
         builder.Services.AddSingleton(service);
         configure?.Invoke(builder.Services);
         builder.Services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
-        builder.Services.AddExceptionHandler<ProblemMapping>().AddProblemDetails().AddOpenApi("v1");
+        builder.Services.AddExceptionHandler<ProblemMapping>().AddProblemDetails(o => o.CustomizeProblemDetails = Problems.Complete).AddOpenApi("v1");
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
 
         var app = builder.Build();

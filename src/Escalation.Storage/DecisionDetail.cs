@@ -161,7 +161,7 @@ internal static class DecisionDetail
     {
         var kind = Columns.Value<EvidenceKind>(Text(evidence, "kind"));
         if (!evidence.TryGetProperty("start", out var at)) return Evidence.Of(kind, Text(evidence, "field"), Text(evidence, "value"));
-        return new Evidence(kind, Text(evidence, "field"), at.GetInt32(), evidence.GetProperty("end").GetInt32(), "");
+        return Evidence.Span(kind, Text(evidence, "field"), at.GetInt32(), evidence.GetProperty("end").GetInt32());
     }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? "";

@@ -17,6 +17,10 @@ public static class DeliveryStore
         return row is null ? null : new Delivery(row.Kind, row.BodyHash, row.RecordKey);
     }
 
+    /// <summary>Whether something came under a key before.</summary>
+    public static async Task<bool> IsKnownAsync(EscalationDatabase database, string idempotencyKey, CancellationToken cancellation) =>
+        await database.QueryFirstAsync<string>("SELECT idempotency_key FROM deliveries WHERE idempotency_key = @idempotencyKey", new { idempotencyKey }, cancellation) is not null;
+
     /// <summary>Records a key with what came under it.</summary>
     public static async Task AddAsync(WriteTransaction transaction, string idempotencyKey, Delivery delivery, long nowMs, CancellationToken cancellation)
     {

@@ -12,7 +12,7 @@ namespace Escalation.Storage;
 public sealed class EpisodeStore(EscalationDatabase database)
 {
     private const string All = """
-        SELECT id, ticket_id, customer_id, opened_at_ms, opened_by, opened_by_message, opening_decision, last_decision, band, score, triggers, team, first_team,
+        SELECT id, ticket_id, customer_id, opened_at_ms, opened_by, opened_by_message, opening_decision, last_decision, band, score, triggers, team, route_team, first_team,
                priority, sla_hours, calendar, sla_deadline_ms, route_rule, incident_key, issue_key, status, first_resolved_at_ms, ended_at_ms, reopened
         FROM episodes
         """;
@@ -27,13 +27,13 @@ public sealed class EpisodeStore(EscalationDatabase database)
     {
         const string sql = """
             INSERT INTO episodes (id, ticket_id, customer_id, opened_at_ms, opened_by, opened_by_message, opening_decision, last_decision, band, score, triggers,
-                                  team, first_team, priority, sla_hours, calendar, sla_deadline_ms, route_rule, incident_key, issue_key, status, first_resolved_at_ms,
+                                  team, route_team, first_team, priority, sla_hours, calendar, sla_deadline_ms, route_rule, incident_key, issue_key, status, first_resolved_at_ms,
                                   ended_at_ms, reopened)
             VALUES (@Id, @TicketId, @CustomerId, @OpenedAtMs, @OpenedBy, @OpenedByMessage, @OpeningDecision, @LastDecision, @Band, @Score, @Triggers,
-                    @Team, @FirstTeam, @Priority, @SlaHours, @Calendar, @SlaDeadlineMs, @RouteRule, @IncidentKey, @IssueKey, @Status, @FirstResolvedAtMs, @EndedAtMs, @Reopened)
+                    @Team, @RouteTeam, @FirstTeam, @Priority, @SlaHours, @Calendar, @SlaDeadlineMs, @RouteRule, @IncidentKey, @IssueKey, @Status, @FirstResolvedAtMs, @EndedAtMs, @Reopened)
             ON CONFLICT (id) DO UPDATE SET
                 ticket_id = excluded.ticket_id, last_decision = COALESCE(excluded.last_decision, episodes.last_decision), band = excluded.band, score = excluded.score,
-                triggers = excluded.triggers, team = excluded.team, first_team = excluded.first_team, priority = excluded.priority, sla_hours = excluded.sla_hours,
+                triggers = excluded.triggers, team = excluded.team, route_team = excluded.route_team, first_team = excluded.first_team, priority = excluded.priority, sla_hours = excluded.sla_hours,
                 calendar = excluded.calendar, sla_deadline_ms = excluded.sla_deadline_ms, route_rule = excluded.route_rule, status = excluded.status,
                 first_resolved_at_ms = excluded.first_resolved_at_ms, ended_at_ms = excluded.ended_at_ms, reopened = excluded.reopened
             """;
@@ -130,6 +130,7 @@ public sealed class EpisodeStore(EscalationDatabase database)
         public double Score { get; init; }
         public string? Triggers { get; init; }
         public string? Team { get; init; }
+        public string? RouteTeam { get; init; }
         public string? FirstTeam { get; init; }
         public string? Priority { get; init; }
         public double? SlaHours { get; init; }
@@ -156,7 +157,8 @@ public sealed class EpisodeStore(EscalationDatabase database)
             Band = (int)e.Band,
             Score = e.Score,
             Triggers = List(e.Triggers),
-            Team = e.Route?.Team ?? e.FirstTeam,
+            Team = e.Team,
+            RouteTeam = e.Route?.Team,
             FirstTeam = e.FirstTeam,
             Priority = Name(e.Route?.Priority),
             SlaHours = e.Route?.SlaHours,
@@ -184,8 +186,9 @@ public sealed class EpisodeStore(EscalationDatabase database)
             Band = (Band)Band,
             Score = Score,
             Triggers = [.. List(Triggers) ?? []],
-            Route = Priority is null || Team is null ? null
-                : new Route(Team, Value<TicketPriority>(Priority), SlaHours ?? 0, Calendar ?? "", At(SlaDeadlineMs) ?? default, RouteRule ?? ""),
+            Route = Priority is null || RouteTeam is null ? null
+                : new Route(RouteTeam, Value<TicketPriority>(Priority), SlaHours ?? 0, Calendar ?? "", At(SlaDeadlineMs) ?? default, RouteRule ?? ""),
+            Team = Team,
             FirstTeam = FirstTeam,
             IncidentKey = IncidentKey,
             Status = Value<EpisodeStatus>(Status),

@@ -6,6 +6,15 @@ namespace Escalation.Storage;
 public static class SettingStore
 {
     private const string Salt = "text_salt";
+    private const string Probe = "write_probe";
+    private const int ProbeCharacters = 16_384;
+
+    /// <summary>Writes as much as an ordinary record and takes it away again in the same transaction: what stays is that the disk took it.</summary>
+    public static async Task ProbeAsync(WriteTransaction transaction, CancellationToken cancellation)
+    {
+        await transaction.ExecuteAsync("INSERT INTO settings (name, value) VALUES (@Probe, @Value)", new { Probe, Value = new string('.', ProbeCharacters) }, cancellation);
+        await transaction.ExecuteAsync("DELETE FROM settings WHERE name = @Probe", new { Probe }, cancellation);
+    }
 
     /// <summary>The secret that digests of texts are made with, 32 random bytes, made at the first call and never changed.</summary>
     public static async Task<byte[]> TextSaltAsync(WriteTransaction transaction, CancellationToken cancellation)

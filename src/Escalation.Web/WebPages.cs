@@ -4,6 +4,8 @@ using Escalation.History.Formats;
 using Escalation.Service;
 using Escalation.Service.Api;
 using Escalation.Service.Intake;
+using Escalation.Service.Pipeline;
+using Escalation.Storage;
 using Escalation.Web.Models;
 using Escalation.Web.Pages;
 using Microsoft.AspNetCore.Builder;
@@ -50,7 +52,14 @@ public static class WebPages
         var decision = record.LastDecision is { } last ? await service.Decisions.FindAsync(last, cancellation) : null;
         var (item, problem) = IntakeBody.Parse(BodyOf(form, actor), RecordType.Label, null, EscalationLabels.ContextOf(record, decision, service.Now));
         if (problem is not null) return await TicketAsync(context, service, id, null, problem.Message, problem.Status, cancellation);
-        await service.Pipeline.SubmitAsync(item!, cancellation);
+        try
+        {
+            await service.Pipeline.SubmitAsync(item!, cancellation);
+        }
+        catch (Exception refused) when (refused is StorageException or PipelineException)
+        {
+            return await TicketAsync(context, service, id, null, refused.Message, 503, cancellation);
+        }
         return new SeeOther(QueueModel.TicketPath(id) + "?said=1");
     }
 

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using Escalation.Benchmarks;
+using Escalation.Benchmarks.Deciding;
 using Escalation.Benchmarks.Extraction;
 using Escalation.Benchmarks.Models;
+using Escalation.Benchmarks.Replays;
+using Escalation.Benchmarks.Rules;
 using Escalation.Benchmarks.Synthetic;
 
 var data = new Option<DirectoryInfo>("--data")
@@ -10,14 +13,23 @@ var data = new Option<DirectoryInfo>("--data")
     DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Checkout.Root, "..", "shared", "data")),
     HelpName = "DIR",
 };
-var half = new Option<string>("--half") { Description = "dev, test or both.", DefaultValueFactory = _ => "both" };
+var half = new Option<string>("--half") { Description = "dev, test, both or more.", DefaultValueFactory = _ => "both" };
+var zone = new Option<string>("--time-zone") { Description = "The zone of local times.", DefaultValueFactory = _ => "UTC", HelpName = "Z" };
 var messages = new Option<long>("--messages") { Description = "Messages to generate.", DefaultValueFactory = _ => 40_000 };
+var analyzed = new Option<long>("--customer-messages") { Description = "Customer messages of the history.", DefaultValueFactory = _ => 100_000 };
+var seed = new Option<ulong>("--seed") { Description = "The generator's seed.", DefaultValueFactory = _ => 1 };
+var memory = new Option<bool>("--memory") { Description = "Generate 100,000 and then 1,000,000 messages and print the peak memory after each." };
+var large = new Option<long>("--large") { Description = "Messages of a second history, for peak memory; 0 = none.", DefaultValueFactory = _ => 1_000_000 };
 
 var root = new RootCommand("Measurements of Escalation. Figures are printed, never asserted.");
 Add("extraction", "Context extraction against two readers.", p => ExtractionBenchmark.Run(p.GetRequiredValue(data).FullName, p.GetRequiredValue(half)), data, half);
 Add("sklearn", "Our training beside scikit-learn on airline.train.csv, and the scorer's speed.", p => SklearnComparison.Run(p.GetRequiredValue(data).FullName), data);
 Add("bundle-models", "Trains the bundled frustration model into models/.", p => BundledModel.Run(p.GetRequiredValue(data).FullName, Path.Combine(Checkout.Root, "data", "corpus", "seed.jsonl"), Path.Combine(Checkout.Root, "models")), data);
-Add("synthetic", "How hard the generated texts are.", p => SyntheticDifficulty.Run(p.GetValue(messages)), messages);
+Add("rule-impact", "One edited rule over a cached history: its matches, the whole impact, overlaps of 200 rules.", p => RuleImpactBenchmark.Run(p.GetValue(analyzed), Path.Combine(Path.GetTempPath(), "escalation-rule-impact")), analyzed);
+Add("synthetic", "How hard the generated texts are; with --memory what generating costs.",
+    p => p.GetValue(memory) ? SyntheticMemory.Run() : SyntheticDifficulty.Run(p.GetValue(messages), p.GetValue(seed)), messages, seed, memory);
+Add("service-desk", "Incidents, routing and repeat contact on servicenow_incidents.train.csv.", p => ServiceDeskReplay.Run(p.GetRequiredValue(data).FullName, p.GetRequiredValue(zone)), data, zone);
+Add("deciding", "Messages a second, bytes a message and peak memory of decide and replay.", p => DecidingBenchmark.Run(p.GetValue(messages), p.GetValue(large)), messages, large);
 return await root.Parse(args).InvokeAsync();
 
 void Add(string name, string description, Func<ParseResult, int> run, params Option[] options)

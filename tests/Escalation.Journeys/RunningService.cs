@@ -6,6 +6,7 @@ using Escalation.Rules;
 using Escalation.Service;
 using Escalation.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Escalation.Journeys;
@@ -28,13 +29,18 @@ internal sealed class RunningService : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<RunningService> StartAsync(TimeProvider? time = null, string? database = null)
+    public string Address => app.Urls.First();
+
+    public IEnumerable<RouteEndpoint> Endpoints => ((IEndpointRouteBuilder)app).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>();
+
+    public static async Task<RunningService> StartAsync(TimeProvider? time = null, string? database = null, RuleSet? rules = null, string? follow = null)
     {
         var folder = database is null ? Directory.CreateTempSubdirectory("escalation-journey-").FullName : null;
         var options = new ServiceOptions
         {
             Database = database ?? $"Data Source={Path.Combine(folder!, "escalation.db")};Default Timeout=1",
-            Rules = Rules.Value,
+            Rules = rules ?? Rules.Value,
+            Follow = follow,
             Models = Models.Value,
             Frustration = Models.Value.Choose(FrustrationModel.Target).Entry!.Load(),
             Urls = ["http://127.0.0.1:0"],

@@ -46,4 +46,7 @@ internal static class Sent
         ["actor"] = new { id = "lead", kind = "human" },
         ["origin"] = "agent",
     };
+
+    /// <summary>The body of an action on an escalation.</summary>
+    public static Dictionary<string, object?> By(string agent = "agent-7") => new() { ["actor"] = new { id = agent, kind = "human" } };
 }

@@ -74,5 +74,5 @@ internal static class Some
         IssueTypeFound = new(issue, issue is null ? 0 : 1),
     };
 
-    public static Evidence Span(int start, int end) => new(EvidenceKind.Keyword, "keywords.test", start, end, "");
+    public static Evidence Span(int start, int end) => Evidence.Span(EvidenceKind.Keyword, "keywords.test", start, end);
 }

@@ -14,20 +14,13 @@ internal static class DbMigrateCommand
         var migrate = new Command("migrate", "Creates the database, or brings its schema to this version. Example: escalation db migrate --database escalation.db");
         migrate.SetAction(async (parse, cancellation) =>
         {
-            try
-            {
-                var database = EscalationDatabase.At(parse.GetValue(CommandOptions.Database)!);
-                var applied = await database.MigrateAsync(SystemClock.Instance.GetCurrentInstant().ToUnixTimeMilliseconds(), cancellation);
-                database.Release();
-                if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(new { database = database.Place, applied }));
-                else Console.WriteLine(applied.Count == 0 ? $"{database.Place} is up to date" : $"{database.Place}: applied {string.Join(", ", applied)}");
-                return ExitCode.Done;
-            }
-            catch (StorageException refused)
-            {
-                return await ServeSetup.RefusedAsync(refused);
-            }
+            var database = EscalationDatabase.At(parse.GetValue(CommandOptions.Database)!);
+            var applied = await database.MigrateAsync(SystemClock.Instance.GetCurrentInstant().ToUnixTimeMilliseconds(), cancellation);
+            database.Release();
+            if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(new { database = database.Place, applied }));
+            else Console.WriteLine(applied.Count == 0 ? $"{database.Place} is up to date" : $"{database.Place}: applied {string.Join(", ", applied)}");
+            return ExitCode.Done;
         });
-        return new Command("db", "Looks after the database.") { migrate };
+        return new Command("db", "Looks after the database. Example: escalation db migrate --database escalation.db") { migrate };
     }
 }

@@ -75,6 +75,7 @@ internal static class ImportCommand
         var imported = new List<ImportSummary>();
         using var stream = request.DryRun ? Stream.Null : File.Create(target);
         using var writer = new HistoryJsonWriter(stream);
+        var deliveries = new DeliveryFilter();
         if (map is null)
         {
             var source = HistorySource.Open(request.Files, options, out var problem)!;
@@ -84,8 +85,14 @@ internal static class ImportCommand
             summary.Add(source.Summary);
         }
         else
-            foreach (var file in request.Files) imported.Add(Importer.Run(file, request.IsJson, map, options, summary, writer.Write, cancellation));
+            foreach (var file in request.Files) imported.Add(Importer.Run(file, request.IsJson, map, options, summary, Take, cancellation));
         return imported;
+
+        void Take(HistoryRecord record)
+        {
+            if (deliveries.IsNew(record)) writer.Write(record);
+            else if (record is Message) (summary.Accepted, summary.Duplicates) = (summary.Accepted - 1, summary.Duplicates + 1);
+        }
     }
 
     private static async Task StoreAsync(string file, Func<IReadOnlyList<HistoryRecord>, CancellationToken, Task> store, CancellationToken cancellation)

@@ -23,15 +23,7 @@ internal static class MetricsCommand
         var command = new Command("metrics", "Figures of what was recorded, each with n and 95 % interval. Example: escalation metrics --from 2026-03-01 --json") { from, to };
         command.SetAction(async (parse, cancellation) =>
         {
-            if (!TryWindow(parse.GetValue(from), parse.GetValue(to), out var window)) return ExitCode.BadInput;
-            try
-            {
-                return await RunAsync(parse, window, cancellation);
-            }
-            catch (StorageException refused)
-            {
-                return await ServeSetup.RefusedAsync(refused);
-            }
+            return TryWindow(parse.GetValue(from), parse.GetValue(to), out var window) ? await RunAsync(parse, window, cancellation) : ExitCode.BadInput;
         });
         return command;
     }

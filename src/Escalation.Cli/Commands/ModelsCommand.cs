@@ -19,7 +19,7 @@ internal static class ModelsCommand
 
     /// <summary>The command with its subcommands.</summary>
     /// <param name="clock">For the record of a promotion.</param>
-    public static Command Create(TimeProvider clock) => new("models", "Lists, measures, applies and promotes models.")
+    public static Command Create(TimeProvider clock) => new("models", "Lists, measures, applies and promotes models. Example: escalation models list")
     {
         Target, List(), Show(), ModelsEvaluateCommand.Create(), ModelsPredictCommand.Create(), Promote(clock),
     };
@@ -75,7 +75,7 @@ internal static class ModelsCommand
             try
             {
                 var card = model.Card();
-                trained = card.TrainedAt;
+                trained = card.TrainedAt[..Math.Min(card.TrainedAt.Length, "yyyy-MM-dd".Length)];
                 rows = card.Data.Sum(d => d.Used).ToString(System.Globalization.CultureInfo.InvariantCulture);
                 auc = card.Metrics.Count > 0 ? ModelsTables.Number(card.Metrics[0].Evaluation.Auc.Value) : "no data";
             }

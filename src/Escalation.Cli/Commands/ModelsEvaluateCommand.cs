@@ -3,8 +3,8 @@ using System.Text.Json;
 using Escalation.Core.Decisions;
 using Escalation.Inference.Evaluation;
 using Escalation.Inference.Registry;
+using Escalation.Inference.Scoring;
 using Escalation.Trainer.Data;
-using Spectre.Console;
 
 namespace Escalation.Cli.Commands;
 
@@ -37,6 +37,8 @@ internal static class ModelsEvaluateCommand
         var read = await new TrainingCsv(parse.GetRequiredValue(Data).FullName, columns).ReadAsync(cancellation);
         foreach (var problem in read.Problems) await Console.Error.WriteLineAsync(problem);
         if (read.Problems.Count > 0) return ExitCode.BadInput;
+        if (WasTrainedOn(entry, read.Sha256))
+            await Console.Error.WriteLineAsync($"{read.Name}: this model was trained on this very file, so the figures are far too good; measure on rows that it has not seen, or read its own held-out figures with 'escalation models show'");
 
         var evaluation = BinaryEvaluation.Compute(
             [.. read.Rows.Select(r => Rounding.ModelOutput(model.Score(r.Text)))],
@@ -57,7 +59,19 @@ internal static class ModelsEvaluateCommand
         }, ModelJson.Options);
         if (parse.GetValue(Output) is { } output) await File.WriteAllTextAsync(output.FullName, json + "\n", cancellation);
         if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(json);
-        else AnsiConsole.Write(ModelsTables.Metrics([new CardMetrics(entry.Version, read.Name, evaluation)]));
+        else ModelsTables.WriteMetrics([new CardMetrics($"{entry.Target} {entry.Version}", read.Name, evaluation)]);
         return ExitCode.Done;
+    }
+
+    private static bool WasTrainedOn(ModelEntry entry, string sha256)
+    {
+        try
+        {
+            return entry.Card().Data.Any(d => d.Sha256 == sha256);
+        }
+        catch (ModelFormatException)
+        {
+            return false;   // a scorer without its card can be measured all the same
+        }
     }
 }

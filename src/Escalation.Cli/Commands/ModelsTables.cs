@@ -15,7 +15,7 @@ internal static class ModelsTables
         Fact("model", $"{card.Target} {card.Version}");
         Fact("trained", $"{card.TrainedAt}, seed {card.Seed.ToString(CultureInfo.InvariantCulture)}");
         foreach (var data in card.Data)
-            Fact("data", string.Create(CultureInfo.InvariantCulture, $"{data.Name}: {data.Used} of {data.Rows} rows, {data.Positives} positive; licence: {data.Licence}; sha256 {data.Sha256}"));
+            Fact("data", string.Create(CultureInfo.InvariantCulture, $"{data.Name}: {data.Used} of {data.Rows} rows, {data.Positives} positive; licence: {data.Licence}; sha256 {data.Sha256[..12]}"));
         Fact("split", card.Split);
         Fact("learner", card.Learner);
         Fact("languages", string.Join(", ", card.Languages));
@@ -23,20 +23,21 @@ internal static class ModelsTables
         Fact("bfloat16", string.Create(CultureInfo.InvariantCulture, $"scorer.bin differs from model.zip by at most {card.ScorerDeviation:0.#####} in probability"));
         foreach (var limit in card.Limits) Fact("limit", limit);
         AnsiConsole.Write(facts);
-        AnsiConsole.Write(Metrics(card.Metrics));
+        WriteMetrics(card.Metrics);
     }
 
-    public static Table Metrics(IReadOnlyList<CardMetrics> metrics)
+    /// <summary>Two lines a model, since a table of nine columns does not fit a terminal.</summary>
+    public static void WriteMetrics(IReadOnlyList<CardMetrics> metrics)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("model", "measured on", "n", "positive", "AUC", "AP", "F1", "log-loss", "ECE");
         foreach (var (model, on, e) in metrics)
-            table.AddRow(new Text(model), new Text(on), Count(e.N), Count(e.Positives), Figure(e.Auc), Figure(e.AveragePrecision), Figure(e.F1), Figure(e.LogLoss), new Text(Number(e.Ece)));
-        return table;
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{model}\n  on {on}: {e.N} rows, {e.Positives} positive"));
+            Console.WriteLine($"  AUC      {Figure(e.Auc)}   average precision {Figure(e.AveragePrecision)}");
+            Console.WriteLine($"  log-loss {Figure(e.LogLoss)}   F1 from {Number(e.Threshold)}     {Figure(e.F1)}   ECE {Number(e.Ece)}");
+        }
     }
 
-    private static Text Count(int value) => new(value.ToString(CultureInfo.InvariantCulture));
-
-    private static Text Figure(Interval figure) => new(double.IsFinite(figure.Low) ? $"{Number(figure.Value)}\n{Number(figure.Low)}-{Number(figure.High)}" : Number(figure.Value));
+    private static string Figure(Interval figure) => double.IsFinite(figure.Low) ? $"{Number(figure.Value)} ({Number(figure.Low)}-{Number(figure.High)})" : Number(figure.Value);
 
     public static string Number(double value) => double.IsFinite(value) ? value.ToString("0.000", CultureInfo.InvariantCulture) : "no data";
 }

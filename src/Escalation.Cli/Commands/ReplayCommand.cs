@@ -26,16 +26,17 @@ internal static class ReplayCommand
         var gate = new Option<string?>("--gate") { Description = "Checks that must hold; failing ones on standard output, exit 1.", HelpName = "FILE" };
         var output = new Option<string?>("--out") { Description = "Write report.json, report.txt and changes.csv here.", HelpName = "DIR" };
         var workers = new Option<int>("--workers") { Description = "Threads. The result does not depend on it.", DefaultValueFactory = _ => Math.Max(1, Environment.ProcessorCount), HelpName = "N" };
+        var top = new Option<int>("--top") { Description = "Show the N highest recommendations with their reasons and the customer's words, one a ticket.", DefaultValueFactory = _ => 0, HelpName = "N" };
         var zone = new Option<string?>("--time-zone") { Description = "The zone of times without an offset. Without it they are refused.", HelpName = "Z" };
         var command = new Command("replay", "Decides a history again. Example: escalation replay --history data/history --rules rules --baseline-rules rules-live --gate gate.json")
         {
-            history, rules, baseline, arms, from, to, gate, output, workers, zone,
+            history, rules, baseline, arms, from, to, gate, output, workers, top, zone,
         };
         command.SetAction((parse, cancellation) =>
         {
             var request = new Request(
                 parse.GetRequiredValue(history), ArmsOf(parse.GetValue(arms) ?? [], parse.GetValue(rules), parse.GetValue(baseline)), parse.GetValue(from), parse.GetValue(to),
-                parse.GetValue(gate), parse.GetValue(output), Math.Max(1, parse.GetValue(workers)), parse.GetValue(zone), parse.GetValue(CommandOptions.Json), parse.GetValue(CommandOptions.Models)?.FullName);
+                parse.GetValue(gate), parse.GetValue(output), Math.Max(1, parse.GetValue(workers)), Math.Max(0, parse.GetValue(top)), parse.GetValue(zone), parse.GetValue(CommandOptions.Json), parse.GetValue(CommandOptions.Models)?.FullName);
             return Task.Run(() => Run(request, load, clock, cancellation), CancellationToken.None);
         });
         return command;
@@ -95,7 +96,7 @@ internal static class ReplayCommand
 
     private static ReplayOptions OptionsOf(Request request, List<string> problems, out HistoryReadOptions reading)
     {
-        var options = new ReplayOptions { Workers = request.Workers };
+        var options = new ReplayOptions { Workers = request.Workers, Top = request.Top };
         if (request.From is { } from && CommandTimes.Parse("--from", from, out var problem) is var start)
         {
             if (problem is not null) problems.Add(problem);
@@ -151,6 +152,6 @@ internal static class ReplayCommand
     }
 
     private sealed record Request(
-        string[] History, IReadOnlyList<(ReplayArmOption? Arm, string? Problem)> Arms, string? From, string? To, string? Gate, string? Output, int Workers, string? TimeZone,
+        string[] History, IReadOnlyList<(ReplayArmOption? Arm, string? Problem)> Arms, string? From, string? To, string? Gate, string? Output, int Workers, int Top, string? TimeZone,
         bool Json, string? Models);
 }

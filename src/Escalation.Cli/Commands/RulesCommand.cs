@@ -12,11 +12,17 @@ internal static class RulesCommand
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>The command with its sub-commands.</summary>
+    /// <param name="load">Makes a configuration.</param>
+    /// <param name="clock">For the record of activations.</param>
     public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
     {
-        var command = new Command("rules", "Checks and lists rule files, and makes rule sets active.");
+        var command = new Command("rules", "Checks rule files, shows what they would do, and makes them active. Example: escalation rules check rules");
         command.Subcommands.Add(Check());
         command.Subcommands.Add(List());
+        command.Subcommands.Add(RulesImpactCommand.Create(load));
+        command.Subcommands.Add(RulesOverlapsCommand.Create(load));
+        command.Subcommands.Add(RulesStatsCommand.Create(load));
+        command.Subcommands.Add(RulesSuggestCommand.Create(load));
         foreach (var sub in RulesVersionsCommands.All(load, clock)) command.Subcommands.Add(sub);
         return command;
     }
@@ -105,7 +111,7 @@ internal static class RulesCommand
     private static void WriteTable(RuleSet rules)
     {
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("rule", "stage", "trigger", "effect", "condition");
+        table.AddColumn("rule", c => c.NoWrap()).AddColumns("stage", "trigger", "effect", "condition");
         foreach (var rule in rules.Describe())
             table.AddRow(Markup.Escape(rule.Name), Core.Tickets.Wire.Name(rule.Stage), Markup.Escape(rule.Trigger ?? ""), Markup.Escape(rule.Effect), Markup.Escape(rule.Expression));
         AnsiConsole.Write(table);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Escalation.Service;
 using Escalation.Service.Intake;
-using Escalation.Storage;
 using Escalation.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -29,14 +28,7 @@ internal static class ServeCommand
                 return ExitCode.BadInput;
             }
             if (await ServeSetup.LoadAsync(parse, addresses, parse.GetValue(follow)) is not { } options) return ExitCode.BadInput;
-            try
-            {
-                return await RunAsync(options, parse.GetValue(demo), parse.GetValue(CommandOptions.Json), cancellation);
-            }
-            catch (StorageException refused)
-            {
-                return await ServeSetup.RefusedAsync(refused);
-            }
+            return await RunAsync(options, parse.GetValue(demo), parse.GetValue(CommandOptions.Json), cancellation);
         });
         return command;
     }

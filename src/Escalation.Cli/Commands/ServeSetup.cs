@@ -2,7 +2,6 @@ using System.CommandLine;
 using Escalation.Inference.Registry;
 using Escalation.Rules;
 using Escalation.Service;
-using Escalation.Storage;
 
 namespace Escalation.Cli.Commands;
 
@@ -37,12 +36,5 @@ internal static class ServeSetup
             Frustration = configuration.Frustration,
             FrustrationProblem = configuration.Frustration is null ? string.Join(" ", loaded.Problems.TakeLast(1)) : null,
         };
-    }
-
-    /// <summary>Says why a database refused, and gives the exit code.</summary>
-    public static async Task<int> RefusedAsync(StorageException refused)
-    {
-        await Console.Error.WriteLineAsync(refused.Message);
-        return refused.Message.StartsWith("--database", StringComparison.Ordinal) ? ExitCode.BadInput : ExitCode.Broken;
     }
 }

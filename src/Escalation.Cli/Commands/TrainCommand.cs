@@ -72,7 +72,7 @@ internal static class TrainCommand
         else
         {
             ModelsTables.WriteCard(model.Card);
-            Console.WriteLine($"written to {folder}; promote it with: escalation models promote --model {model.Version.Short}");
+            Console.WriteLine($"written to {folder}; promote it with: escalation models promote --models {parse.GetRequiredValue(Out)} --model {model.Version.Short}");
         }
         return ExitCode.Done;
     }

@@ -6,6 +6,8 @@ public static class Combination
 {
     private const double AlmostCertain = 1 - 1e-12;
 
+    [ThreadStatic] private static List<Contribution>? scratch;
+
     /// <summary>Combines the signals of one message.</summary>
     /// <param name="signals">Signals that hit; of a trigger that only joins, those count where another group fired.</param>
     /// <param name="policy">Weights, groups and thresholds.</param>
@@ -15,7 +17,9 @@ public static class Combination
     public static Recommendation Recommend(IReadOnlyList<Signal> signals, Policy policy, Band? cap = null, Band? lift = null, string? without = null)
     {
         if (signals.Count == 0 && cap is null && lift is null) return Recommendation.None;
-        var groups = GroupsOf(signals, policy, without);
+        var groups = scratch ??= [];
+        groups.Clear();
+        Gather(groups, signals, policy, without);
         var open = 1d;
         foreach (var group in groups) open *= 1 - group.Strength;
         var score = Rounding.Score(1 - open);
@@ -26,9 +30,8 @@ public static class Combination
         return new Recommendation(score, ProbabilityOf(score, policy.Calibration), band, WithShares(groups, score));
     }
 
-    private static List<Contribution> GroupsOf(IReadOnlyList<Signal> signals, Policy policy, string? without)
+    private static void Gather(List<Contribution> groups, IReadOnlyList<Signal> signals, Policy policy, string? without)
     {
-        var groups = new List<Contribution>(Math.Min(signals.Count, 4));
         for (var pass = 0; pass < 2; pass++)
         {
             if (pass == 1 && groups.Count == 0) break;
@@ -40,19 +43,19 @@ public static class Combination
                 if (trigger.JoinsOnly == (pass == 1)) Take(groups, signal, trigger);
             }
         }
-        return groups;
     }
 
     private static void Take(List<Contribution> groups, Signal signal, TriggerPolicy trigger)
     {
         var strength = Rounding.Score(trigger.Weight * signal.Confidence);
-        var place = groups.FindIndex(g => string.Equals(g.Group, trigger.Group, StringComparison.Ordinal));
-        if (place < 0) groups.Add(new Contribution(trigger.Group, trigger.Name, strength, 0));
+        var place = 0;
+        while (place < groups.Count && !string.Equals(groups[place].Group, trigger.Group, StringComparison.Ordinal)) place++;
+        if (place == groups.Count) groups.Add(new Contribution(trigger.Group, trigger.Name, strength, 0));
         else if (strength > groups[place].Strength) groups[place] = new Contribution(trigger.Group, trigger.Name, strength, 0);
     }
 
     /// <remarks>log(1 - strength) adds up over groups, so shares in proportion to it add up to the score.</remarks>
-    private static IReadOnlyList<Contribution> WithShares(List<Contribution> groups, double score)
+    private static Contribution[] WithShares(List<Contribution> groups, double score)
     {
         var total = 0d;
         foreach (var group in groups) total += Math.Log(1 - Math.Min(group.Strength, AlmostCertain));
@@ -62,7 +65,7 @@ public static class Combination
             groups[i] = groups[i] with { Share = Rounding.Score(part * score) };
         }
         if (groups.Count > 1) groups.Sort(static (a, b) => a.Share != b.Share ? b.Share.CompareTo(a.Share) : string.CompareOrdinal(a.Group, b.Group));
-        return groups;
+        return groups.Count == 0 ? [] : groups.ToArray();
     }
 
     private static Band StrongestRecommendation(IReadOnlyList<Signal> signals, string group, string? without)
@@ -76,7 +79,7 @@ public static class Combination
 
     private static double? ProbabilityOf(double score, ScoreCalibration? calibration)
     {
-        if (calibration is null) return null;
+        if (calibration is null or { N: < ScoreCalibration.FewestLabels }) return null;
         var clamped = Math.Clamp(score, 1e-6, 1 - 1e-6);
         return Rounding.Score(1 / (1 + Math.Exp(-(calibration.A * Math.Log(clamped / (1 - clamped)) + calibration.B))));
     }

@@ -13,16 +13,23 @@ public static class DecisionEngine
     private static readonly RouteChoice LastResort = new("(none matched)", "general-escalation", TicketPriority.High, 4, "");
 
     [ThreadStatic] private static RuleResults? scratch;
+    [ThreadStatic] private static List<RuleError>? routeErrors;
 
     /// <summary>Decides one message. Pure: the same derived facts and configuration give the same bits.</summary>
     public static Decision Decide(DerivedFacts derived, Configuration configuration)
     {
         var results = scratch ??= new RuleResults();
-        var rules = configuration.Rules;
-        results.Reset(rules.SignalRules.Count);
-        rules.EvaluateSignals(derived, results);
+        results.Reset(configuration.Rules.SignalRules.Count);
+        configuration.Rules.EvaluateSignals(derived, results);
+        return Conclude(derived, configuration, results);
+    }
 
-        var live = SignalCollector.Collect(derived, configuration, results, withShadow: false);
+    /// <summary>From what the rules said to the decision; explanations ask it again with some hits taken away.</summary>
+    internal static Decision Conclude(DerivedFacts derived, Configuration configuration, RuleResults results)
+    {
+        var rules = configuration.Rules;
+        var collected = SignalCollector.Collect(derived, configuration, results);
+        var live = collected.Live;
         var recommendation = Combination.Recommend(live.Signals, rules.Policy, live.Cap, live.Lift);
         var errors = results.Errors.Count == 0 ? null : new List<RuleError>(results.Errors);
         var route = Route(derived, configuration, recommendation, live.Signals, ref errors);
@@ -30,38 +37,31 @@ public static class DecisionEngine
         {
             Signals = live.Signals,
             Suppressed = live.Suppressed,
-            Shadow = live.ShadowHit ? Shadow(derived, configuration, results) : null,
+            Shadow = collected.WithShadow is { } all ? Shadow(derived, configuration, all) : null,
             Errors = errors ?? [],
-            Unavailable = live.Unavailable,
+            Unavailable = collected.Unavailable,
             Recommendation = recommendation,
             ScoreWithoutIncident = HasIncident(live.Signals) ? Combination.Recommend(live.Signals, rules.Policy, without: IncidentTrigger).Score : recommendation.Score,
             Route = route,
-            NeedsReview = live.NeedsReview,
+            NeedsReview = collected.NeedsReview,
             Configuration = configuration.Id,
         };
     }
 
-    /// <summary>What the decision would be with other signals: the same combination and routing. For explanations.</summary>
-    public static (Recommendation Recommendation, Route? Route) Redecide(DerivedFacts derived, Configuration configuration, IReadOnlyList<Signal> signals, Band? cap, Band? lift)
+    private static ShadowDecision Shadow(DerivedFacts derived, Configuration configuration, in CollectedSignals all)
     {
-        var recommendation = Combination.Recommend(signals, configuration.Policy, cap, lift);
+        var recommendation = Combination.Recommend(all.Signals, configuration.Policy, all.Cap, all.Lift);
         List<RuleError>? errors = null;
-        return (recommendation, Route(derived, configuration, recommendation, signals, ref errors));
-    }
-
-    private static ShadowDecision Shadow(DerivedFacts derived, Configuration configuration, RuleResults results)
-    {
-        var all = SignalCollector.Collect(derived, configuration, results, withShadow: true);
-        var (recommendation, route) = Redecide(derived, configuration, all.Signals, all.Cap, all.Lift);
-        return new ShadowDecision(all.Signals, recommendation, route);
+        return new ShadowDecision(all.Signals, recommendation, Route(derived, configuration, recommendation, all.Signals, ref errors));
     }
 
     private static Route? Route(DerivedFacts derived, Configuration configuration, Recommendation recommendation, IReadOnlyList<Signal> signals, ref List<RuleError>? errors)
     {
         if (recommendation.Band <= Band.Monitor) return null;
-        var failed = errors ?? [];
+        var failed = routeErrors ??= [];
+        failed.Clear();
         var choice = configuration.Rules.Route(derived, new RecommendationFacts(recommendation.Score, recommendation.Band, signals), failed) ?? LastResort;
-        if (failed.Count > 0) errors = failed;
+        if (failed.Count > 0) (errors ??= []).AddRange(failed);
         var calendar = choice.Calendar.Length == 0 ? configuration.DefaultCalendar : configuration.CalendarOf(choice.Calendar);
         return new Route(choice.Team, choice.Priority, choice.SlaHours, calendar.Name, SlaClock.Deadline(calendar, derived.DecidedAt, choice.SlaHours), choice.Rule);
     }

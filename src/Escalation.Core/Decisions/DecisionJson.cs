@@ -89,7 +89,7 @@ public static class DecisionJson
                     json.WriteNull("start"u8);
                     json.WriteNull("end"u8);
                 }
-                json.WriteString("text"u8, ReasonWords.Words(evidence, originalText));
+                json.WriteString("text"u8, evidence.Words(originalText));
                 json.WriteEndObject();
             }
             json.WriteEndArray();

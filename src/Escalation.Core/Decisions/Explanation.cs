@@ -1,3 +1,4 @@
+using System.Numerics;
 using Escalation.Core.Derived;
 
 namespace Escalation.Core.Decisions;
@@ -16,7 +17,7 @@ public sealed record RuleTrace(string Rule, RuleResult Result, IReadOnlyList<Cla
 
 /// <summary>A smallest change that changes band or team.</summary>
 /// <param name="Change">In words, for example <c>without keywords/legal ("lawyer")</c>.</param>
-/// <param name="Rules">The rules whose signals are taken away.</param>
+/// <param name="Rules">The rules that are taken away: those of signals, and those that only cap.</param>
 /// <param name="Score">The score then.</param>
 /// <param name="Band">The band then.</param>
 /// <param name="Team">The team then; null below priority.</param>
@@ -28,16 +29,16 @@ public sealed record Counterfactual(string Change, IReadOnlyList<string> Rules, 
 public sealed record NearMiss(string Rule, IReadOnlyList<ClauseTrace> Failing);
 
 /// <summary>Why a decision is as it is, and what would change it.</summary>
-/// <param name="Counterfactuals">The smallest sets of signals without which band or team differ; empty where none fired.</param>
+/// <param name="Counterfactuals">The smallest sets of rules without which band or team differ; empty where none fired.</param>
 /// <param name="NearMisses">"Why not": the live rules nearest to firing, at most three.</param>
 /// <param name="Rules">All live rules, clause by clause.</param>
 public sealed record Explanation(IReadOnlyList<Counterfactual> Counterfactuals, IReadOnlyList<NearMiss> NearMisses, IReadOnlyList<RuleTrace> Rules);
 
-/// <summary>Explains decisions by exact re-evaluation: the same combination and routing, with signals taken away.</summary>
+/// <summary>Explains decisions by exact re-evaluation: the same path as the decision, with rules taken away.</summary>
 public static class Explainer
 {
     private const int MaxNearMisses = 3;
-    private const int MaxSignalsForSets = 12;
+    private const int MaxRulesForSets = 12;
 
     /// <summary>Explains one decision. Pure; the decision itself stays bit for bit as it was.</summary>
     public static Explanation Explain(DerivedFacts derived, Decision decision, Configuration configuration)
@@ -48,46 +49,37 @@ public static class Explainer
 
     private static IReadOnlyList<Counterfactual> Counterfactuals(DerivedFacts derived, Decision decision, Configuration configuration, IReadOnlyList<RuleTrace> traces)
     {
-        var signals = decision.Signals;
-        var subsets = signals.Count > MaxSignalsForSets ? Enumerable.Range(0, signals.Count).Select(i => 1L << i) : Enumerable.Range(1, (1 << signals.Count) - 1).Select(m => (long)m);
+        var results = new RuleResults();
+        results.Reset(configuration.Rules.SignalRules.Count);
+        configuration.Rules.EvaluateSignals(derived, results);
+        var hits = Enumerable.Range(0, configuration.Rules.SignalRules.Count)
+            .Where(i => results.Results[i] == RuleResult.Hit && configuration.Rules.SignalRules[i].Stage == RuleStage.Live).ToArray();
+        var subsets = hits.Length > MaxRulesForSets ? Enumerable.Range(0, hits.Length).Select(i => 1L << i) : Enumerable.Range(1, (1 << hits.Length) - 1).Select(m => (long)m);
         var found = new List<Counterfactual>();
-        foreach (var size in subsets.GroupBy(m => System.Numerics.BitOperations.PopCount((ulong)m)).OrderBy(g => g.Key))
+        foreach (var size in subsets.GroupBy(m => BitOperations.PopCount((ulong)m)).OrderBy(g => g.Key))
         {
             foreach (var mask in size)
-                if (Without(derived, decision, configuration, mask, traces) is { } change) found.Add(change);
+                if (Without([.. hits.Where((_, i) => (mask >> i & 1) != 0)], results) is { } change) found.Add(change);
             if (found.Count > 0) break;
         }
         return found;
-    }
 
-    private static Counterfactual? Without(DerivedFacts derived, Decision decision, Configuration configuration, long mask, IReadOnlyList<RuleTrace> traces)
-    {
-        var removed = decision.Signals.Where((_, i) => (mask >> i & 1) != 0).ToList();
-        var kept = decision.Signals.Where((_, i) => (mask >> i & 1) == 0).ToList();
-        var (cap, lift) = Limits(configuration, traces, removed);
-        var (recommendation, route) = DecisionEngine.Redecide(derived, configuration, kept, cap, lift);
-        if (recommendation.Band == decision.Recommendation.Band && route?.Team == decision.Route?.Team) return null;
-        var words = string.Join(" and ", removed.Select(s => InWords(s, traces)));
-        return new Counterfactual("without " + words, [.. removed.Select(s => s.Rule)], recommendation.Score, recommendation.Band, route?.Team);
-    }
-
-    private static (Band? Cap, Band? Lift) Limits(Configuration configuration, IReadOnlyList<RuleTrace> traces, List<Signal> removed)
-    {
-        Band? cap = null, lift = null;
-        var hit = traces.Where(t => t.Result == RuleResult.Hit).Select(t => t.Rule).Except(removed.Select(s => s.Rule)).ToHashSet(StringComparer.Ordinal);
-        foreach (var rule in configuration.Rules.SignalRules)
+        Counterfactual? Without(int[] removed, RuleResults given)
         {
-            if (rule.Stage != RuleStage.Live || !hit.Contains(rule.Name)) continue;
-            if (rule.Cap is { } highest && (cap is null || highest < cap)) cap = highest;
-            if (rule.MustEscalate && rule.Recommendation is { } lowest && (lift is null || lowest > lift)) lift = lowest;
+            foreach (var rule in removed) given.Results[rule] = RuleResult.Miss;
+            var then = DecisionEngine.Conclude(derived, configuration, given);
+            foreach (var rule in removed) given.Results[rule] = RuleResult.Hit;
+            if (then.Recommendation.Band == decision.Recommendation.Band && then.Route?.Team == decision.Route?.Team) return null;
+            string[] names = [.. removed.Select(i => configuration.Rules.SignalRules[i].Name)];
+            var words = string.Join(" and ", names.Select(name => InWords(name, traces)));
+            return new Counterfactual("without " + words, names, then.Recommendation.Score, then.Recommendation.Band, then.Route?.Team);
         }
-        return (cap, lift);
     }
 
-    private static string InWords(Signal signal, IReadOnlyList<RuleTrace> traces)
+    private static string InWords(string rule, IReadOnlyList<RuleTrace> traces)
     {
-        var clause = traces.FirstOrDefault(t => t.Rule == signal.Rule)?.Clauses.FirstOrDefault(c => c.Fact is not null && c.Wanted is not null);
-        return clause is null ? signal.Rule : $"{signal.Rule} ({clause.Fact} is {clause.Actual}, the rule asks {clause.Wanted})";
+        var clause = traces.FirstOrDefault(t => t.Rule == rule)?.Clauses.FirstOrDefault(c => c.Fact is not null && c.Wanted is not null && c.Wanted != c.Actual);
+        return clause is null ? rule : $"{rule} ({clause.Fact} is {clause.Actual}, the rule asks {clause.Wanted})";
     }
 
     private static IReadOnlyList<NearMiss> NearMisses(IReadOnlyList<RuleTrace> traces) =>

@@ -28,8 +28,9 @@ public sealed record BandThresholds(double Monitor = .3, double Priority = .6, d
 /// <param name="Rate">Whether the count must also be unlikely at the usual rate.</param>
 /// <param name="MaxProbability">Largest Poisson tail probability that still counts as unlikely.</param>
 /// <param name="BaselineDays">Days before the window that give the usual rate.</param>
+/// <param name="LeastSeverity">Least severity, 0 to 10, of a message that counts: many who praise or ask have no problem in common. 0 = every message counts.</param>
 public sealed record IncidentPolicy(
-    IReadOnlyList<IReadOnlyList<string>> Keys, int MinCount = 5, int WindowMinutes = 60, bool Rate = true, double MaxProbability = 1e-4, int BaselineDays = 28)
+    IReadOnlyList<IReadOnlyList<string>> Keys, int MinCount = 5, int WindowMinutes = 60, bool Rate = true, double MaxProbability = 1e-4, int BaselineDays = 28, int LeastSeverity = 0)
 {
     /// <summary>One key: product and issue type.</summary>
     public static readonly IReadOnlyList<IReadOnlyList<string>> DefaultKeys = [["product", "issueType"]];
@@ -45,8 +46,12 @@ public sealed record ContactGapPolicy(int Chat = 30, int Other = 240);
 public enum Automation { Suggest, Assign }
 
 /// <summary>Probability = 1 / (1 + exp(-(A * logit(score) + B))), fitted on N <c>needed</c> labels.</summary>
-/// <remarks>Used only where N is at least 200 with 30 of each class. Source: "Signals and score" in CONTRACTS.md.</remarks>
-public sealed record ScoreCalibration(double A, double B, int N);
+/// <remarks>Used only where N is at least <see cref="FewestLabels"/>; whoever fits it sees to 30 of each class. Source: "Signals and score" in CONTRACTS.md.</remarks>
+public sealed record ScoreCalibration(double A, double B, int N)
+{
+    /// <summary>Below so many labels there is no probability.</summary>
+    public const int FewestLabels = 200;
+}
 
 /// <summary>policy.json: the numbers that a site may change.</summary>
 /// <remarks>Immutable. Defaults are those of CONTRACTS.md.</remarks>

@@ -1,24 +1,53 @@
+using System.Globalization;
+
 namespace Escalation.Core.Decisions;
 
 /// <summary>What a piece of evidence is.</summary>
 public enum EvidenceKind { Keyword, Context, Fact, Model }
+
+/// <summary>The value of a fact: a word or a number that is written out when it is shown, never before.</summary>
+public readonly record struct FactValue
+{
+    private readonly string? word;
+    private readonly double number;
+
+    private FactValue(string? word, double number) => (this.word, this.number) = (word, number);
+
+    /// <summary>A word, or several.</summary>
+    public static FactValue Of(string word) => new(word, 0);
+
+    /// <summary>A number; shown with 3 decimals at most.</summary>
+    public static FactValue Of(double number) => new(null, number);
+
+    /// <summary>As people read it.</summary>
+    public override string ToString() => word ?? Math.Round(number, 3).ToString(CultureInfo.InvariantCulture);
+}
 
 /// <summary>A span of the original text, or a fact, that a signal rests on.</summary>
 /// <param name="Kind">Only keyword and context evidence claims a span.</param>
 /// <param name="Field">The class, context field or fact, for example <c>keywords.legal</c> or <c>frustration.Score</c>.</param>
 /// <param name="Start">UTF-16 offset in the original text; -1 without a span.</param>
 /// <param name="End">Exclusive end; -1 without a span.</param>
-/// <param name="Text">The value of the fact. Empty for a span: its words are read from the original message when shown, never copied into a record.</param>
-public readonly record struct Evidence(EvidenceKind Kind, string Field, int Start, int End, string Text)
+/// <param name="Value">The value of the fact. Empty for a span: its words are read from the original message when shown, never copied into a record.</param>
+public readonly record struct Evidence(EvidenceKind Kind, string Field, int Start, int End, FactValue Value)
 {
+    /// <summary>Evidence with a span.</summary>
+    public static Evidence Span(EvidenceKind kind, string field, int start, int end) => new(kind, field, start, end, FactValue.Of(""));
+
+    /// <summary>The value of the fact as people read it; empty for a span.</summary>
+    public string Text => Value.ToString();
+
     /// <summary>Whether it claims a place in the text.</summary>
     public bool HasSpan => Start >= 0;
 
     /// <summary>The words of a span in the original text, or the value of the fact.</summary>
-    public string Words(string originalText) => HasSpan && End <= originalText.Length ? originalText[Start..End] : Text;
+    public ReadOnlySpan<char> Words(string originalText) => HasSpan && Start <= End && End <= originalText.Length ? originalText.AsSpan(Start, End - Start) : Text;
 
     /// <summary>A fact or model value, which claims no span.</summary>
-    public static Evidence Of(EvidenceKind kind, string field, string value) => new(kind, field, -1, -1, value);
+    public static Evidence Of(EvidenceKind kind, string field, string value) => Of(kind, field, FactValue.Of(value));
+
+    /// <summary>A fact or model value, which claims no span.</summary>
+    public static Evidence Of(EvidenceKind kind, string field, FactValue value) => new(kind, field, -1, -1, value);
 }
 
 /// <summary>One reason to escalate: one per rule that hit.</summary>

@@ -1,74 +1,105 @@
-using System.Globalization;
 using Escalation.Core.Derived;
 
 namespace Escalation.Core.Decisions;
 
+/// <summary>Signals with what the rules behind them ask of the band.</summary>
+/// <param name="Signals">In rule order.</param>
+/// <param name="Suppressed">Signals that lost all their spans.</param>
+/// <param name="Cap">Lowest cap of the rules that hit.</param>
+/// <param name="Lift">Highest recommendation of the <c>mustEscalate</c> rules that hit.</param>
+internal readonly record struct CollectedSignals(IReadOnlyList<Signal> Signals, IReadOnlyList<Signal> Suppressed, Band? Cap, Band? Lift);
+
 /// <summary>What the signal rules of one message came to.</summary>
-internal readonly record struct CollectedSignals(
-    IReadOnlyList<Signal> Signals, IReadOnlyList<Signal> Suppressed, Band? Cap, Band? Lift, IReadOnlyList<string> Unavailable, bool NeedsReview, bool ShadowHit);
+/// <param name="Live">Of the live rules.</param>
+/// <param name="WithShadow">Of all rules; null where no shadow rule hit.</param>
+/// <param name="Unavailable">Live rules that read an unknown fact unguarded.</param>
+/// <param name="NeedsReview">A live <c>mustEscalate</c> rule failed or could not be evaluated.</param>
+internal readonly record struct CollectedResults(CollectedSignals Live, CollectedSignals? WithShadow, IReadOnlyList<string> Unavailable, bool NeedsReview);
 
 /// <summary>Turns rule results into signals with evidence, in rule order.</summary>
-internal static class SignalCollector
+/// <remarks>One per thread; what it gives out is new.</remarks>
+internal sealed class SignalCollector
 {
-    private static readonly CollectedSignals Nothing = new([], [], null, null, [], false, false);
+    private static readonly CollectedSignals Nothing = new([], [], null, null);
 
-    public static CollectedSignals Collect(DerivedFacts derived, Configuration configuration, RuleResults results, bool withShadow)
+    [ThreadStatic] private static SignalCollector? scratch;
+
+    private readonly Gathered live = new(), all = new();
+    private Evidence[] evidence = new Evidence[16];
+
+    public static CollectedResults Collect(DerivedFacts derived, Configuration configuration, RuleResults results) =>
+        (scratch ??= new SignalCollector()).CollectAll(derived, configuration, results);
+
+    private CollectedResults CollectAll(DerivedFacts derived, Configuration configuration, RuleResults results)
     {
         var rules = configuration.Rules.SignalRules;
-        List<Signal>? signals = null;
+        live.Clear();
+        all.Clear();
         List<string>? unavailable = null;
-        Band? cap = null, lift = null;
         bool needsReview = false, shadowHit = false;
         for (var i = 0; i < rules.Count; i++)
         {
             var result = results.Results[i];
             if (result == RuleResult.Miss) continue;
             var rule = rules[i];
-            if (rule.Stage == RuleStage.Shadow && !withShadow)
+            var isLive = rule.Stage != RuleStage.Shadow;
+            if (result == RuleResult.Hit)
             {
-                shadowHit |= result == RuleResult.Hit;
-                continue;
+                shadowHit |= !isLive;
+                Take(derived, configuration, rule, results.Confidences[i], isLive);
             }
-            if (result == RuleResult.Hit) Take(derived, configuration, rule, results.Confidences[i], ref signals, ref cap, ref lift);
-            else needsReview |= rule.MustEscalate;
-            if (result == RuleResult.Unavailable) (unavailable ??= []).Add(rule.Name);
+            else if (isLive)
+            {
+                needsReview |= rule.MustEscalate;
+                if (result == RuleResult.Unavailable) (unavailable ??= []).Add(rule.Name);
+            }
         }
-        if (signals is null && cap is null && lift is null && unavailable is null && !needsReview && !shadowHit) return Nothing;
-        var suppressed = signals is { Count: > 1 } ? SpanOwnership.Resolve(signals, configuration.Policy) : [];
-        return new CollectedSignals(signals ?? [], suppressed, cap, lift, unavailable ?? [], needsReview, shadowHit);
+        return new CollectedResults(live.Close(configuration.Policy), shadowHit ? all.Close(configuration.Policy) : null, unavailable ?? (IReadOnlyList<string>)[], needsReview);
     }
 
-    private static void Take(DerivedFacts derived, Configuration configuration, SignalRule rule, double confidence, ref List<Signal>? signals, ref Band? cap, ref Band? lift)
+    private void Take(DerivedFacts derived, Configuration configuration, SignalRule rule, double confidence, bool isLive)
     {
         var rounded = Rounding.Score(Math.Clamp(double.IsNaN(confidence) ? 0 : confidence, 0, 1));
         var recommendation = rule.Recommendation ?? configuration.Policy.Thresholds.RecommendationOf(rounded);
-        if (rule.Cap is { } highest && (cap is null || highest < cap)) cap = highest;
-        if (rule.MustEscalate && (lift is null || recommendation > lift)) lift = recommendation;
-        if (rule.TriggerIndex < 0) return;
-        var trigger = configuration.Policy.Triggers[rule.TriggerIndex];
-        (signals ??= new List<Signal>(2)).Add(new Signal(trigger.Name, trigger.Group, rounded, recommendation, rule.Name, EvidenceOf(derived, configuration, rule)));
+        Signal? signal = null;
+        if (rule.TriggerIndex >= 0)
+        {
+            var trigger = configuration.Policy.Triggers[rule.TriggerIndex];
+            signal = new Signal(trigger.Name, trigger.Group, rounded, recommendation, rule.Name, EvidenceOf(derived, configuration, rule));
+        }
+        if (isLive) live.Add(rule, recommendation, signal);
+        all.Add(rule, recommendation, signal);
     }
 
-    private static IReadOnlyList<Evidence> EvidenceOf(DerivedFacts derived, Configuration configuration, SignalRule rule)
+    private Evidence[] EvidenceOf(DerivedFacts derived, Configuration configuration, SignalRule rule)
     {
-        var evidence = new List<Evidence>(rule.Facts.Count + 2);
+        var count = 0;
         if (rule.KeywordClasses.Count > 0)
         {
             var classes = configuration.Rules.Text.KeywordClasses;
-            foreach (var hit in derived.Keywords.Hits)
-                if (rule.KeywordClasses.Contains(hit.Class))
-                    evidence.Add(new Evidence(EvidenceKind.Keyword, "keywords." + classes[hit.Class].Name, hit.Start, hit.End, ""));
+            var hits = derived.Keywords.Hits;
+            for (var i = 0; i < hits.Count; i++)
+                if (rule.KeywordClasses.Contains(hits[i].Class)) Add(Evidence.Span(EvidenceKind.Keyword, classes[hits[i].Class].Field, hits[i].Start, hits[i].End), ref count);
         }
         if (rule.ContextFields != ContextFields.None)
         {
-            foreach (var span in derived.Context.Spans)
-                if ((span.Field & rule.ContextFields) != 0)
-                    evidence.Add(new Evidence(EvidenceKind.Context, FieldName(span.Field), span.Start, span.End, ""));
+            var spans = derived.Context.Spans;
+            for (var i = 0; i < spans.Count; i++)
+                if ((spans[i].Field & rule.ContextFields) != 0) Add(Evidence.Span(EvidenceKind.Context, FieldName(spans[i].Field), spans[i].Start, spans[i].End), ref count);
         }
-        foreach (var fact in rule.Facts)
-            if (FactCatalog.Describe(derived, fact) is { } value)
-                evidence.Add(Evidence.Of(fact.StartsWith("frustration.", StringComparison.Ordinal) || fact.StartsWith("team.", StringComparison.Ordinal) ? EvidenceKind.Model : EvidenceKind.Fact, fact, value));
-        return evidence;
+        for (var i = 0; i < rule.Facts.Count; i++)
+        {
+            var fact = rule.Facts[i];
+            if (FactCatalog.Read(derived, fact) is { } value)
+                Add(Evidence.Of(fact.StartsWith("frustration.", StringComparison.Ordinal) || fact.StartsWith("team.", StringComparison.Ordinal) ? EvidenceKind.Model : EvidenceKind.Fact, fact, value), ref count);
+        }
+        return count == 0 ? [] : evidence.AsSpan(0, count).ToArray();
+    }
+
+    private void Add(in Evidence piece, ref int count)
+    {
+        if (count == evidence.Length) Array.Resize(ref evidence, count * 2);
+        evidence[count++] = piece;
     }
 
     private static string FieldName(ContextFields field) => field switch
@@ -77,7 +108,33 @@ internal static class SignalCollector
         ContextFields.IssueType => "context.IssueType",
         ContextFields.Urgency => "context.Urgency",
         ContextFields.BusinessImpact => "context.BusinessImpact",
-        ContextFields.Severity => "context.Severity",
-        _ => string.Create(CultureInfo.InvariantCulture, $"context.{field}"),
+        _ => "context.Severity",
     };
+
+    /// <summary>Signals, cap and lift of some of the rules.</summary>
+    private sealed class Gathered
+    {
+        private readonly List<Signal> signals = [];
+        private Band? cap, lift;
+
+        public void Clear()
+        {
+            signals.Clear();
+            (cap, lift) = (null, null);
+        }
+
+        public void Add(SignalRule rule, Band recommendation, Signal? signal)
+        {
+            if (rule.Cap is { } highest && (cap is null || highest < cap)) cap = highest;
+            if (rule.MustEscalate && (lift is null || recommendation > lift)) lift = recommendation;
+            if (signal is not null) signals.Add(signal);
+        }
+
+        public CollectedSignals Close(Policy policy)
+        {
+            if (signals.Count == 0) return cap is null && lift is null ? Nothing : new CollectedSignals([], [], cap, lift);
+            var suppressed = signals.Count > 1 ? SpanOwnership.Resolve(signals, policy) : [];
+            return new CollectedSignals(signals.ToArray(), suppressed, cap, lift);
+        }
+    }
 }

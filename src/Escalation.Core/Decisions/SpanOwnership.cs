@@ -2,41 +2,68 @@ namespace Escalation.Core.Decisions;
 
 /// <summary>A span of text is evidence for one group: overlapping spans go to the strongest signal.</summary>
 /// <remarks>A signal that had spans and keeps none is suppressed. Source: "Signals and score" in CONTRACTS.md.</remarks>
-internal static class SpanOwnership
+internal sealed class SpanOwnership
 {
+    [ThreadStatic] private static SpanOwnership? scratch;
+
+    private readonly List<Rank> order = [];
+    private readonly List<Claim> claims = [];
+    private readonly List<Evidence> kept = [];
+
+    private readonly record struct Rank(double Strength, int Trigger, int Index);
+
+    private readonly record struct Claim(int Start, int End, Signal Owner);
+
     /// <summary>Drops lost spans from the signals in place and moves suppressed signals out.</summary>
-    public static IReadOnlyList<Signal> Resolve(List<Signal> signals, Policy policy)
+    /// <returns>The suppressed ones, in their order.</returns>
+    public static IReadOnlyList<Signal> Resolve(List<Signal> signals, Policy policy) => AnyOverlap(signals) ? (scratch ??= new SpanOwnership()).ResolveAll(signals, policy) : [];
+
+    private IReadOnlyList<Signal> ResolveAll(List<Signal> signals, Policy policy)
     {
-        if (!AnyOverlap(signals)) return [];
-        var order = signals.Select((s, i) => (Index: i, Trigger: policy.TriggerIndex(s.TriggerType)))
-            .OrderByDescending(x => Rounding.Score(policy.Triggers[x.Trigger].Weight * signals[x.Index].Confidence))
-            .ThenBy(x => x.Trigger).ThenBy(x => x.Index).ToArray();
-        var claims = new List<(Evidence Span, Signal Owner)>();
-        var suppressed = new SortedDictionary<int, Signal>();
-        foreach (var (index, _) in order)
+        order.Clear();
+        claims.Clear();
+        for (var i = 0; i < signals.Count; i++)
         {
-            var signal = signals[index];
-            var kept = signal.Evidence.Where(e => !e.HasSpan || OwnerOf(claims, e, signal.Group) is null).ToList();
-            if (kept.Count < signal.Evidence.Count)
-            {
-                if (!kept.Exists(e => e.HasSpan))
-                {
-                    var lost = signal.Evidence.First(e => e.HasSpan);
-                    suppressed.Add(index, signal with { SuppressedBy = OwnerOf(claims, lost, signal.Group)!.Rule });
-                    continue;
-                }
-                signals[index] = signal = signal with { Evidence = kept };
-            }
-            claims.AddRange(signal.Evidence.Where(e => e.HasSpan).Select(e => (e, signal)));
+            var trigger = policy.TriggerIndex(signals[i].TriggerType);
+            order.Add(new Rank(Rounding.Score(policy.Triggers[trigger].Weight * signals[i].Confidence), trigger, i));
         }
-        foreach (var index in suppressed.Keys.Reverse()) signals.RemoveAt(index);
-        return [.. suppressed.Values];
+        order.Sort(static (a, b) => b.Strength.CompareTo(a.Strength) is var strength && strength != 0 ? strength : a.Trigger != b.Trigger ? a.Trigger - b.Trigger : a.Index - b.Index);
+        List<Signal>? suppressed = null;
+        foreach (var rank in order) signals[rank.Index] = Claimed(signals[rank.Index]);
+        for (var i = 0; i < signals.Count; i++)
+            if (signals[i].SuppressedBy is not null) (suppressed ??= []).Add(signals[i]);
+        if (suppressed is not null) signals.RemoveAll(static s => s.SuppressedBy is not null);
+        return suppressed ?? (IReadOnlyList<Signal>)[];
     }
 
-    private static Signal? OwnerOf(List<(Evidence Span, Signal Owner)> claims, Evidence span, string group)
+    /// <summary>The signal with what stronger ones have left it; its own spans are claimed.</summary>
+    private Signal Claimed(Signal signal)
     {
-        foreach (var (claimed, owner) in claims)
-            if (claimed.Start < span.End && span.Start < claimed.End && !string.Equals(owner.Group, group, StringComparison.Ordinal)) return owner;
+        kept.Clear();
+        Signal? winner = null;
+        var spans = 0;
+        for (var i = 0; i < signal.Evidence.Count; i++)
+        {
+            var piece = signal.Evidence[i];
+            if (piece.HasSpan && OwnerOf(piece, signal.Group) is { } owner)
+            {
+                winner ??= owner;
+                continue;
+            }
+            if (piece.HasSpan) spans++;
+            kept.Add(piece);
+        }
+        if (winner is not null && spans == 0) return signal with { SuppressedBy = winner.Rule };
+        if (winner is not null) signal = signal with { Evidence = kept.ToArray() };
+        foreach (var piece in kept)
+            if (piece.HasSpan) claims.Add(new Claim(piece.Start, piece.End, signal));
+        return signal;
+    }
+
+    private Signal? OwnerOf(in Evidence span, string group)
+    {
+        foreach (var claim in claims)
+            if (claim.Start < span.End && span.Start < claim.End && !string.Equals(claim.Owner.Group, group, StringComparison.Ordinal)) return claim.Owner;
         return null;
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
-using System.Globalization;
+using System.Linq.Expressions;
 using System.Reflection;
+using Escalation.Core.Decisions;
 
 namespace Escalation.Core.Derived;
 
@@ -22,25 +23,36 @@ public static class FactCatalog
         .SelectMany(r => r.Value.PropertyType.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(IsFact).Select(m => (Root: r, Member: m)))
         .ToFrozenDictionary(x => $"{x.Root.Key}.{x.Member.Name}", x => (x.Root.Value, x.Member, TwinOf(x.Member)), StringComparer.Ordinal);
 
+    private static readonly FrozenDictionary<string, Func<DerivedFacts, FactValue>> Readers = Members.ToFrozenDictionary(m => m.Key, m => Reader(m.Value), StringComparer.Ordinal);
+
     /// <summary>Every fact, by name.</summary>
     public static IReadOnlyList<FactEntry> All { get; } =
         [.. Members.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => new FactEntry(m.Key, m.Value.Member.PropertyType, m.Value.Twin?.Name))];
 
     /// <summary>A fact's value as people read it; <c>unknown</c> where it is; null for a name that is no fact.</summary>
-    public static string? Describe(DerivedFacts derived, string name)
+    public static string? Describe(DerivedFacts derived, string name) => Read(derived, name)?.ToString();
+
+    /// <summary>A fact's value; <c>unknown</c> where it is; null for a name that is no fact.</summary>
+    public static FactValue? Read(DerivedFacts derived, string name) => Readers.TryGetValue(name, out var read) ? read(derived) : null;
+
+    private static Func<DerivedFacts, FactValue> Reader((PropertyInfo Root, PropertyInfo Member, PropertyInfo? Twin) fact)
     {
-        if (!Members.TryGetValue(name, out var fact)) return null;
-        var root = fact.Root.GetValue(derived)!;
-        if (fact.Twin is not null && fact.Twin.GetValue(root) is false) return "unknown";
-        return fact.Member.GetValue(root) switch
-        {
-            double number => Math.Round(number, 3).ToString(CultureInfo.InvariantCulture),
-            bool flag => flag ? "true" : "false",
-            IReadOnlyList<string> list => list.Count == 0 ? "none" : string.Join(", ", list),
-            IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
-            var value => value?.ToString() ?? "unknown",
-        };
+        var derived = Expression.Parameter(typeof(DerivedFacts), "derived");
+        var root = Expression.Property(derived, fact.Root);
+        Expression member = Expression.Property(root, fact.Member);
+        if (fact.Member.PropertyType == typeof(int)) member = Expression.Convert(member, typeof(double));
+        Expression value = Expression.Call(typeof(FactCatalog), nameof(ValueOf), null, member);
+        if (fact.Twin is not null) value = Expression.Condition(Expression.Property(root, fact.Twin), value, Expression.Constant(FactValue.Of("unknown")));
+        return Expression.Lambda<Func<DerivedFacts, FactValue>>(value, derived).Compile();
     }
+
+    private static FactValue ValueOf(double number) => FactValue.Of(number);
+
+    private static FactValue ValueOf(bool flag) => FactValue.Of(flag ? "true" : "false");
+
+    private static FactValue ValueOf(string? word) => FactValue.Of(word ?? "unknown");
+
+    private static FactValue ValueOf(IReadOnlyList<string> list) => FactValue.Of(list.Count switch { 0 => "none", 1 => list[0], _ => string.Join(", ", list) });
 
     private static PropertyInfo? TwinOf(PropertyInfo member) =>
         member.GetCustomAttribute<MayBeUnknownAttribute>() is { } mark ? member.DeclaringType!.GetProperty(mark.Twin) : null;

@@ -210,6 +210,9 @@ public sealed class TeamFacts(string? predicted, double confidence)
 /// <summary>Further fields of the message: <c>attributes["x"]</c>.</summary>
 public sealed class AttributeFacts(IReadOnlyDictionary<string, string> values)
 {
+    /// <summary>No further field.</summary>
+    public static readonly AttributeFacts None = new(Tickets.Message.NoAttributes);
+
     /// <summary>A field's value; unknown where the message has none of that name.</summary>
     [MayBeUnknown(nameof(Has))]
     public string this[string name] => values.TryGetValue(name, out var value) ? value : throw new FactUnavailableException($"attributes[\"{name}\"]");

@@ -8,7 +8,11 @@ namespace Escalation.Core.Derived;
 /// <param name="Confidence">0 to 1.</param>
 /// <param name="Recommendation">Null = follows the confidence.</param>
 /// <param name="Words">Words and phrases: whole words, case-folded, <c>*</c> at the end of a word for any ending.</param>
-public sealed record KeywordClass(string Name, string? Trigger, double Confidence, Band? Recommendation, IReadOnlyList<string> Words);
+public sealed record KeywordClass(string Name, string? Trigger, double Confidence, Band? Recommendation, IReadOnlyList<string> Words)
+{
+    /// <summary>Its name as evidence: <c>keywords.NAME</c>.</summary>
+    public string Field { get; } = "keywords." + Name;
+}
 
 /// <summary>A keyword found in a text.</summary>
 /// <param name="Class">Index of the class.</param>

@@ -27,7 +27,7 @@ public sealed class TextAnalyzer(TextResources resources, IReadOnlyDictionary<st
                 ? Rounding.ModelOutput(frustration.Score(scored.Text))
                 : double.NaN,
             Team = hasText && language is not null && team?.Supports(language) == true ? Predict(scored.Text) : TeamFacts.None,
-            Attributes = new AttributeFacts(message.Attributes),
+            Attributes = message.Attributes.Count == 0 ? AttributeFacts.None : new AttributeFacts(message.Attributes),
         };
     }
 

@@ -46,6 +46,9 @@ public sealed record Episode
     /// <summary>The route of the decision that opened or last raised it; null where a person raised it without one.</summary>
     public Route? Route { get; init; }
 
+    /// <summary>The team that has it now: the route's until somebody assigns or moves it; null where nobody has it.</summary>
+    public string? Team { get; init; }
+
     /// <summary>The first team it went to.</summary>
     public string? FirstTeam { get; init; }
 

@@ -63,6 +63,7 @@ public sealed class EpisodeBook(Policy policy, bool isLive)
             Triggers = [.. triggers],
             Signals = decision.Signals,
             Route = decision.Route,
+            Team = decision.Route?.Team,
             FirstTeam = decision.Route?.Team,
             IncidentKey = IsIncident(decision) && derived.Incident.KeyKnown ? derived.Incident.Key : null,
         };
@@ -78,7 +79,8 @@ public sealed class EpisodeBook(Policy policy, bool isLive)
         EventKind.Reopened => Reopen(ticket, happened.At),
         EventKind.Escalated when happened.Actor.Kind == ActorKind.Human => RaiseByPerson(happened, ticket, customer),
         EventKind.Acknowledged when isLive => Mark(ticket, EpisodeStatus.Acknowledged),
-        EventKind.Assigned when isLive => Mark(ticket, EpisodeStatus.Assigned),
+        EventKind.Assigned when isLive => Mark(ticket, EpisodeStatus.Assigned, happened.Team),
+        EventKind.TeamChanged when isLive => Mark(ticket, null, happened.Team),
         EventKind.Snoozed when isLive => Mark(ticket, EpisodeStatus.Snoozed),
         _ => null,
     };
@@ -87,6 +89,7 @@ public sealed class EpisodeBook(Policy policy, bool isLive)
     public EpisodeChange? OnLabel(Label label, TicketId ticket)
     {
         if (!isLive || label.Kind != LabelKind.Dismissed) return null;
+        if (label.EpisodeId is { } named && LatestOn(ticket) is { } latest && latest.Id != named) return null;   // a late word on an episode before
         var change = End(ticket, label.At, EpisodeStatus.Dismissed);
         if (tickets.TryGetValue(ticket, out var entry)) entry.DismissedAt = label.At;
         return change;
@@ -99,7 +102,7 @@ public sealed class EpisodeBook(Policy policy, bool isLive)
         var rises = band > open.Band;
         if (!rises && triggers.Count == open.Triggers.Count && decision.Recommendation.Score <= open.Score) return null;
         var after = open with { Triggers = triggers, Score = Math.Max(open.Score, decision.Recommendation.Score) };
-        if (rises) after = after with { Band = band, Route = decision.Route ?? open.Route, FirstTeam = open.FirstTeam ?? decision.Route?.Team, Signals = decision.Signals };
+        if (rises) after = after with { Band = band, Route = decision.Route ?? open.Route, Team = decision.Route?.Team ?? open.Team, FirstTeam = open.FirstTeam ?? decision.Route?.Team, Signals = decision.Signals };
         EntryOf(open.TicketId).Latest = after;
         return new EpisodeChange(rises ? EpisodeChangeKind.Raised : EpisodeChangeKind.Updated, after);
     }
@@ -143,17 +146,23 @@ public sealed class EpisodeBook(Policy policy, bool isLive)
             OpenedAt = happened.Received,
             OpenedBy = ActorKind.Human,
             Band = band,
+            Team = happened.Team,
             FirstTeam = happened.Team,
         };
         Open(entry, episode);
         return new EpisodeChange(EpisodeChangeKind.Opened, episode);
     }
 
-    private EpisodeChange? Mark(TicketId ticket, EpisodeStatus status)
+    /// <param name="ticket">The ticket.</param>
+    /// <param name="status">The status from now on; null leaves it.</param>
+    /// <param name="team">The team that has it from now on; null leaves it.</param>
+    private EpisodeChange? Mark(TicketId ticket, EpisodeStatus? status, string? team = null)
     {
-        if (OpenOn(ticket) is not { } open || open.Status == status) return null;
-        EntryOf(ticket).Latest = open = open with { Status = status };
-        return new EpisodeChange(EpisodeChangeKind.Updated, open);
+        if (OpenOn(ticket) is not { } open) return null;
+        var after = open with { Status = status ?? open.Status, Team = team ?? open.Team, FirstTeam = open.FirstTeam ?? team };
+        if (after == open) return null;
+        EntryOf(ticket).Latest = after;
+        return new EpisodeChange(EpisodeChangeKind.Updated, after);
     }
 
     private EpisodeChange? End(TicketId ticket, Instant at, EpisodeStatus status)

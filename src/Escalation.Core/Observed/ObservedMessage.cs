@@ -7,7 +7,7 @@ namespace Escalation.Core.Observed;
 /// <remarks>Safe to share between threads: at worst the same facts are computed twice and one result is kept.</remarks>
 public sealed class ObservedMessage(Message message)
 {
-    private Memo[] memos = [];
+    private Memo? memos;
 
     /// <summary>The message.</summary>
     public Message Message => message;
@@ -16,14 +16,21 @@ public sealed class ObservedMessage(Message message)
     public TextFacts TextFacts(TextAnalyzer analyzer)
     {
         var known = Volatile.Read(ref memos);
-        foreach (var memo in known)
-            if (ReferenceEquals(memo.Key, analyzer)) return memo.Facts;
+        for (var memo = known; memo is not null; memo = memo.Next)
+            if (ReferenceEquals(memo.Analyzer, analyzer)) return memo.Facts;
         var facts = analyzer.Analyze(message);
-        Volatile.Write(ref memos, [.. known, new Memo(analyzer, facts)]);
+        Volatile.Write(ref memos, new Memo(analyzer, facts, known));
         return facts;
     }
 
-    private readonly record struct Memo(TextAnalyzer Key, TextFacts Facts);
+    private sealed class Memo(TextAnalyzer analyzer, TextFacts facts, Memo? next)
+    {
+        public TextAnalyzer Analyzer => analyzer;
+
+        public TextFacts Facts => facts;
+
+        public Memo? Next => next;
+    }
 }
 
 /// <summary>Something seen on a ticket: a message or an event, exactly one of the two.</summary>

@@ -6,7 +6,7 @@ namespace Escalation.History.Synthetic;
 /// <summary>What agents and the triage robot do on a ticket: events, public replies, internal notes.</summary>
 internal sealed class AgentWork(Desk desk)
 {
-    private static readonly string[] Confused = ["general", "technical", "billing", "accounts", "logistics"];
+    private static readonly string[] FirstLine = ["general", "technical", "billing", "accounts", "logistics"];
     private readonly SyntheticRandom random = desk.Random;
 
     /// <summary>The first message made the ticket.</summary>
@@ -19,12 +19,14 @@ internal sealed class AgentWork(Desk desk)
             Priority = "normal",
         });
 
-    /// <summary>The robot acknowledges and assigns, to the wrong team in about one case of four.</summary>
-    public void Triage(TicketDraft ticket, Instant seen, Topic topic, CustomerVoice voice)
+    /// <summary>The first-line team that the robot will assign: the wrong one in about one case of five.</summary>
+    public string FirstTeam(Topic topic) => random.Chance(.77) ? topic.Team : FirstLine[random.Below(FirstLine.Length)];
+
+    /// <summary>The robot acknowledges and assigns.</summary>
+    public void Triage(TicketDraft ticket, Instant seen, CustomerVoice voice)
     {
         var at = seen + Duration.FromSeconds(random.Between(2, 40));
-        ticket.Team = random.Chance(.77) ? topic.Team : Confused[random.Below(Confused.Length)];
-        desk.Queue.Add(desk.Event(ticket, at, EventKind.Assigned, Desk.Robot) with { Team = ticket.Team });
+        desk.Queue.Add(desk.Event(ticket, at, EventKind.Assigned, Desk.Robot) with { Team = ticket.FirstTeam });
         if (ticket.Channel is Channel.Email or Channel.Web && random.Chance(.35)) Message(ticket, at + Duration.FromSeconds(1), voice.AgentText("agent.ack"), null, true);
     }
 
@@ -37,8 +39,8 @@ internal sealed class AgentWork(Desk desk)
         if (begin <= ticket.Last) begin = at;
         if (ticket.Episode is null && random.Chance(voice.IsNeeded ? voice.Tone >= 2 ? .5 : .35 : voice.Tone >= 3 ? .04 : .002))
             reviewers.Missed(ticket, voice.LastMessage, begin, agent, voice.Tone, voice.IsNeeded);
-        else if (ticket.Team != topic.Team && !voice.IsNeeded && random.Chance(.7))
-            desk.Move(ticket, begin, topic.Team, agent);
+        else if (random.Chance(HandsOver(ticket, voice)))
+            desk.Move(ticket, begin, voice.RightTeam, agent.Actor);
         agent = desk.Workforce.OnDuty(ticket.Team, desk.Workforce.NextOpen(ticket.Team, at), random);
         if (!ticket.IsAssigned)
         {
@@ -51,6 +53,10 @@ internal sealed class AgentWork(Desk desk)
         if (random.Chance(.004)) reviewers.Suggest(ticket, at, agent);
         return agent;
     }
+
+    // Senior people mostly finish what has come to them; the first line passes on what is not its own, and what is needed without a word about it.
+    private static double HandsOver(TicketDraft ticket, CustomerVoice voice) =>
+        voice.IsNeeded ? .6 : Catalogue.IsSenior(ticket.Team) ? .15 : voice.IsPersistent ? .5 : .7;
 
     /// <summary>A public reply.</summary>
     public void Say(TicketDraft ticket, Instant at, CustomerVoice voice, Agent agent, string section)

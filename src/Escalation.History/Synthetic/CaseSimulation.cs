@@ -44,7 +44,7 @@ internal sealed class CaseSimulation(Desk desk, Customers customers)
         topic = start.Topic ?? Catalogue.Topics[random.Weighted(product.IsDevice ? DeviceWeights : ServiceWeights)];
         arc = CaseArc.Draw(start, topic, customer, random);
         voice.Begin(customer, product, topic);
-        (voice.Tone, voice.Need, voice.HiddenNeed, voice.IsOutage) = (arc.Tone, arc.Need, arc.HiddenNeed, start.Occasion == Occasion.Outage);
+        (voice.Tone, voice.Need, voice.HiddenNeed, voice.IsOutage, voice.IsPersistent) = (arc.Tone, arc.Need, arc.HiddenNeed, start.Occasion == Occasion.Outage, false);
         tickets.Clear();
         contacts = 0;
     }
@@ -53,7 +53,7 @@ internal sealed class CaseSimulation(Desk desk, Customers customers)
     {
         var seen = voice.Write(ticket, at, Act.ThanksForPast);
         agents.Created(ticket, at, customer);
-        agents.Triage(ticket, seen, topic, voice);
+        agents.Triage(ticket, seen, voice);
         agents.Resolve(ticket, NextTurn(ticket, seen), voice, "agent.ack");
         agents.Close(ticket);
     }
@@ -132,7 +132,7 @@ internal sealed class CaseSimulation(Desk desk, Customers customers)
 
     private Instant Say(TicketDraft ticket, Instant at, Act act)
     {
-        contacts++;
+        voice.IsPersistent = ++contacts > 1;
         var third = contacts >= 3 && !voice.IsNeeded && random.Chance(tickets.Count > 1 ? .5 : .05);
         if (third) voice.HiddenNeed = true;                                      // a third contact about one open issue, often over several channels
         var first = ticket.VisibleFrom == default;
@@ -140,7 +140,7 @@ internal sealed class CaseSimulation(Desk desk, Customers customers)
         var seen = voice.Write(ticket, at, first ? Act.Opener : act, show, third || (contacts > 1 && (first || random.Chance(.3))));
         if (!first) return seen;
         agents.Created(ticket, at, customer);
-        agents.Triage(ticket, seen, topic, voice);
+        agents.Triage(ticket, seen, voice);
         return seen;
     }
 
@@ -170,7 +170,8 @@ internal sealed class CaseSimulation(Desk desk, Customers customers)
 
     private TicketDraft Open(Channel channel, Instant at)
     {
-        var ticket = new TicketDraft { Id = desk.NextTicketId(), Customer = customer.Id, Channel = channel, CreatedAt = at };
+        var team = agents.FirstTeam(topic);
+        var ticket = new TicketDraft { Id = desk.NextTicketId(), Customer = customer.Id, Channel = channel, CreatedAt = at, FirstTeam = team, Team = team };
         if (channel == Channel.Email) ticket.Thread = $"<{ticket.Id.Value}@mail.example>";
         tickets.Add(ticket);
         return ticket;

@@ -12,7 +12,7 @@ internal sealed record SyntheticProduct(string Name, string Brand, bool IsDevice
 
 /// <summary>What a case is about: an issue type of the contracts and one kind of it.</summary>
 /// <param name="Key">Section of the wordings, for example <c>billing.refund</c>.</param>
-/// <param name="Team">The team that ordinary cases belong to.</param>
+/// <param name="Team">The first-line team that ordinary cases belong to.</param>
 /// <param name="ServiceWeight">How often with an online service; 0 = never.</param>
 /// <param name="DeviceWeight">How often with a device; 0 = never.</param>
 /// <param name="Serious">Kinds of need that may grow from it.</param>
@@ -109,22 +109,27 @@ internal static class Catalogue
         _ => NeedSections[(int)need],
     };
 
-    /// <summary>The team that should have a case, an id of teams.json.</summary>
-    public static string RightTeam(Topic topic, Need need, bool outage) => need switch
+    /// <summary>The senior team that should have a case that needs one, an id of teams.json: each tier takes what its name says.</summary>
+    /// <param name="topic">What the case is about.</param>
+    /// <param name="need">Why a senior person is needed; may be less than that where the need is not in the texts.</param>
+    /// <param name="outage">The case is one of an outage.</param>
+    /// <param name="business">The customer is a business: theft of its money goes to the top.</param>
+    public static string SeniorTeam(Topic topic, Need need, bool outage, bool business) => need switch
     {
-        Need.Legal or Need.Regulator or Need.Breach => "legal",
-        Need.Theft => "fraud",
-        Need.Cancel => "retention",
-        Need.Safety or Need.Press => "executive",
+        Need.Safety or Need.Legal or Need.Regulator or Need.Press or Need.Breach => "executive",
         Need.Many => "on-call",
         _ when outage => "on-call",
-        Need.Stopped => topic.IssueType == "technical" ? "senior-engineer" : "executive",
-        Need.Loss => topic.IssueType == "technical" ? "senior-engineer" : "senior-support",
-        Need.Hardship => "billing",
-        Need.Repeated when topic.IssueType == "other" => "general-escalation",
-        Need.Deadline or Need.Repeated => "senior-support",
-        _ => topic.Team,
+        Need.Stopped => "executive",
+        Need.Theft when business => "executive",
+        Need.Loss when topic.IssueType == "technical" => "senior-engineer",
+        _ => topic.IssueType == "other" ? "general-escalation" : "senior-support",
     };
+
+    /// <summary>Whether a team is one of the senior tiers.</summary>
+    public static bool IsSenior(string team) => Array.IndexOf(SeniorTeams, team) >= 0;
+
+    /// <summary>The senior tiers, ids of teams.json.</summary>
+    public static readonly string[] SeniorTeams = ["executive", "senior-engineer", "on-call", "senior-support", "general-escalation"];
 
     private static readonly string[] NeedSections =
         [.. Enum.GetValues<Need>().Select(n => FormattableString.Invariant($"need{Level(n)}.{Wire.Name(n)}"))];

@@ -10,6 +10,7 @@ namespace Escalation.History.Synthetic;
 internal sealed class CustomerVoice(Desk desk, Reviewers reviewers)
 {
     private static readonly double[] Lateness = [2, 6, 20, 70, 300];
+    private static readonly Duration AfterTriage = Duration.FromSeconds(45);
     private static readonly string[] Currencies = ["USD", "GBP", "EUR"], Signs = ["$", "£", "€"];
     private readonly SyntheticRandom random = desk.Random;
     private readonly Blanks blanks = new();
@@ -30,6 +31,9 @@ internal sealed class CustomerVoice(Desk desk, Reviewers reviewers)
     /// <summary>The case is one of an outage.</summary>
     public bool IsOutage { get; set; }
 
+    /// <summary>The customer had to write again: a case for the second line, urgent or not.</summary>
+    public bool IsPersistent { get; set; }
+
     /// <summary>The last message's id.</summary>
     public MessageId LastMessage { get; private set; }
 
@@ -37,7 +41,7 @@ internal sealed class CustomerVoice(Desk desk, Reviewers reviewers)
     public bool IsNeeded => HiddenNeed || Catalogue.Level(Need) >= 2;
 
     /// <summary>The team that should have the case now.</summary>
-    public string RightTeam => IsNeeded && Catalogue.Level(Need) < 2 && !IsOutage ? "senior-support" : Catalogue.RightTeam(topic, Need, IsOutage && IsNeeded);
+    public string RightTeam => IsNeeded ? Catalogue.SeniorTeam(topic, Need, IsOutage, customer.IsBusiness) : IsPersistent ? "senior-support" : topic.Team;
 
     /// <summary>Begins another case.</summary>
     public void Begin(SyntheticCustomer who, SyntheticProduct about, Topic what)
@@ -163,6 +167,16 @@ internal sealed class CustomerVoice(Desk desk, Reviewers reviewers)
         ticket.Episode ??= desk.NextEpisodeId();
         var at = message.Received + Duration.FromMilliseconds(random.Between(80, 900));
         desk.Queue.Add(desk.Event(ticket, at, EventKind.Escalated, Desk.Robot) with { EpisodeId = ticket.Episode.Value.Value, Band = band });
-        if (isNew) reviewers.Review(ticket, new MessageId(message.Id), at, tone, needed);
+        if (!isNew) return;
+        Route(ticket, at + AfterTriage);
+        reviewers.Review(ticket, new MessageId(message.Id), at + AfterTriage, tone, needed);
+    }
+
+    // The live robot routes by what it made of the message: often right where there is a need, to the second line where it heard only noise.
+    private void Route(TicketDraft ticket, Instant at)
+    {
+        var guess = random.Chance(IsNeeded ? .62 : .1) ? RightTeam
+            : random.Chance(.75) ? "senior-support" : Catalogue.SeniorTeams[random.Below(Catalogue.SeniorTeams.Length)];
+        desk.Move(ticket, at, Catalogue.IsSenior(guess) ? guess : "senior-support", Desk.Robot);
     }
 }

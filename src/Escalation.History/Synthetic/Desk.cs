@@ -50,11 +50,11 @@ internal sealed class Desk(SyntheticRandom random, RecordQueue queue, Workforce 
     }
 
     /// <summary>Moves the ticket to a team, unless it is there.</summary>
-    public void Move(TicketDraft ticket, Instant at, string team, Agent by)
+    public void Move(TicketDraft ticket, Instant at, string team, Actor by)
     {
         if (ticket.Team == team) return;
         ticket.Team = team;
-        queue.Add(Event(ticket, at, EventKind.TeamChanged, by.Actor) with { Team = team });
+        queue.Add(Event(ticket, at, EventKind.TeamChanged, by) with { Team = team });
     }
 
     private static string Numbered(string prefix, long number) => string.Create(prefix.Length + 8, (prefix, number), static (text, state) =>

@@ -39,7 +39,8 @@ internal sealed class Reviewers(Desk desk)
         Add(ticket, label);
         desk.Queue.Add(desk.Event(ticket, when, EventKind.Acknowledged, agent.Actor));
         if (label.Kind == LabelKind.Confirmed) Confirmed(ticket, when, agent);
-        else if (random.Chance(.06))
+        else if (random.Chance(.45)) desk.Move(ticket, when + Duration.FromSeconds(40), ticket.FirstTeam, agent.Actor);   // else whoever waved it away answers it
+        else if (random.Chance(.1))
             desk.Queue.Add(desk.Event(ticket, when + Duration.FromSeconds(4), EventKind.Snoozed, agent.Actor) with { Until = when + Duration.FromDays(1) });
         if (when + Duration.FromMinutes(2) > ticket.NotBefore) ticket.NotBefore = when + Duration.FromMinutes(2);
     }
@@ -49,7 +50,8 @@ internal sealed class Reviewers(Desk desk)
     {
         ticket.Episode = desk.NextEpisodeId();
         desk.Queue.Add(desk.Event(ticket, when, EventKind.Escalated, agent.Actor) with { EpisodeId = ticket.Episode.Value.Value, Band = Band.PriorityEscalation });
-        desk.Move(ticket, when + Duration.FromSeconds(1), random.Chance(.9) ? ticket.RightTeam : "senior-support", agent);
+        var team = Corrected(ticket);
+        desk.Move(ticket, when + Duration.FromSeconds(1), team, agent.Actor);
         if (!needed || !random.Chance(.6)) return;
         Add(ticket, new Label
         {
@@ -61,7 +63,7 @@ internal sealed class Reviewers(Desk desk)
             Kind = LabelKind.Missed,
             Needed = true,
             Frustrated = random.Chance(.6) ? Frustrated(tone, ticket.Score) : null,
-            RightTeam = random.Chance(.7) ? ticket.RightTeam : null,
+            RightTeam = random.Chance(.7) ? team : null,
             Actor = agent.Actor,
             Origin = LabelOrigin.Agent,
             Shown = Shown(ticket),
@@ -133,9 +135,10 @@ internal sealed class Reviewers(Desk desk)
     {
         desk.Queue.Add(desk.Event(ticket, when + Duration.FromSeconds(5), EventKind.PriorityChanged, agent.Actor) with { Priority = ticket.Band == Band.ImmediateEscalation ? "urgent" : "high" });
         if (ticket.Team == ticket.RightTeam) return;
-        var team = random.Chance(.85) ? ticket.RightTeam : "senior-support";
+        var team = Corrected(ticket);
+        if (ticket.Team == team) return;
         var shown = Shown(ticket);
-        desk.Move(ticket, when + Duration.FromSeconds(40), team, agent);
+        desk.Move(ticket, when + Duration.FromSeconds(40), team, agent.Actor);
         if (!random.Chance(.55)) return;
         Add(ticket, new Label
         {
@@ -149,6 +152,13 @@ internal sealed class Reviewers(Desk desk)
             Origin = LabelOrigin.Agent,
             Shown = shown,
         });
+    }
+
+    // Where a person sends it: mostly where it belongs, else to those who always take things.
+    private string Corrected(TicketDraft ticket)
+    {
+        if (random.Chance(.87) && Catalogue.IsSenior(ticket.RightTeam)) return ticket.RightTeam;
+        return random.Chance(.75) ? "senior-support" : "general-escalation";
     }
 
     private void Add(TicketDraft ticket, Label label)

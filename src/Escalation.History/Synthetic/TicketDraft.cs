@@ -24,7 +24,11 @@ internal sealed class TicketDraft
     /// <summary>The latest record of the ticket.</summary>
     public Instant Last { get; set; }
 
-    public string Team { get; set; } = "general";
+    /// <summary>The team that the robot assigned first.</summary>
+    public required string FirstTeam { get; init; }
+
+    /// <summary>The team that holds it.</summary>
+    public required string Team { get; set; }
 
     public bool IsAssigned { get; set; }
 

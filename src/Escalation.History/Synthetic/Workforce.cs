@@ -16,7 +16,7 @@ internal sealed class Workforce
 {
     private static readonly (string Team, int Full)[] Sizes =
     [
-        ("general", 10), ("technical", 10), ("billing", 6), ("accounts", 5), ("logistics", 6), ("fraud", 4), ("legal", 2), ("retention", 3),
+        ("general", 10), ("technical", 10), ("billing", 6), ("accounts", 5), ("logistics", 6), ("fraud", 4),
         ("senior-support", 6), ("senior-engineer", 4), ("on-call", 4), ("executive", 2), ("general-escalation", 4),
     ];
     private static readonly string[] Names = ["Alma", "Bruno", "Celia", "Dario", "Edda", "Finn", "Gita", "Henk", "Ivo", "Jana", "Kofi", "Lotte"];
@@ -101,7 +101,7 @@ internal sealed class Workforce
         (_, IsoDayOfWeek.Sunday) => (1440, 0),
         ("general" or "technical" or "billing" or "logistics" or "fraud", IsoDayOfWeek.Saturday) => (600, 960),
         (_, IsoDayOfWeek.Saturday) => (1440, 0),
-        ("executive" or "legal", _) => (540, 1080),
+        ("executive", _) => (540, 1080),
         _ => (480, 1200),
     };
 

@@ -62,6 +62,7 @@ public static class ScorerFile
         var format = BinaryPrimitives.ReadInt32LittleEndian(file[Magic.Length..]);
         if (format > FormatVersion)
             throw new ModelFormatException(name, $"format {format} is newer than {FormatVersion}, the newest that this program reads", "upgrade the program, or train the model with this one");
+        if (format < 1) throw new ModelFormatException(name, $"damaged: there is no format {format}", ByTraining);
         var payload = file[PayloadStart..];
         Span<byte> checksum = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(payload, checksum);

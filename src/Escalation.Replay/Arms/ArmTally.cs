@@ -24,9 +24,12 @@ public sealed record RuleTally(string Rule, long Messages, long Suppressed, long
 /// <summary>Counts what one arm decided, and digests every decision.</summary>
 internal sealed class ArmTally : IDisposable
 {
+    private const int BlockBytes = 1 << 16;
+
     private readonly Dictionary<string, Hits> rules = new(StringComparer.Ordinal);
     private readonly IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private byte[] line = new byte[512];
+    private byte[] block = new byte[BlockBytes];
+    private int used;
 
     /// <summary>Customer messages decided in the window.</summary>
     public long Messages { get; private set; }
@@ -60,7 +63,11 @@ internal sealed class ArmTally : IDisposable
     }
 
     /// <summary>SHA-256 over all decisions in order, 64 hex digits.</summary>
-    public string DigestOfDecisions() => Convert.ToHexStringLower(digest.GetCurrentHash());
+    public string DigestOfDecisions()
+    {
+        Flush();
+        return Convert.ToHexStringLower(digest.GetCurrentHash());
+    }
 
     /// <summary>All rules that did anything, by name.</summary>
     /// <param name="neededOf">Whether a ticket, by its number, needed an escalation; null = unknown.</param>
@@ -87,22 +94,36 @@ internal sealed class ArmTally : IDisposable
 
     private void Digest(Message message, Decision decision)
     {
-        var needed = Encoding.UTF8.GetMaxByteCount(message.Id.Length) + 64 + decision.Signals.Count * 8;
-        if (line.Length < needed) line = new byte[needed * 2];
-        var used = Encoding.UTF8.GetBytes(message.Id, line);
-        line[used++] = (byte)decision.Recommendation.Band;
-        line[used++] = (byte)decision.Signals.Count;
-        BinaryPrimitives.WriteDoubleLittleEndian(line.AsSpan(used), decision.Recommendation.Score);
+        var team = decision.Route is { } sent ? sent.Team.AsSpan(0, Math.Min(100, sent.Team.Length)) : default;
+        MakeRoom(Encoding.UTF8.GetMaxByteCount(message.Id.Length) + Encoding.UTF8.GetMaxByteCount(team.Length) + 32 + decision.Signals.Count * 8);
+        used += Encoding.UTF8.GetBytes(message.Id, block.AsSpan(used));
+        block[used++] = (byte)decision.Recommendation.Band;
+        block[used++] = (byte)decision.Signals.Count;
+        Put(decision.Recommendation.Score);
+        for (var i = 0; i < decision.Signals.Count; i++) Put(decision.Signals[i].Confidence);
+        if (decision.Route is not { } route) return;
+        BinaryPrimitives.WriteInt64LittleEndian(block.AsSpan(used), route.SlaDeadline.ToUnixTimeMilliseconds());
+        used += 8 + Encoding.UTF8.GetBytes(team, block.AsSpan(used + 8));
+    }
+
+    private void Put(double value)
+    {
+        BinaryPrimitives.WriteDoubleLittleEndian(block.AsSpan(used), value);
         used += 8;
-        for (var i = 0; i < decision.Signals.Count; i++, used += 8) BinaryPrimitives.WriteDoubleLittleEndian(line.AsSpan(used), decision.Signals[i].Confidence);
-        if (decision.Route is { } route)
-        {
-            BinaryPrimitives.WriteInt64LittleEndian(line.AsSpan(used), route.SlaDeadline.ToUnixTimeMilliseconds());
-            used += 8;
-            digest.AppendData(line, 0, used);
-            used = Encoding.UTF8.GetBytes(route.Team.AsSpan(0, Math.Min(100, route.Team.Length)), line);
-        }
-        digest.AppendData(line, 0, used);
+    }
+
+    /// <summary>Hashing block by block: a call for each decision would cost more than the decision.</summary>
+    private void MakeRoom(int bytes)
+    {
+        if (used + bytes <= block.Length) return;
+        Flush();
+        if (bytes > block.Length) block = new byte[bytes];
+    }
+
+    private void Flush()
+    {
+        digest.AppendData(block, 0, used);
+        used = 0;
     }
 
     private sealed class Hits

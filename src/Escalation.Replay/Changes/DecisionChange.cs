@@ -37,7 +37,7 @@ public readonly record struct ChangeSide(Band Band, double Score, string Team, s
     /// <summary>The side that a decision makes.</summary>
     public static ChangeSide Of(Decision decision, string originalText) => new(
         decision.Recommendation.Band, decision.Recommendation.Score, decision.Route?.Team ?? "",
-        string.Join("; ", decision.Recommendation.Contributions.Select(c => Core.Decisions.ReasonWords.Text(c, decision.Signals, originalText))));
+        string.Join("; ", decision.Recommendation.Contributions.Select(c => ReasonWords.Text(c, decision.Signals, originalText))));
 }
 
 /// <summary>A message on which two arms differ in band or team.</summary>

@@ -7,6 +7,7 @@ using Escalation.Core.Metrics;
 using Escalation.Core.Tickets;
 using Escalation.Replay.Arms;
 using Escalation.Replay.Changes;
+using Escalation.Replay.Collecting;
 
 namespace Escalation.Replay.Reports;
 
@@ -35,7 +36,7 @@ public static class ReportJson
         {
             json.WriteStartObject();
             json.WriteStartArray("arms"u8);
-            foreach (var arm in result.Arms) WriteArm(json, arm);
+            foreach (var arm in result.Arms) WriteArm(json, arm, withHighest: frame is not null);
             json.WriteEndArray();
             json.WriteStartObject("differences"u8);
             foreach (var comparison in result.Comparisons) WriteMetrics(json, comparison.Name, comparison.Differences);
@@ -53,7 +54,7 @@ public static class ReportJson
         return buffer.ToArray();
     }
 
-    private static void WriteArm(Utf8JsonWriter json, ArmResult arm)
+    private static void WriteArm(Utf8JsonWriter json, ArmResult arm, bool withHighest)
     {
         json.WriteStartObject();
         json.WriteString("name"u8, arm.Arm.Name);
@@ -86,7 +87,27 @@ public static class ReportJson
         foreach (var rule in arm.Rules) WriteRule(json, rule);
         json.WriteEndArray();
         json.WriteString("decisionsHash"u8, arm.DecisionsHash);
+        if (withHighest && arm.Highest.Count > 0) WriteHighest(json, arm.Highest);
         json.WriteEndObject();
+    }
+
+    private static void WriteHighest(Utf8JsonWriter json, IReadOnlyList<HighestRecommendation> highest)
+    {
+        json.WriteStartArray("highest"u8);
+        foreach (var (ticket, message, at, side, text) in highest)
+        {
+            json.WriteStartObject();
+            json.WriteString("messageId"u8, message);
+            json.WriteString("ticketId"u8, ticket.Value);
+            json.WriteString("at"u8, DecisionJson.Format(at));
+            json.WriteString("band"u8, Wire.Name(side.Band));
+            json.WriteNumber("score"u8, side.Score);
+            json.WriteString("team"u8, side.Team);
+            json.WriteString("reasons"u8, side.Reasons);
+            json.WriteString("text"u8, text);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static void WriteRule(Utf8JsonWriter json, RuleTally rule)

@@ -21,6 +21,7 @@ public static class ReportText
         foreach (var arm in result.Arms) Arm(text, arm);
         foreach (var comparison in result.Comparisons) Compare(text, comparison);
         Rules(text, result.Arms);
+        foreach (var arm in result.Arms.Where(a => a.Highest.Count > 0)) Highest(text, arm);
         Line(text, $"hash {ReportJson.HashOf(result)}");
         return text.ToString();
     }
@@ -84,6 +85,18 @@ public static class ReportText
             var cells = arms.Select(a => a.Rules.FirstOrDefault(r => r.Rule == rule) is { } tally
                 ? string.Create(CultureInfo.InvariantCulture, $"{tally.Messages}; {tally.Needed} / {tally.NotNeeded} / {tally.Unknown}{Trouble(tally)}") : "-");
             Line(text, $"  {rule.PadRight(40)} {string.Join(" | ", cells)}");
+        }
+        text.Append('\n');
+    }
+
+    private static void Highest(StringBuilder text, ArmResult arm)
+    {
+        Line(text, $"Highest recommendations of {arm.Arm.Name}, one a ticket");
+        for (var i = 0; i < arm.Highest.Count; i++)
+        {
+            var (ticket, message, at, side, words) = arm.Highest[i];
+            Line(text, $"  {i + 1}. {message} on {ticket}, {DecisionJson.Format(at)}: {Side(side)}");
+            Line(text, $"     {words}");
         }
         text.Append('\n');
     }

@@ -4,11 +4,10 @@ namespace Escalation.Rules.Documents;
 internal static class Names
 {
     /// <summary>Small letters, digits and <c>_</c>, a letter first.</summary>
-    public static bool IsIdentifier(string name) => IsMadeOf(name, '_');
+    public static bool IsIdentifier(string name) => name.Length > 0 && name[0] is >= 'a' and <= 'z' && IsMadeOf(name);
 
-    /// <summary>Small letters, digits, <c>_</c> and <c>-</c>, a letter first.</summary>
-    public static bool IsSlug(string name) => IsMadeOf(name.Replace('-', '_'), '_');
+    /// <summary>Small letters, digits, <c>_</c> and <c>-</c>, a letter or digit first: help desks often number their groups.</summary>
+    public static bool IsSlug(string name) => name.Length > 0 && name[0] is not ('_' or '-') && IsMadeOf(name.Replace('-', '_'));
 
-    private static bool IsMadeOf(string name, char joiner) =>
-        name.Length is > 0 and <= 100 && name[0] is >= 'a' and <= 'z' && name.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' || c == joiner);
+    private static bool IsMadeOf(string name) => name.Length <= 100 && name.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '_');
 }

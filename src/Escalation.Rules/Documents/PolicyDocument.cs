@@ -84,7 +84,8 @@ internal sealed class PolicyDocument(ObjectReader policy, ProblemList problems)
             reader.Integer("windowMinutes", 1, 10_080) ?? defaults.WindowMinutes,
             rate is null ? defaults.Rate : rate == "on",
             reader.Number("maxProbability", 0, 1) ?? defaults.MaxProbability,
-            reader.Integer("baselineDays", 1, 365) ?? defaults.BaselineDays);
+            reader.Integer("baselineDays", 1, 365) ?? defaults.BaselineDays,
+            reader.Integer("leastSeverity", 0, 10) ?? defaults.LeastSeverity);
         reader.Done();
         return read;
     }

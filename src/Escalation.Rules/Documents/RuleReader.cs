@@ -243,7 +243,7 @@ internal sealed class RuleReader(RuleSurroundings surroundings, ProblemList prob
         var effect = (rule.Trigger is not null, rule.Cap) switch
         {
             (_, { } cap) => $"at most {Wire.Name(cap)}",
-            _ when rule.MustEscalate => $"at least {Wire.Name(rule.Recommendation!.Value)}",
+            _ when rule is { MustEscalate: true, Recommendation: { } least } => $"at least {Wire.Name(least)}",
             _ => rule.Recommendation is { } band ? Wire.Name(band) : "by confidence",
         };
         return new RuleDescription(rule.Name, kind, rule.Stage, rule.Trigger, rule.Expression, confidence, effect, note, rule.Owner, place.File, place.Line);

@@ -17,13 +17,21 @@ internal static class AnalysisSummary
             Band.Monitor => "Keep an eye on it",
             _ => "No escalation",
         };
-        var about = new List<string>();
-        if (context.IssueTypeKnown) about.Add($"{context.IssueType} issue");
-        if (context.ProductKnown) about.Add(about.Count == 0 ? $"about {context.Product}" : $"with {context.Product}");
-        if (context.BusinessImpactKnown) about.Add($"{context.BusinessImpact} business impact");
-        var sentence = about.Count == 0 ? band : $"{band}: {string.Join(", ", about)}";
+        var subject = (context.IssueTypeKnown, context.ProductKnown) switch
+        {
+            (true, true) => $"{context.IssueType} issue with {context.Product}",
+            (true, false) => $"{context.IssueType} issue",
+            (false, true) => $"about {context.Product}",
+            _ => null,
+        };
+        string?[] about = [subject, context.BusinessImpactKnown ? $"{context.BusinessImpact} business impact" : null];
+        var said = string.Join(", ", about.OfType<string>());
+        var sentence = said.Length == 0 ? band : $"{band}: {said}";
         var reasons = ReasonView.ListOf(decision, originalText).Take(2).Select(r => r.Text).ToList();
         if (reasons.Count > 0) sentence += $" ({string.Join("; ", reasons)})";
-        return sentence.Length < MostCharacters ? sentence + "." : string.Concat(sentence.AsSpan(0, MostCharacters - 2), "….");
+        if (sentence.Length < MostCharacters) return sentence + ".";
+        var end = MostCharacters - 2;
+        if (char.IsHighSurrogate(sentence[end - 1])) end--;
+        return string.Concat(sentence.AsSpan(0, end), "….");
     }
 }

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Escalation.Core.Metrics;
 using Escalation.Core.Tickets;
 using Escalation.Storage;
@@ -9,65 +9,77 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Escalation.Service.Api;
 
+/// <summary>A signal of an escalation record.</summary>
+public sealed record RecordedSignal([property: JsonPropertyName("type")] string Type, [property: JsonPropertyName("confidence")] double Confidence);
+
+/// <summary>An escalation as the seed's own shape has it; signals as of opening.</summary>
+public sealed record EscalationRecord(
+    [property: JsonPropertyName("ticket_id")] string TicketId,
+    [property: JsonPropertyName("timestamp")] string Timestamp,
+    [property: JsonPropertyName("signals")] IReadOnlyList<RecordedSignal> Signals,
+    [property: JsonPropertyName("assigned_team")] string? AssignedTeam,
+    [property: JsonPropertyName("priority")] string? Priority,
+    [property: JsonPropertyName("sla_deadline")] string? SlaDeadline);
+
+/// <summary>Headline figures; null where n = 0.</summary>
+public sealed record DashboardView(
+    [property: JsonPropertyName("total_escalations")] int Total,
+    [property: JsonPropertyName("average_resolution_hours")] double? AverageResolutionHours,
+    [property: JsonPropertyName("re_escalation_rate")] double? ReEscalationRate,
+    [property: JsonPropertyName("pending_escalations")] int Pending,
+    [property: JsonPropertyName("resolved_escalations")] int Resolved,
+    [property: JsonPropertyName("dismissed_escalations")] int Dismissed,
+    [property: JsonPropertyName("merged_escalations")] int Merged,
+    [property: JsonPropertyName("escalation_rate")] double? EscalationRate,
+    [property: JsonPropertyName("false_positive_rate")] double? FalsePositiveRate,
+    [property: JsonPropertyName("routing_accuracy")] double? RoutingAccuracy,
+    [property: JsonPropertyName("first_contact_resolution")] double? FirstContactResolution);
+
+/// <summary>No episode at all.</summary>
+public sealed record NoDataView([property: JsonPropertyName("status")] string Status);
+
 /// <summary>Two views in the shape of the seed: the records and the dashboard figures, snake_case.</summary>
 internal static class CompatibleEndpoints
 {
     private const int MostRecords = 10_000;
+    private const int PageLength = 500;
 
     public static void MapCompatible(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/escalation-records", RecordsAsync).WithTags("Compatible").WithSummary("Escalations, newest first, with the signals as of opening");
-        routes.MapGet("/api/dashboard-metrics", DashboardAsync).WithTags("Compatible").WithSummary("Headline figures; a figure without data is null");
+        routes.MapGet("/api/escalation-records", RecordsAsync).WithTags("Compatible").WithSummary("Escalations, newest first, with the signals as of opening; the newest 10,000");
+        routes.MapGet("/api/dashboard-metrics", DashboardAsync).WithTags("Compatible").WithSummary("Headline figures; a figure without data is null, and {\"status\":\"no_data\"} stands where there is no escalation at all");
     }
 
-    private static async Task<ContentHttpResult> RecordsAsync(EscalationService service, CancellationToken cancellation)
+    private static async Task<Ok<List<EscalationRecord>>> RecordsAsync(EscalationService service, CancellationToken cancellation)
     {
-        var answer = new JsonArray();
+        var answer = new List<EscalationRecord>();
         EpisodeCursor? after = null;
         while (answer.Count < MostRecords)
         {
-            var page = await service.Episodes.ListAsync(new EpisodeQuery { Limit = 500, After = after }, cancellation);
+            var page = await service.Episodes.ListAsync(new EpisodeQuery { Limit = PageLength, After = after }, cancellation);
             var decisions = await service.Decisions.FindAllAsync([.. page.Select(r => r.OpeningDecision).OfType<string>()], cancellation);
-            foreach (var record in page) answer.Add((JsonNode)Record(record, record.OpeningDecision is { } id ? decisions.GetValueOrDefault(id) : null));
-            if (page.Count < 500) break;
+            foreach (var record in page) answer.Add(ViewOf(record, record.OpeningDecision is { } id ? decisions.GetValueOrDefault(id) : null));
+            if (page.Count < PageLength) break;
             after = new EpisodeCursor(page[^1].Episode.OpenedAt, page[^1].Episode.Id);
         }
-        return Text(answer);
+        return TypedResults.Ok(answer);
     }
 
-    private static JsonObject Record(EpisodeRecord record, DecisionRecord? opening)
+    private static EscalationRecord ViewOf(EpisodeRecord record, DecisionRecord? opening)
     {
+        var (episode, route) = (record.Episode, record.Episode.Route);
         var signals = (opening?.Decision.Signals ?? []).GroupBy(s => s.TriggerType, StringComparer.Ordinal).Select(g => g.MaxBy(s => s.Confidence)!);
-        return new JsonObject
-        {
-            ["ticket_id"] = record.Episode.TicketId.Value,
-            ["timestamp"] = Json.Time(record.Episode.OpenedAt),
-            ["signals"] = new JsonArray([.. signals.Select(s => (JsonNode)new JsonObject { ["type"] = s.TriggerType, ["confidence"] = s.Confidence })]),
-            ["assigned_team"] = record.Episode.Route?.Team ?? record.Episode.FirstTeam,
-            ["priority"] = record.Episode.Route is { } route ? Wire.Name(route.Priority) : null,
-            ["sla_deadline"] = Json.Time(record.Episode.Route?.SlaDeadline),
-        };
+        return new EscalationRecord(episode.TicketId.Value, Json.Time(episode.OpenedAt)!, [.. signals.Select(s => new RecordedSignal(s.TriggerType, s.Confidence))],
+            episode.Team, route is null ? null : Wire.Name(route.Priority), Json.Time(route?.SlaDeadline));
     }
 
-    private static async Task<ContentHttpResult> DashboardAsync(EscalationService service, CancellationToken cancellation)
+    private static async Task<Results<Ok<DashboardView>, JsonHttpResult<NoDataView>>> DashboardAsync(EscalationService service, CancellationToken cancellation)
     {
         var set = (await service.MetricsAsync(cancellation)).Set;
-        if (set.Balance.Total == 0) return Text(new JsonObject { ["status"] = "no_data" });
-        return Text(new JsonObject
-        {
-            ["total_escalations"] = set.Balance.Total,
-            ["average_resolution_hours"] = set.Metrics[MetricIds.AverageResolutionHours].Value,
-            ["re_escalation_rate"] = set.Metrics[MetricIds.ReEscalationRate].Value,
-            ["pending_escalations"] = set.Balance.Pending,
-            ["resolved_escalations"] = set.Balance.Resolved,
-            ["dismissed_escalations"] = set.Balance.Dismissed,
-            ["merged_escalations"] = set.Balance.Merged,
-            ["escalation_rate"] = set.Metrics[MetricIds.EscalationRate].Value,
-            ["false_positive_rate"] = set.Metrics[MetricIds.FalsePositiveRate].Value,
-            ["routing_accuracy"] = set.Metrics[MetricIds.RoutingAccuracy].Value,
-            ["first_contact_resolution"] = set.Metrics[MetricIds.FirstContactResolution].Value,
-        });
-    }
+        if (set.Balance.Total == 0) return TypedResults.Json(new NoDataView("no_data"));
+        return TypedResults.Ok(new DashboardView(set.Balance.Total, Figure(MetricIds.AverageResolutionHours), Figure(MetricIds.ReEscalationRate), set.Balance.Pending, set.Balance.Resolved,
+            set.Balance.Dismissed, set.Balance.Merged, Figure(MetricIds.EscalationRate), Figure(MetricIds.FalsePositiveRate), Figure(MetricIds.RoutingAccuracy), Figure(MetricIds.FirstContactResolution)));
 
-    private static ContentHttpResult Text(JsonNode node) => TypedResults.Text(node.ToJsonString(Json.Options), "application/json; charset=utf-8");
+        double? Figure(string id) => set.Metrics[id].Value;
+    }
 }

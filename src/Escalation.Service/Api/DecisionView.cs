@@ -11,7 +11,7 @@ public sealed record ReasonView(string Text, string Trigger, double Contribution
 {
     /// <summary>One reason a group that counted, the weightiest first.</summary>
     public static IReadOnlyList<ReasonView> ListOf(Decision decision, string originalText) =>
-        [.. decision.Recommendation.Contributions.Select(c => new ReasonView(Core.Decisions.ReasonWords.Text(c, decision.Signals, originalText), c.Trigger, c.Share))];
+        [.. decision.Recommendation.Contributions.Select(c => new ReasonView(ReasonWords.Text(c, decision.Signals, originalText), c.Trigger, c.Share))];
 }
 
 /// <summary>A recommendation as answers show it.</summary>
@@ -30,7 +30,7 @@ public sealed record SignalView(string TriggerType, string Group, double Confide
 {
     /// <summary>The view of a signal.</summary>
     public static SignalView From(Signal signal, string originalText) => new(signal.TriggerType, signal.Group, signal.Confidence, Wire.Name(signal.Recommendation), signal.Rule,
-        [.. signal.Evidence.Select(e => new EvidenceView(Wire.Name(e.Kind), e.Field, e.HasSpan ? e.Start : null, e.HasSpan ? e.End : null, e.Words(originalText)))]);
+        [.. signal.Evidence.Select(e => new EvidenceView(Wire.Name(e.Kind), e.Field, e.HasSpan ? e.Start : null, e.HasSpan ? e.End : null, e.Words(originalText).ToString()))]);
 }
 
 /// <summary>A route as answers show it.</summary>

@@ -18,7 +18,7 @@ public sealed record EpisodeView(
     {
         var episode = record.Episode;
         return new EpisodeView(episode.Id.Value, episode.TicketId.Value, episode.CustomerId.Value, Wire.Name(episode.Status), Wire.Name(episode.Band), episode.Score,
-            [.. episode.Triggers], episode.Route?.Team ?? episode.FirstTeam, episode.Route is { } route ? Wire.Name(route.Priority) : null, Json.Time(episode.Route?.SlaDeadline),
+            [.. episode.Triggers], episode.Team, episode.Route is { } route ? Wire.Name(route.Priority) : null, Json.Time(episode.Route?.SlaDeadline),
             Json.Time(episode.OpenedAt)!, Wire.Name(episode.OpenedBy), Json.Time(episode.EndedAt), Json.Time(episode.FirstResolvedAt), episode.Reopened, episode.IncidentKey,
             [.. record.Tickets.Select(t => t.Value)], decision is null ? [] : ReasonView.ListOf(decision.Decision, decision.MessageText), whole && decision is not null ? DecisionView.From(decision) : null);
     }

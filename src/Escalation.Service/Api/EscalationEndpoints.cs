@@ -18,6 +18,7 @@ namespace Escalation.Service.Api;
 /// <summary>Episodes: the list, one with its reasons, and what people do with it.</summary>
 internal static class EscalationEndpoints
 {
+    private const int DefaultItems = 50;
     private const int MostItems = 500;
 
     public static void MapEscalations(this IEndpointRouteBuilder routes)
@@ -26,14 +27,13 @@ internal static class EscalationEndpoints
         group.MapGet("", ListAsync).WithSummary("Escalations, newest first, with their reasons").ProducesProblem(400);
         group.MapGet("/{id}", FindAsync).WithSummary("One escalation with the decision that opened or last raised it").ProducesProblem(404);
         group.MapGet("/{id}/explanation", ExplainAsync).WithSummary("Why, what would have changed it, and which rules nearly fired").ProducesProblem(404).ProducesProblem(409);
-        group.MapPost("/{id}/labels", LabelAsync).WithSummary("What a person says of this escalation; ticket, time and what was shown are filled in").ProducesProblem(400).ProducesProblem(404);
-        group.MapPost("/{id}/acknowledge", Act(EventKind.Acknowledged)).WithSummary("Somebody looks at it").ProducesProblem(404).ProducesProblem(409);
-        group.MapPost("/{id}/assign", Act(EventKind.Assigned)).WithSummary("It goes to a team or an agent").ProducesProblem(404).ProducesProblem(409);
-        group.MapPost("/{id}/resolve", Act(EventKind.Resolved)).WithSummary("It is done").ProducesProblem(404).ProducesProblem(409);
+        group.MapPost("/{id}/labels", LabelAsync).WithSummary("What a person says of this escalation; ticket, time and what was shown are filled in")
+            .Accepts<EscalationLabelBody>("application/json").ProducesProblem(404).WithIntakeProblems();
+        group.MapActions();
     }
 
     private static async Task<Results<Ok<EpisodePage>, ProblemHttpResult>> ListAsync(
-        string? status, string? team, string? band, int? limit, string? cursor, EscalationService service, CancellationToken cancellation)
+        string? status, string? team, string? band, string? limit, string? cursor, EscalationService service, CancellationToken cancellation)
     {
         var query = new EpisodeQuery { Team = string.IsNullOrEmpty(team) ? null : team };
         if (!string.IsNullOrEmpty(status) && status != "pending")
@@ -46,9 +46,11 @@ internal static class EscalationEndpoints
             if (!Wire.TryParse<Band>(band, out var parsed)) return Unknown("band", band, Wire.All<Band>());
             query = query with { Band = parsed };
         }
-        if (limit is < 1 or > MostItems) return Problems.Of(400, $"limit: is {limit}; ask for 1 to {MostItems}", "/limit");
+        var most = DefaultItems;
+        if (!string.IsNullOrEmpty(limit) && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out most) || most is < 1 or > MostItems))
+            return Problems.Of(400, $"limit: is {limit}; ask for 1 to {MostItems}", "/limit");
         if (!TryCursor(cursor, out var after)) return Problems.Of(400, "cursor: was not made by this service; hand back \"next\" of the page before as it is", "/cursor");
-        query = query with { OpenOnly = status == "pending", Limit = limit ?? 50, After = after };
+        query = query with { OpenOnly = status == "pending", Limit = most, After = after };
 
         var records = await service.Episodes.ListAsync(query, cancellation);
         var decisions = await service.Decisions.FindAllAsync([.. records.Select(r => r.LastDecision).OfType<string>()], cancellation);
@@ -81,39 +83,7 @@ internal static class EscalationEndpoints
         return answer.Result == IntakeResult.Created ? TypedResults.Created((string?)null, view) : TypedResults.Ok(view);
     }
 
-    private static Func<string, HttpRequest, EscalationService, CancellationToken, Task<Results<Ok<EpisodeView>, ProblemHttpResult>>> Act(EventKind kind) =>
-        async (id, request, service, cancellation) =>
-        {
-            if (await service.Episodes.FindAsync(IdOf(id), cancellation) is not { } record) return NotFound(id);
-            var episode = record.Episode;
-            var context = new BodyContext($"escalations/{episode.Id.Value}/{Wire.Name(kind)}",
-                new Dictionary<string, object> { ["ticketId"] = episode.TicketId.Value, ["kind"] = Wire.Name(kind), ["episodeId"] = episode.Id.Value },
-                new Dictionary<string, object> { ["at"] = Json.Time(service.Now)! });
-            var (body, unread) = await RequestBody.ReadAsync(request, cancellation);
-            if (unread is not null) return Problems.Of(unread);
-            var (key, badKey) = RequestBody.IdempotencyKey(request);
-            if (badKey is not null) return Problems.Of(badKey);
-            var (item, problem) = IntakeBody.Parse(body, RecordType.Event, key, context);
-            if (problem is not null) return Problems.Of(problem);
-            if (CheckAction((TicketEvent)item!.Record, episode, service, isRepeat: key is not null) is { } refused) return refused;
-            var answer = await service.Pipeline.SubmitAsync(item, cancellation);
-            if (answer.Result == IntakeResult.KeyReused) return Problems.Of(422, "this Idempotency-Key came before with another body; send a new key with a new body");
-            if (answer.Result == IntakeResult.Conflict) return Problems.Of(409, $"event {item.Record.Id} was recorded before with another content; leave out the id, or send another", "/id");
-            return TypedResults.Ok(await ViewAsync((await service.Episodes.FindAsync(episode.Id, cancellation))!, service, cancellation));
-        };
-
-    private static ProblemHttpResult? CheckAction(TicketEvent happened, Episode episode, EscalationService service, bool isRepeat)
-    {
-        if (!episode.IsOpen && !isRepeat) return Problems.Of(409, $"{episode.Id.Value} is already {Wire.Name(episode.Status)}");
-        if (happened.Kind != EventKind.Assigned) return null;
-        if (happened.Team is null && happened.Assignee is null) return Problems.Of(400, "team: is missing; name the team or the assignee that it goes to", "/team");
-        var teams = service.Configuration.Rules.Teams;
-        return happened.Team is { } team && teams.Teams.Count > 0 && teams.Find(team) is null
-            ? Problems.Of(400, $"team: \"{team}\" is no team of teams.json; name one of {string.Join(", ", teams.Teams.Select(t => t.Id))}", "/team")
-            : null;
-    }
-
-    private static async Task<EpisodeView> ViewAsync(EpisodeRecord record, EscalationService service, CancellationToken cancellation) =>
+    internal static async Task<EpisodeView> ViewAsync(EpisodeRecord record, EscalationService service, CancellationToken cancellation) =>
         EpisodeView.From(record, await DecisionOf(record, service, cancellation), whole: true);
 
     private static async Task<DecisionRecord?> DecisionOf(EpisodeRecord record, EscalationService service, CancellationToken cancellation) =>
@@ -122,7 +92,7 @@ internal static class EscalationEndpoints
     /// <remarks>ASP.NET leaves %2F in route values as it is, since a slash would start another segment.</remarks>
     internal static EpisodeId IdOf(string routeValue) => new(routeValue.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
 
-    private static ProblemHttpResult NotFound(string id) => Problems.Of(404, $"there is no escalation {IdOf(id).Value}; GET /api/v1/escalations lists them (in an address, # is written %23)");
+    internal static ProblemHttpResult NotFound(string id) => Problems.Of(404, $"there is no escalation {IdOf(id).Value}; GET /api/v1/escalations lists them (in an address, # is written %23)");
 
     private static ProblemHttpResult Unknown(string name, string value, IReadOnlyList<string> known) =>
         Problems.Of(400, $"{name}: \"{value}\" is none of {string.Join(", ", known)}", "/" + name);

@@ -20,6 +20,7 @@ internal static class HealthEndpoints
 
     private static async Task<Results<Ok<HealthView>, JsonHttpResult<HealthView>>> ReadyAsync(EscalationService service, CancellationToken cancellation)
     {
+        await service.Pipeline.ProbeAsync(cancellation);
         var problem = service.Pipeline.Trouble;
         try
         {

@@ -72,6 +72,33 @@ internal sealed record LabelBody
     public string? Undoes { get; init; }
 }
 
+/// <summary>The body of a label given on an escalation; the address and the service say the rest.</summary>
+internal sealed record EscalationLabelBody
+{
+    public required string Kind { get; init; }
+    public required ActorBody Actor { get; init; }
+    public string? Frustrated { get; init; }
+    public bool? Needed { get; init; }
+    public string? RightTeam { get; init; }
+    public string[]? WrongSignals { get; init; }
+    public string? Reason { get; init; }
+    public string? Note { get; init; }
+    public string? Undoes { get; init; }
+    public DateTimeOffset? At { get; init; }
+}
+
+/// <summary>The body of an action on an escalation: team or assignee belong to assign, until to snooze.</summary>
+internal sealed record ActionBody
+{
+    public required ActorBody Actor { get; init; }
+    public DateTimeOffset? At { get; init; }
+    public string? Team { get; init; }
+    public string? Assignee { get; init; }
+    public DateTimeOffset? Until { get; init; }
+    public double? Minutes { get; init; }
+    public bool? Public { get; init; }
+}
+
 /// <summary>What the person saw.</summary>
 internal sealed record ShownBody(double Score, string Band, string Configuration);
 

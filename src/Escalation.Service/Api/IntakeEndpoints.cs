@@ -22,7 +22,7 @@ internal static class IntakeEndpoints
         var group = routes.MapGroup("/api/v1").WithTags("Intake");
         group.MapPost("/messages", PostMessageAsync).WithSummary("Takes one message and decides it")
             .WithDescription("The exact repeat of (source, externalId, revision) answers 200 with the first answer, another body 409; an Idempotency-Key with another body 422. receivedAt is set by the service.")
-            .Accepts<MessageBody>("application/json").WithIntakeProblems().ProducesProblem(413);
+            .Accepts<MessageBody>("application/json").WithIntakeProblems();
         group.MapPost("/events", (HttpRequest r, EscalationService s, CancellationToken c) => PostAsync(r, s, RecordType.Event, c))
             .WithSummary("Takes one ticket event").Accepts<EventBody>("application/json").WithIntakeProblems();
         group.MapPost("/labels", (HttpRequest r, EscalationService s, CancellationToken c) => PostAsync(r, s, RecordType.Label, c))
@@ -39,8 +39,7 @@ internal static class IntakeEndpoints
         if (badKey is not null) return (null, Problems.Of(badKey));
         var (item, problem) = IntakeBody.Parse(body, type, key, context);
         if (problem is not null) return (null, Problems.Of(problem));
-        if (item!.Record is Label { RightTeam: { } team } && service.Configuration.Rules.Teams is { Teams.Count: > 0 } teams && teams.Find(team) is null)
-            return (null, Problems.Of(400, $"rightTeam: \"{team}\" is no team of teams.json; name one of {string.Join(", ", teams.Teams.Select(t => t.Id))}", "/rightTeam"));
+        if (item!.Record is Label { RightTeam: { } team } && Teams.Refusal(team, "rightTeam", service) is { } unknown) return (null, unknown);
         var answer = await service.Pipeline.SubmitAsync(item, cancellation);
         return answer.Result switch
         {
@@ -84,6 +83,6 @@ internal static class IntakeEndpoints
         _ => $"label {record.Id}",
     };
 
-    private static RouteHandlerBuilder WithIntakeProblems(this RouteHandlerBuilder route) =>
-        route.ProducesProblem(400).ProducesProblem(409).ProducesProblem(415).ProducesProblem(422).ProducesProblem(503);
+    internal static RouteHandlerBuilder WithIntakeProblems(this RouteHandlerBuilder route) =>
+        route.ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(503);
 }

@@ -21,6 +21,18 @@ internal static class Problems
     public static ProblemHttpResult Of(int status, string detail, string? pointer = null) =>
         TypedResults.Problem(detail, statusCode: status, title: ReasonPhrases.GetReasonPhrase(status), extensions: Extensions(detail, pointer));
 
+    /// <summary>What a problem without words of its own says: one that no endpoint wrote.</summary>
+    public static void Complete(ProblemDetailsContext context)
+    {
+        var request = context.HttpContext.Request;
+        context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
+        {
+            404 => $"there is nothing at {request.Path}; GET /openapi/v1.json lists every address",
+            405 => $"{request.Path} does not take {request.Method}; GET /openapi/v1.json says what it takes",
+            _ => null,
+        };
+    }
+
     private static Dictionary<string, object?>? Extensions(string detail, string? pointer) =>
         pointer is null ? null : new Dictionary<string, object?> { ["pointer"] = pointer, ["errors"] = new[] { new { detail, pointer = "#" + pointer } } };
 }
@@ -40,7 +52,7 @@ internal sealed class ProblemMapping : IExceptionHandler
             BadHttpRequestException bad => Problems.Of(bad.StatusCode, bad.Message),
             _ => Problems.Of(500, "something went wrong here that should not; the log of the service says what"),
         };
-        if (exception is StorageException { IsTransient: true }) context.Response.Headers.RetryAfter = "5";
+        if (exception is StorageException { IsTransient: true } or PipelineException { IsTransient: true }) context.Response.Headers.RetryAfter = "5";
         await problem.ExecuteAsync(context);
         return true;
     }

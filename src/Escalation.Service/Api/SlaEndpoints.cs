@@ -33,21 +33,29 @@ internal static class SlaEndpoints
     public static void MapSla(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/sla").WithTags("Service levels");
-        group.MapPost("/deadline", DeadlineAsync).WithSummary("When so many open minutes have passed, with every piece of time in between").Accepts<DeadlineBody>("application/json").ProducesProblem(400);
-        group.MapPost("/elapsed", ElapsedAsync).WithSummary("Open seconds between two instants").Accepts<ElapsedBody>("application/json").ProducesProblem(400);
+        group.MapPost("/deadline", DeadlineAsync).WithSummary("When so many open minutes have passed, with every piece of time in between").Accepts<DeadlineBody>("application/json").ProducesProblem(400).ProducesProblem(415);
+        group.MapPost("/elapsed", ElapsedAsync).WithSummary("Open seconds between two instants").Accepts<ElapsedBody>("application/json").ProducesProblem(400).ProducesProblem(415);
     }
 
     private static Task<Results<Ok<DeadlineView>, ProblemHttpResult>> DeadlineAsync(HttpRequest request, EscalationService service, CancellationToken cancellation) =>
         AnswerAsync(request, service, (root, calendar, start) =>
         {
             if (!root.TryGetProperty("minutes", out var minutes) || minutes.ValueKind != JsonValueKind.Number) throw new BodyException("/minutes", "minutes: is missing or no number; send open minutes from 0 on");
-            var explanation = SlaClock.Explain(calendar, start, minutes.GetDouble() / 60);
+            var hours = minutes.GetDouble() / 60;
+            if (!(hours >= 0 && hours <= SlaClock.MaxHours))
+                throw new BodyException("/minutes", FormattableString.Invariant($"minutes: {minutes.GetRawText()} is not between 0 and {SlaClock.MaxHours * 60:0}, ten years"));
+            var explanation = SlaClock.Explain(calendar, start, hours);
             return new DeadlineView(Json.Time(explanation.Deadline)!,
                 [.. explanation.Segments.Select(s => new SegmentView(Json.Time(s.From)!, Json.Time(s.To)!, Wire.Name(s.Kind), s.CountedSeconds, s.ClockShiftSeconds))]);
         }, cancellation);
 
     private static Task<Results<Ok<ElapsedView>, ProblemHttpResult>> ElapsedAsync(HttpRequest request, EscalationService service, CancellationToken cancellation) =>
-        AnswerAsync(request, service, (root, calendar, start) => new ElapsedView(SlaClock.Elapsed(calendar, start, Time(root, "end")).TotalSeconds), cancellation);
+        AnswerAsync(request, service, (root, calendar, start) =>
+        {
+            var end = Time(root, "end");
+            return end >= start ? new ElapsedView(SlaClock.Elapsed(calendar, start, end).TotalSeconds)
+                : throw new BodyException("/end", $"end: {Json.Time(end)} is before the start {Json.Time(start)}; change them over");
+        }, cancellation);
 
     private static async Task<Results<Ok<T>, ProblemHttpResult>> AnswerAsync<T>(
         HttpRequest request, EscalationService service, Func<JsonElement, BusinessCalendar, Instant, T> answer, CancellationToken cancellation)
@@ -68,9 +76,13 @@ internal static class SlaEndpoints
         {
             return Problems.Of(400, FormattableString.Invariant($"the body is not valid JSON at line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}"), "");
         }
-        catch (Exception refused) when (refused is ArgumentException or CalendarClosedException)
+        catch (CalendarClosedException closed)
         {
-            return Problems.Of(400, refused.Message, "");
+            return Problems.Of(400, closed.Message, "/calendar");
+        }
+        catch (InvalidOperationException)
+        {
+            return Problems.Of(400, "the body holds text that is not valid UTF-8, or half of a surrogate pair; send UTF-8", "");
         }
     }
 
@@ -92,8 +104,9 @@ internal static class SlaEndpoints
     private static Instant Time(JsonElement root, string name)
     {
         if (!root.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String) throw new BodyException("/" + name, $"{name}: is missing; write it as 2026-03-02T12:00:00Z");
-        return WireTime.Read(Encoding.UTF8.GetBytes(value.GetString()!), null, out var instant, out _) == TimeReading.Done ? instant
-            : throw new BodyException("/" + name, $"{name}: \"{value.GetString()}\" is no time with an offset; write it as 2026-03-02T12:00:00Z");
+        if (WireTime.Read(Encoding.UTF8.GetBytes(value.GetString()!), null, out var instant, out _) != TimeReading.Done)
+            throw new BodyException("/" + name, $"{name}: \"{value.GetString()}\" is no time with an offset; write it as 2026-03-02T12:00:00Z");
+        return instant <= SlaClock.Latest ? instant : throw new BodyException("/" + name, $"{name}: is after {Json.Time(SlaClock.Latest)}, up to which time is counted");
     }
 
     private sealed class BodyException(string pointer, string message) : Exception(message)

@@ -60,7 +60,7 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
         if (change.Kind == EpisodeChangeKind.Updated && cause is Message) return;
 
         trail.Add(Entry(cause.Received, "episode_" + Wire.Name(change.Kind), episode.Id.Value, ActorOf(cause),
-            new { band = Wire.Name(episode.Band), status = Wire.Name(episode.Status), score = episode.Score, team = episode.Route?.Team, decision = decision?.Id, cause = cause.Id }));
+            new { band = Wire.Name(episode.Band), status = Wire.Name(episode.Status), score = episode.Score, team = episode.Team, decision = decision?.Id, cause = cause.Id }));
         if (isHistory || change.Kind is not (EpisodeChangeKind.Opened or EpisodeChangeKind.Raised or EpisodeChangeKind.Reopened)) return;
         var step = string.Create(CultureInfo.InvariantCulture, $"{episode.Id.Value}/{Wire.Name(change.Kind)}/{(int)episode.Band}/{episode.Reopened}");
         var payload = JsonSerializer.Serialize(new
@@ -68,7 +68,7 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
             episode = episode.Id.Value,
             ticket = episode.TicketId.Value,
             band = Wire.Name(episode.Band),
-            team = episode.Route?.Team,
+            team = episode.Team,
             slaDeadlineMs = episode.Route?.SlaDeadline.ToUnixTimeMilliseconds(),
         });
         await OutboxStore.AddAsync(transaction, new OutboxRow(step, "episode_" + Wire.Name(change.Kind), episode.Id.Value, cause.Received.ToUnixTimeMilliseconds(), payload), cancellation);

@@ -11,7 +11,7 @@ namespace Escalation.Service.Pipeline;
 
 /// <summary>The one ordered writer: takes records in batches, decides them, and records each batch in one transaction before it answers.</summary>
 /// <remarks>
-/// Two messages at once stand in one order, so they cannot both count "two earlier". <see cref="SubmitAsync(IntakeItem, CancellationToken)"/> may be called by any thread.
+/// Two messages at once stand in one order, so they cannot both count "two earlier". <see cref="SubmitAsync"/> may be called by any thread.
 /// An answer means that the record, its decision, episode, trail and notices are durable. Where a commit fails, nothing is acknowledged and the
 /// state in memory is made again from the database before the next batch. Source: "Ordered" in DESIGN.md.
 /// </remarks>
@@ -26,7 +26,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     private readonly ILogger logger;
     private readonly FactsCache facts;
     private readonly WriterClaim claim;
-    private readonly Channel<Entry> queue = System.Threading.Channels.Channel.CreateBounded<Entry>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+    private readonly Channel<QueuedWork> queue = System.Threading.Channels.Channel.CreateBounded<QueuedWork>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly CancellationTokenSource abort = new();
     private readonly PipelineMeter meter = new();
     private Task writing = Task.CompletedTask;
@@ -77,31 +77,11 @@ public sealed class DecisionPipeline : IAsyncDisposable
     /// <summary>Hands a record over and waits until it is durable or refused.</summary>
     /// <exception cref="StorageException">Its batch could not be recorded; nothing of it is.</exception>
     /// <exception cref="PipelineException">The service is ending, or deciding failed; nothing of it is recorded.</exception>
-    public Task<IntakeAnswer> SubmitAsync(IntakeItem item, CancellationToken cancellation) => SubmitAsync(new Entry(item), cancellation);
-
-    private async Task<IntakeAnswer> SubmitAsync(Entry entry, CancellationToken cancellation)
+    public async Task<IntakeAnswer> SubmitAsync(IntakeItem item, CancellationToken cancellation)
     {
-        try
-        {
-            await queue.Writer.WriteAsync(entry, cancellation);
-        }
-        catch (ChannelClosedException closed)
-        {
-            throw new PipelineException("the service is ending and takes nothing any more; send it again to the next one", closed);
-        }
+        var entry = new QueuedRecord(item);
+        await EnqueueAsync(entry, cancellation);
         return await entry.Answer.Task;
-    }
-
-    /// <summary>Hands many records over in order and waits for all.</summary>
-    public async Task<IReadOnlyList<IntakeAnswer>> SubmitAllAsync(IReadOnlyList<IntakeItem> items, CancellationToken cancellation)
-    {
-        var entries = new List<Entry>(items.Count);
-        foreach (var item in items)
-        {
-            entries.Add(new Entry(item));
-            await queue.Writer.WriteAsync(entries[^1], cancellation);
-        }
-        return await Task.WhenAll(entries.Select(e => e.Answer.Task));
     }
 
     /// <summary>Lets another configuration decide every record that is handed over from now on.</summary>
@@ -110,10 +90,57 @@ public sealed class DecisionPipeline : IAsyncDisposable
     /// <exception cref="PipelineException">The service is ending.</exception>
     public async Task SwitchAsync(Configuration next, CancellationToken cancellation)
     {
+        await using (var transaction = await database.BeginAsync(cancellation))
+        {
+            await ConfigurationStore.AddAsync(transaction, next, InstantOf(time), cancellation);      // decisions name it
+            await transaction.CommitAsync(cancellation);
+        }
         // What is received later stands at this instant at the earliest, so the instant itself is left to the writer.
         var through = await new HistoryStore(database).LastReceivedAsync(cancellation) - Duration.FromMilliseconds(1);
-        var prepared = await LiveState.PrepareAsync(database, next, through, cancellation);
-        await SubmitAsync(new Entry(next, prepared, through), cancellation);
+        var entry = new QueuedSwitch(next, await LiveState.PrepareAsync(database, next, through, cancellation), through);
+        await EnqueueAsync(entry, cancellation);
+        await entry.Done.Task;
+    }
+
+    private async Task EnqueueAsync(QueuedWork work, CancellationToken cancellation)
+    {
+        try
+        {
+            await queue.Writer.WriteAsync(work, cancellation);
+        }
+        catch (ChannelClosedException closed)
+        {
+            throw new PipelineException("the service is ending and takes nothing any more; send it again to the next one", closed);
+        }
+    }
+
+    /// <summary>Hands many records over in order and waits for all.</summary>
+    public async Task<IReadOnlyList<IntakeAnswer>> SubmitAllAsync(IReadOnlyList<IntakeItem> items, CancellationToken cancellation)
+    {
+        var entries = new List<QueuedRecord>(items.Count);
+        foreach (var item in items)
+        {
+            entries.Add(new QueuedRecord(item));
+            await queue.Writer.WriteAsync(entries[^1], cancellation);
+        }
+        return await Task.WhenAll(entries.Select(e => e.Answer.Task));
+    }
+
+    /// <summary>Tries a write where the last batch was not recorded: a service that gets no message because it is not ready becomes ready again.</summary>
+    internal async Task ProbeAsync(CancellationToken cancellation)
+    {
+        if (trouble is null) return;
+        try
+        {
+            await using var transaction = await database.BeginAsync(cancellation);
+            await SettingStore.ProbeAsync(transaction, cancellation);
+            await transaction.CommitAsync(cancellation);
+            trouble = null;
+        }
+        catch (StorageException still)
+        {
+            trouble = still.Message;
+        }
     }
 
     /// <summary>Takes nothing new, finishes what is queued, and ends.</summary>
@@ -129,15 +156,15 @@ public sealed class DecisionPipeline : IAsyncDisposable
 
     private async Task WriteAllAsync()
     {
-        var batch = new List<Entry>(MaxBatch);
+        var batch = new List<QueuedRecord>(MaxBatch);
         while (await queue.Reader.WaitToReadAsync())
         {
             batch.Clear();
-            Entry? change = null;
-            while (change is null && batch.Count < MaxBatch && queue.Reader.TryRead(out var entry))
+            QueuedSwitch? change = null;
+            while (change is null && batch.Count < MaxBatch && queue.Reader.TryRead(out var work))
             {
-                if (entry.Next is null) batch.Add(entry);
-                else change = entry;
+                if (work is QueuedRecord record) batch.Add(record);
+                else change = (QueuedSwitch)work;
             }
             if (batch.Count > 0) await WriteAsync(batch);
             if (change is not null) await ChangeAsync(change);
@@ -145,7 +172,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     }
 
     /// <summary>A record that cannot be decided must not keep the others from being decided: then each goes alone.</summary>
-    private async Task WriteAsync(IReadOnlyList<Entry> batch)
+    private async Task WriteAsync(IReadOnlyList<QueuedRecord> batch)
     {
         try
         {
@@ -170,7 +197,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
         }
     }
 
-    private async Task WriteBatchAsync(IReadOnlyList<Entry> batch)
+    private async Task WriteBatchAsync(IReadOnlyList<QueuedRecord> batch)
     {
         var started = Stopwatch.GetTimestamp();
         if (state is null) await WarmAsync(abort.Token);
@@ -198,24 +225,23 @@ public sealed class DecisionPipeline : IAsyncDisposable
         foreach (var entry in batch) entry.Answer.TrySetResult(await AnswerAsync(entry));
     }
 
-    private async Task ChangeAsync(Entry change)
+    private async Task ChangeAsync(QueuedSwitch change)
     {
-        var (next, prepared, through) = change.Next!.Value;
         try
         {
-            await prepared.CatchUpAsync(database, through, abort.Token);
-            (configuration, state) = (next, prepared);
-            change.Answer.TrySetResult(default!);
+            await change.Prepared.CatchUpAsync(database, change.Through, abort.Token);
+            (configuration, state) = (change.Next, change.Prepared);
+            change.Done.TrySetResult();
         }
         catch (Exception failure)
         {
-            logger.LogError(failure, "Configuration {Configuration} could not be put into force; the one before stays", next.Id.Short);
-            change.Answer.TrySetException(failure);
+            logger.LogError(failure, "Configuration {Configuration} could not be put into force; the one before stays", change.Next.Id.Short);
+            change.Done.TrySetException(failure);
         }
     }
 
     /// <remarks>All of a batch is received at one instant, later than everything before; inside it the total order of history holds.</remarks>
-    private void Stamp(IReadOnlyList<Entry> batch, Instant now)
+    private void Stamp(IReadOnlyList<QueuedRecord> batch, Instant now)
     {
         var received = last == default ? now : Instant.Max(now, last + Duration.FromMilliseconds(1));
         foreach (var entry in batch)
@@ -225,11 +251,11 @@ public sealed class DecisionPipeline : IAsyncDisposable
             entry.Record = IntakeBody.ToMilliseconds(entry.Item.IsHistory && given >= last ? record : record with { ReceivedAt = received });
             if (entry.Item.IsHistory) last = Instant.Max(last, entry.Record.Received);
         }
-        if (batch is List<Entry> list) list.Sort(static (x, y) => HistoryOrder.Instance.Compare(x.Record, y.Record));
+        if (batch is List<QueuedRecord> list) list.Sort(static (x, y) => HistoryOrder.Instance.Compare(x.Record, y.Record));
         last = Instant.Max(last, batch[^1].Record.Received);
     }
 
-    private async Task<IntakeAnswer> AnswerAsync(Entry entry)
+    private async Task<IntakeAnswer> AnswerAsync(QueuedRecord entry)
     {
         var decision = entry.Decision;
         if (entry.Result == IntakeResult.Repeated && entry.Record is Message { Author: Author.Customer } message)
@@ -252,28 +278,4 @@ public sealed class DecisionPipeline : IAsyncDisposable
     }
 
     private static Instant InstantOf(TimeProvider time) => Instant.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-
-    private sealed class Entry
-    {
-        private readonly IntakeItem? item;
-
-        public Entry(IntakeItem item) => (this.item, Record) = (item, item.Record);
-
-        public Entry(Configuration next, LiveState prepared, Instant? through) => (Next, Record) = ((next, prepared, through), null!);
-
-        /// <summary>A change of configuration instead of a record; null for records.</summary>
-        public (Configuration Configuration, LiveState Prepared, Instant? Through)? Next { get; }
-
-        public IntakeItem Item => item!;
-
-        public TaskCompletionSource<IntakeAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public HistoryRecord Record { get; set; }
-
-        public IntakeResult Result { get; set; }
-
-        public LiveStep Step { get; set; }
-
-        public DecisionRecord? Decision { get; set; }
-    }
 }

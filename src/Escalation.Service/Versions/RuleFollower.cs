@@ -15,7 +15,7 @@ namespace Escalation.Service.Versions;
 /// </remarks>
 public sealed class RuleFollower : IAsyncDisposable
 {
-    private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
 
     private readonly RuleVersions versions;
     private readonly DecisionPipeline pipeline;
@@ -27,6 +27,7 @@ public sealed class RuleFollower : IAsyncDisposable
     private int known;
     private string? seen, settled;
     private volatile IReadOnlyList<string> problems = [];
+    private TaskCompletionSource round = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private RuleFollower(RuleVersions versions, DecisionPipeline pipeline, int inForce, string? folder, TimeProvider time, ILogger logger)
     {
@@ -48,6 +49,9 @@ public sealed class RuleFollower : IAsyncDisposable
     /// <summary>Why the folder as it stands, or the database's newest activation, is not in force; empty while all is well.</summary>
     public IReadOnlyList<string> Problems => problems;
 
+    /// <summary>Ends with the round under way, or the next one.</summary>
+    public Task Round => Volatile.Read(ref round).Task;
+
     /// <summary>Ends after the round under way.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -58,7 +62,7 @@ public sealed class RuleFollower : IAsyncDisposable
 
     private async Task FollowAsync()
     {
-        using var timer = new PeriodicTimer(Round, time);
+        using var timer = new PeriodicTimer(Every, time);
         try
         {
             while (await timer.WaitForNextTickAsync(ending.Token))
@@ -72,6 +76,7 @@ public sealed class RuleFollower : IAsyncDisposable
                 {
                     Refuse([failure.Message]);
                 }
+                Interlocked.Exchange(ref round, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
             }
         }
         catch (OperationCanceledException)

@@ -1,14 +1,16 @@
 using Escalation.Core.Decisions;
+using Escalation.Core.Derived.Text;
 using Escalation.Core.Episodes;
 using Escalation.Core.Tickets;
 using Escalation.Service;
+using Escalation.Service.Api;
 using Escalation.Storage;
 using NodaTime;
 
 namespace Escalation.Web.Models;
 
 /// <summary>One escalation in the queue.</summary>
-public sealed record QueueItem(Episode Episode, IReadOnlyList<Reason> Reasons, string? Channel, string Opening, string? TimeLeft, bool IsOverdue, string Age, string Path);
+public sealed record QueueItem(Episode Episode, IReadOnlyList<ReasonView> Reasons, string? Channel, string Opening, string? TimeLeft, bool IsOverdue, string Age, string Path);
 
 /// <summary>The queue as it is now: what a lead works through, the most pressing first.</summary>
 public sealed record QueueModel
@@ -69,9 +71,16 @@ public sealed record QueueModel
         var message = decision is null ? null : await service.Messages.FindAsync(decision.Source, decision.ExternalId, decision.Revision, cancellation);
         var deadline = episode.Route?.SlaDeadline;
         var calendar = episode.Route is { } route ? service.Configuration.Rules.Calendars.GetValueOrDefault(route.Calendar) : null;
-        return new QueueItem(episode, decision is null ? [] : ReasonWords.Of(decision), message is null ? null : Wire.Name(message.Channel),
-            message is null ? "Raised by a person" : Words.Line(message.Subject is { Length: > 0 } subject ? $"{subject} — {message.Text}" : message.Text, 150),
+        return new QueueItem(episode, decision is null ? [] : ReasonView.ListOf(decision.Decision, decision.MessageText), message is null ? null : Wire.Name(message.Channel),
+            message is null ? "Raised by a person" : OpeningOf(message),
             deadline is { } due ? Words.Left(due, now, calendar) : null, deadline <= now, Words.Length(now - episode.OpenedAt), TicketPath(episode.TicketId));
+    }
+
+    /// <summary>The first words of a message, as it is scored: without quoted mail and signature.</summary>
+    private static string OpeningOf(Message message)
+    {
+        var text = TextCleaner.Clean(message.Text).Text;
+        return Words.Line(message.Subject is { Length: > 0 } subject ? $"{subject} — {text}" : text, 150);
     }
 
     /// <summary>The page of a ticket.</summary>

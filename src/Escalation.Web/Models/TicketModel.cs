@@ -1,6 +1,7 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
 using Escalation.Service;
+using Escalation.Service.Api;
 using Escalation.Storage;
 using NodaTime;
 
@@ -22,7 +23,7 @@ public sealed record TicketModel
     public required CustomerId Customer { get; init; }
     public required EpisodeRecord? Record { get; init; }
     public required DecisionRecord? Decision { get; init; }
-    public required IReadOnlyList<Reason> Reasons { get; init; }
+    public required IReadOnlyList<ReasonView> Reasons { get; init; }
     public required IReadOnlyList<Counterfactual> Counterfactuals { get; init; }
     public required IReadOnlyList<TimelineEntry> Timeline { get; init; }
     public required IReadOnlyList<string> Teams { get; init; }
@@ -49,7 +50,7 @@ public sealed record TicketModel
             Customer = messages.Count > 0 ? messages[0].CustomerId : CustomerId.Unknown,
             Record = record,
             Decision = decision,
-            Reasons = decision is null ? [] : ReasonWords.Of(decision),
+            Reasons = decision is null ? [] : ReasonView.ListOf(decision.Decision, decision.MessageText),
             Counterfactuals = await CounterfactualsAsync(service, decision, cancellation),
             Timeline = TimelineOf(messages, events, decisions, labels),
             Teams = [.. service.Configuration.Rules.Teams.Teams.Select(t => t.Id)],
@@ -109,6 +110,7 @@ public sealed record TicketModel
         EventKind.StatusChanged => "set the status" + To(e.Status),
         EventKind.PriorityChanged => "set the priority" + To(e.Priority),
         EventKind.TagsChanged => "set the tags" + To(string.Join(", ", e.Tags ?? [])),
+        EventKind.Snoozed when e.Until is { } until => "snoozed it until " + Words.Time(until),
         EventKind.Merged => "merged it into " + e.ToTicket?.Value,
         EventKind.Escalated => "escalated it" + To(e.Team),
         EventKind.WaitingCustomer => "waits for the customer",

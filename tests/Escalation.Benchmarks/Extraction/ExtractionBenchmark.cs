@@ -16,23 +16,29 @@ public static class ExtractionBenchmark
 {
     /// <summary>Prints the readers' agreement and the figures of one half.</summary>
     /// <param name="dataFolder">Folder of ibm_care.train.csv and twcs_sample.train.csv.</param>
-    /// <param name="half"><c>dev</c>, <c>test</c> or <c>both</c>.</param>
+    /// <param name="half"><c>dev</c>, <c>test</c>, <c>both</c>, or <c>more</c> for the further openers.</param>
     /// <returns>0; 2 where the data or the rules cannot be read.</returns>
     public static int Run(string dataFolder, string half)
     {
-        if (half is not ("dev" or "test" or "both"))
+        if (half is not ("dev" or "test" or "both" or "more"))
         {
-            Console.Error.WriteLine($"half '{half}' is unknown; give dev, test or both");
+            Console.Error.WriteLine($"half '{half}' is unknown; give dev, test, both or more");
             return 2;
         }
         var root = Checkout.Root;
-        var labels = LabelledOpener.ReadAll(Path.Combine(root, "tests", "Escalation.Benchmarks", "Extraction", "labels.csv"));
-        if (!OpenerTexts.TryRead(dataFolder, labels, out var texts, out var missing))
+        var folder = Path.Combine(root, "tests", "Escalation.Benchmarks", "Extraction");
+        var labels = LabelledOpener.ReadAll(Path.Combine(folder, "labels.csv"));
+        if (!OpenerTexts.TryRead(dataFolder, labels.Select(l => l.Key), out var texts, out var missing))
         {
             Console.Error.WriteLine(missing);
             return 2;
         }
         if (Extractor(Path.Combine(root, "rules")) is not { } extractor) return 2;
+        if (half == "more")
+        {
+            MoreOpeners.Print(Path.Combine(folder, "labels-more.csv"), dataFolder, (text, brand) => Extract(extractor, (text, brand), withBrand: true));
+            return 0;
+        }
         PrintAgreement(labels);
         foreach (var part in half == "both" ? ["dev", "test"] : new[] { half })
         {

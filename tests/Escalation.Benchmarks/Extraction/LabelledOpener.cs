@@ -23,11 +23,11 @@ internal sealed record LabelledOpener(string Set, string Id, string Half, Opener
 /// <summary>Finds the texts of labelled openers in the data sets.</summary>
 internal static class OpenerTexts
 {
-    public static bool TryRead(string folder, List<LabelledOpener> labels, out Dictionary<(string, string), (string Text, string Brand)> texts, out string problem)
+    public static bool TryRead(string folder, IEnumerable<(string Set, string Id)> openers, out Dictionary<(string, string), (string Text, string Brand)> texts, out string problem)
     {
         texts = [];
         problem = "";
-        var wanted = labels.Select(l => l.Key).ToHashSet();
+        var wanted = openers.ToHashSet();
         foreach (var (set, id) in new[] { ("ibm_care", "conversation_id"), ("twcs_sample", "id") })
         {
             var path = Path.Combine(folder, set + ".train.csv");
@@ -41,9 +41,9 @@ internal static class OpenerTexts
             foreach (var row in rows.Skip(1))
                 if (wanted.Contains((set, row[idColumn]))) texts.TryAdd((set, row[idColumn]), (row[text], row[brand]));
         }
-        var found = texts;
-        if (labels.Find(l => !found.ContainsKey(l.Key)) is not { } lost) return true;
-        problem = $"opener {lost.Id} of {lost.Set} is not in the data set; another edition of it lies in {folder}";
+        wanted.ExceptWith(texts.Keys);
+        if (wanted.Count == 0) return true;
+        problem = $"opener {wanted.First().Id} of {wanted.First().Set} is not in the data set; another edition of it lies in {folder}";
         return false;
     }
 }

@@ -52,18 +52,37 @@ internal static class SklearnComparison
 
     private static void Print(IReadOnlyList<Candidate> candidates, bool[] truth, string?[] customers)
     {
-        Console.WriteLine("model                                AUC    AP     F1     log-loss  ECE    AUC of ours - this, 95 % paired bootstrap by customer     seconds");
-        var ours = new RankedScores(candidates[0].Probabilities, truth);
         var clusters = Bootstrap.Clusters(customers);
-        foreach (var candidate in candidates)
+        var measured = candidates.Select(c => BinaryEvaluation.Compute(c.Probabilities, truth, customers, c.Threshold, Seed)).ToList();
+        Console.WriteLine($"{"95 % bootstrap by customer",-39}{"AUC",-20} {"average precision",-20} {"F1",-20} {"log-loss",-20} {"ECE",-20} seconds");
+        foreach (var (candidate, e) in candidates.Zip(measured))
         {
-            var ranked = new RankedScores(candidate.Probabilities, truth);
-            var difference = Bootstrap.Run(clusters, w => ours.Auc(w) - ranked.Auc(w), Seed, 1000);
-            var paired = candidate == candidates[0] ? "" : string.Create(CultureInfo.InvariantCulture, $"{difference.Value:+0.0000;-0.0000} [{difference.Low:+0.0000;-0.0000}, {difference.High:+0.0000;-0.0000}]");
+            var ece = Bootstrap.Run(clusters, w => WeightedEce(candidate.Probabilities, truth, w), Seed);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{candidate.Name,-35}  {ranked.Auc():0.0000} {ranked.AveragePrecision():0.0000} {BinaryMetrics.F1(candidate.Probabilities, truth, candidate.Threshold):0.0000} {BinaryMetrics.LogLoss(candidate.Probabilities, truth):0.0000}    {BinaryMetrics.ExpectedCalibrationError(candidate.Probabilities, truth):0.0000} {paired,-58} {candidate.Seconds:0.0}"));
+                $"{candidate.Name,-38} {Figure(e.Auc)} {Figure(e.AveragePrecision)} {Figure(e.F1)} {Figure(e.LogLoss)} {Figure(ece)} {candidate.Seconds,7:0.0}"));
         }
-        Console.WriteLine("seconds: ours with cross-validation, calibration and measuring; scikit-learn's one fit and prediction.");
+        var ours = new RankedScores(candidates[0].Probabilities, truth);
+        foreach (var candidate in candidates.Skip(1))
+        {
+            var theirs = new RankedScores(candidate.Probabilities, truth);
+            double[] losses = [.. truth.Select((t, i) => BinaryMetrics.LogLoss(candidates[0].Probabilities[i], t) - BinaryMetrics.LogLoss(candidate.Probabilities[i], t))];
+            Console.WriteLine($"{"ours - " + candidate.Name,-38} {Difference(clusters, w => ours.Auc(w) - theirs.Auc(w))} {Difference(clusters, w => ours.AveragePrecision(w) - theirs.AveragePrecision(w))} {"",-20} {Difference(clusters, w => losses.Zip(w, (l, weight) => l * weight).Sum() / w.Sum())}");
+        }
+        Console.WriteLine("differences: paired, both models on the same 1,000 resamples; seconds: ours with cross-validation, calibration and measuring, scikit-learn's one fit and prediction.");
+    }
+
+    private static string Figure(Interval figure) => string.Create(CultureInfo.InvariantCulture, $"{figure.Value:.0000} ({figure.Low:.000}-{figure.High:.000})").PadRight(20);
+
+    private static string Difference(int[] clusters, Func<double[], double> figure)
+    {
+        var difference = Bootstrap.Run(clusters, figure, Seed, 1000);
+        return string.Create(CultureInfo.InvariantCulture, $"{difference.Value:+.0000;-.0000} ({difference.Low:+.000;-.000},{difference.High:+.000;-.000})").PadRight(20);
+    }
+
+    private static double WeightedEce(double[] probabilities, bool[] truth, double[] weights)
+    {
+        var drawn = Enumerable.Range(0, truth.Length).SelectMany(i => Enumerable.Repeat(i, (int)weights[i])).ToArray();
+        return BinaryMetrics.ExpectedCalibrationError(Array.ConvertAll(drawn, i => probabilities[i]), Array.ConvertAll(drawn, i => truth[i]));
     }
 
     private static List<Candidate>? Sklearn(string folder, LabelledText[] train, LabelledText[] test)

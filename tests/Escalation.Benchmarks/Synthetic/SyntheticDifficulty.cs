@@ -16,7 +16,7 @@ internal static class SyntheticDifficulty
     /// <param name="seed">The generator's seed.</param>
     /// <param name="python">A Python 3 that has scikit-learn.</param>
     /// <returns>0 inside both bands, 1 outside one, 3 where Python or scikit-learn is missing.</returns>
-    public static int Run(long messages = 40_000, ulong seed = 1, string python = "/usr/bin/python3")
+    public static int Run(long messages, ulong seed, string python = "/usr/bin/python3")
     {
         var folder = Directory.CreateTempSubdirectory("synthetic-");
         try

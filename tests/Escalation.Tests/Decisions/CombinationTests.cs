@@ -87,5 +87,29 @@ public sealed class CombinationTests
         Assert.Null(Combination.Recommend([Some.Repeat()], Policy.Default).Probability);
         var policy = Policy.Default with { Calibration = new ScoreCalibration(1, 0, 250) };
         Assert.Equal(.85, Combination.Recommend([Some.Repeat()], policy).Probability!.Value, 1e-9);
+        var probabilities = Enumerable.Range(0, 101).Select(i => Combination.Recommend([Some.Signal("keyword_match", i / 100d)], policy).Probability!.Value).ToList();
+        Assert.Equal(probabilities.Order(), probabilities);
+        Assert.All(probabilities, p => Assert.InRange(p, 0, 1));
+    }
+
+    [Theory, InlineData(199, false), InlineData(200, true)]
+    public void A_calibration_on_fewer_than_two_hundred_labels_gives_no_probability(int labels, bool isGiven) =>
+        Assert.Equal(isGiven, Combination.Recommend([Some.Repeat()], Policy.Default with { Calibration = new ScoreCalibration(1, 0, labels) }).Probability is not null);
+
+    [Fact]
+    public void A_trigger_that_only_joins_counts_where_another_group_fired_even_faintly()
+    {
+        Assert.Equal(1 - .99 * .8, Combination.Recommend([Some.Signal("high_value_customer", .5), Some.Signal("keyword_match", .01)], Policy.Default).Score, 1e-9);
+        Assert.Equal(0, Combination.Recommend([Some.Signal("high_value_customer", .5), Some.Signal("high_value_customer", .7)], Policy.Default).Score);
+    }
+
+    [Fact]
+    public void The_order_of_the_signals_does_not_matter()
+    {
+        Signal[] signals = [Some.Frustrated(.8), Some.Repeat(), Some.Signal("high_value_customer", .5), Some.Signal("churn_threat", .7), Some.Signal("slow_response", .6)];
+        var forwards = Combination.Recommend(signals, Policy.Default);
+        var backwards = Combination.Recommend([.. signals.Reverse()], Policy.Default);
+        Assert.Equal((forwards.Score, forwards.Band), (backwards.Score, backwards.Band));
+        Assert.Equal(forwards.Contributions, backwards.Contributions);
     }
 }

@@ -13,26 +13,8 @@ public sealed class EpisodeBookTests
     private static EpisodeChange? Decide(EpisodeBook book, Decision decision, int hour = 0, string ticket = "t1", IncidentStart? started = null, IncidentFacts? incident = null)
     {
         var at = Some.Noon + Duration.FromHours(hour);
-        return book.OnDecision(Some.Message(at: at, ticket: ticket), new TicketId(ticket), Facts(at, incident), decision, started);
+        return book.OnDecision(Some.Message(at: at, ticket: ticket), new TicketId(ticket), SomeFacts.Of(incident: incident, at: at), decision, started);
     }
-
-    private static DerivedFacts Facts(Instant at, IncidentFacts? incident = null) => new()
-    {
-        Message = new MessageFacts("", null, "email", "test", null, "en", 0, false),
-        Ticket = new TicketFacts("t1", null, null, 0, 1, 0, 0, 0, []),
-        Customer = new CustomerFacts("c1", null, null, null, 1),
-        Contacts = new ContactFacts(1, 1, 1, 1, 1),
-        Frustration = new FrustrationFacts(double.NaN, double.NaN, double.NaN),
-        Context = ContextFacts.Empty,
-        Keywords = new KeywordFacts([], []),
-        Incident = incident ?? IncidentFacts.None,
-        Team = TeamFacts.None,
-        Attributes = new AttributeFacts(Message.NoAttributes),
-        Clock = ClockFacts.Of(12, "mon", true),
-        At = at,
-        DecidedAt = at,
-        MessageId = "m",
-    };
 
     [Fact]
     public void Monitor_opens_none_and_priority_opens_one()

@@ -1,7 +1,6 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
 using Escalation.Core.Observed;
-using Escalation.Core.Tickets;
 using Escalation.Rules;
 using NodaTime;
 
@@ -83,24 +82,6 @@ public sealed class DefaultRulesTests
         Assert.Empty(decision.Unavailable);
     }
 
-    [Theory,
-     InlineData("critical", null, 0, false, "executive"), InlineData("none", "technical", 9, false, "senior-engineer"), InlineData("none", "technical", 8, false, "senior-support"),
-     InlineData("none", null, 0, true, "on-call"), InlineData("none", "billing", 9, false, "senior-support"), InlineData("none", null, 0, false, "general-escalation"),
-     InlineData("critical", "technical", 10, true, "executive"), InlineData("none", "technical", 9, true, "senior-engineer")]
-    public void Every_tier_of_routing_is_reachable_in_its_order(string impact, string? issue, int severity, bool outage, string team)
-    {
-        Assert.True(Wire.TryParse<BusinessImpact>(impact, out var level));
-        var context = new ContextFacts
-        {
-            ImpactFound = new(level, 1),
-            IssueTypeFound = new(Wire.TryParse<IssueType>(issue, out var type) ? type : null, 1),
-            Severity = severity,
-            Urgency = outage ? ["outage"] : [],
-        };
-        var recommendation = new RecommendationFacts(.9, Band.ImmediateEscalation, []);
-        Assert.Equal(team, Rules.Route(WithContext(context), recommendation, [])!.Team);
-    }
-
     private static DerivedFacts Facts(string text, Configuration? configuration = null)
     {
         configuration ??= new Configuration(Rules, null, null);
@@ -113,28 +94,6 @@ public sealed class DefaultRulesTests
             Ticket = new TicketAsOf { Id = message.TicketId, CreatedAt = message.At },
             Recent = [],
         }, new IncidentHistory(Rules.Policy.Incident), configuration);
-    }
-
-    private static DerivedFacts WithContext(ContextFacts context)
-    {
-        var plain = Facts("");
-        return new DerivedFacts
-        {
-            Message = plain.Message,
-            Ticket = plain.Ticket,
-            Customer = plain.Customer,
-            Contacts = plain.Contacts,
-            Frustration = plain.Frustration,
-            Context = context,
-            Keywords = plain.Keywords,
-            Incident = plain.Incident,
-            Team = plain.Team,
-            Attributes = plain.Attributes,
-            Clock = plain.Clock,
-            At = plain.At,
-            DecidedAt = plain.DecidedAt,
-            MessageId = "m",
-        };
     }
 
     private sealed class FixedScore(double score) : IFrustrationModel

@@ -45,6 +45,14 @@ public sealed class RuleSetLoaderTests
     }
 
     [Fact]
+    public void A_must_escalate_rule_has_to_say_what_it_lifts_to()
+    {
+        var result = RuleSetLoader.Load(ReferencePlaneTests.Folder($"[{{\"WorkflowName\":\"signals\",\"Rules\":[{SomeRules.Signal("must", "contacts.Last7d > 2", "repeat_contact", .9, "'mustEscalate':true")}]}}]"));
+        Assert.Null(result.RuleSet);
+        Assert.Contains("\"recommendation\"", Assert.Single(result.Problems).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_version_follows_what_decides_and_not_notes_owners_drafts_or_layout()
     {
         var first = Version(Rule("contacts.Last7d > 2", "\"note\":\"one\",\"owner\":\"ann\""));

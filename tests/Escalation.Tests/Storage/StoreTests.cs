@@ -134,7 +134,7 @@ public sealed class StoreTests
     {
         await using var temporary = await TemporaryDatabase.CreateAsync();
         var message = Some.Message("I will call my lawyer today", id: "m1");
-        var span = new Evidence(EvidenceKind.Keyword, "keywords.legal", 15, 21, "");
+        var span = Evidence.Span(EvidenceKind.Keyword, "keywords.legal", 15, 21);
         var decision = Some.Decision(Some.Signal("legal_or_compliance", .9, Band.ImmediateEscalation, span), Some.Frustrated(.76));
         var record = Recorded(message, decision);
         await temporary.WriteAsync(async t =>
@@ -224,6 +224,7 @@ public sealed class StoreTests
         Band = Band.PriorityEscalation,
         Score = .7,
         Route = new Route("on-call", TicketPriority.Urgent, 1, "always", opened + Duration.FromHours(1), "r"),
+        Team = "on-call",
         FirstTeam = "on-call",
     };
 }

@@ -51,6 +51,13 @@ public sealed class ModelCommandsTests : IDisposable
         Assert.True(listed[0].GetProperty("isChampion").GetBoolean());
         Assert.Equal(0, (await RunAsync("models", "show", "--models", At("models"))).Exit);
 
+        Assert.Contains("trained on this very file", evaluated.Error, StringComparison.Ordinal);
+        CopyFolder("models/frustration/" + version, "several/frustration/aaa");
+        CopyFolder("models/frustration/" + version, "several/frustration/bbb");
+        await Refused("several versions and no champion: aaa, bbb", "models", "evaluate", "--models", At("several"), "--data", At("corpus.csv"), "--label-column", "frustrated");
+        await File.WriteAllTextAsync(At("several/frustration/current.json"), """{"version":"ccc"}""", TestContext.Current.CancellationToken);
+        await Refused("names ccc, which is not there; present: aaa, bbb", "models", "predict", "--models", At("several"), "--data", At("corpus.csv"));
+
         await CutInHalfAsync("models/frustration/" + version + "/model.zip");
         await Refused("model.zip: cannot be read as an ML.NET model", "models", "promote", "--models", At("models"));
         await CutInHalfAsync("models/frustration/" + version + "/scorer.bin");
@@ -87,6 +94,12 @@ public sealed class ModelCommandsTests : IDisposable
         var run = await RunAsync(args);
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
         Assert.Equal(2, run.Exit);
+    }
+
+    private void CopyFolder(string from, string to)
+    {
+        Directory.CreateDirectory(At(to));
+        foreach (var file in Directory.GetFiles(At(from))) File.Copy(file, Path.Combine(At(to), Path.GetFileName(file)));
     }
 
     private async Task CutInHalfAsync(string name)

@@ -161,19 +161,12 @@ internal static class RulesVersionsCommands
 
     private static async Task<int> WithDatabaseAsync(ParseResult parse, Func<RuleVersions, Task<int>> run, CancellationToken cancellation, bool mustExist = true)
     {
-        try
-        {
-            var database = EscalationDatabase.At(parse.GetRequiredValue(CommandOptions.Database));
-            if (mustExist || File.Exists(database.Place))
-                await database.MigrateAsync(SystemClock.Instance.GetCurrentInstant().ToUnixTimeMilliseconds(), cancellation);
-            var exit = await run(new RuleVersions(database));
-            database.Release();
-            return exit;
-        }
-        catch (StorageException refused)
-        {
-            return await ServeSetup.RefusedAsync(refused);
-        }
+        var database = EscalationDatabase.At(parse.GetRequiredValue(CommandOptions.Database));
+        if (mustExist || File.Exists(database.Place))
+            await database.MigrateAsync(SystemClock.Instance.GetCurrentInstant().ToUnixTimeMilliseconds(), cancellation);
+        var exit = await run(new RuleVersions(database));
+        database.Release();
+        return exit;
     }
 
     private static void Print(IReadOnlyList<Activation> activations)

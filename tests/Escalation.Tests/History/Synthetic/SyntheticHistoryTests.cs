@@ -1,4 +1,6 @@
 using Escalation.Core.Tickets;
+using Escalation.History.Synthetic;
+using Escalation.Rules;
 using NodaTime;
 
 namespace Escalation.Tests.History.Synthetic;
@@ -113,8 +115,46 @@ public sealed class SyntheticHistoryTests
         Assert.Contains(History.Messages, m => !m.Public);
         Assert.Contains(History.CustomerMessages, m => m.Text.Contains("\n> ", StringComparison.Ordinal));
         foreach (var language in (string[])["en", "de", "es", "fr"]) Assert.Contains(History.CustomerMessages, m => m.Language == language);
-        foreach (var team in (string[])["executive", "senior-engineer", "on-call", "senior-support", "billing", "technical", "accounts", "logistics", "fraud", "legal", "retention", "general"])
+        foreach (var team in (string[])["executive", "senior-engineer", "on-call", "senior-support", "general-escalation", "billing", "technical", "accounts", "logistics", "fraud", "general"])
             Assert.Contains(History.Truths.Values, t => t.RightTeam == team);
+    }
+
+    [Fact]
+    public void Whoever_is_needed_is_of_a_senior_team_and_every_team_is_one_of_the_rules()
+    {
+        var known = RuleSetLoader.Load((string?)null).RuleSet!.Teams.Teams.Select(t => t.Id).ToHashSet(StringComparer.Ordinal);
+        Assert.All(History.Truths.Values, t => Assert.Contains(t.RightTeam, known));
+        Assert.All(History.Events.Where(e => e.Team is not null), e => Assert.Contains(e.Team!, known));
+        Assert.All(History.Truths.Values.Where(t => t.Needed), t => Assert.Contains(t.RightTeam, Catalogue.SeniorTeams));
+    }
+
+    [Fact]
+    public void People_send_a_ticket_mostly_but_not_always_to_the_right_team()
+    {
+        var right = History.Truths.Values.Where(t => t.Needed).GroupBy(t => t.TicketId).ToDictionary(g => g.Key, g => g.Select(t => t.RightTeam).ToHashSet(StringComparer.Ordinal));
+        var said = History.Labels.Where(l => l is { Kind: LabelKind.TeamCorrected or LabelKind.Missed, RightTeam: not null, Origin: LabelOrigin.Agent } && right.ContainsKey(l.TicketId)).ToList();
+        Assert.True(said.Count > 40);
+        Assert.InRange(said.Average(l => right[l.TicketId].Contains(l.RightTeam!) ? 1d : 0), .75, .97);
+    }
+
+    [Fact]
+    public void What_is_needed_ends_mostly_with_a_senior_team()
+    {
+        var needed = History.Truths.Values.Where(t => t.Needed).Select(t => t.TicketId).ToHashSet();
+        var resolved = History.Events.Where(e => e.Kind == EventKind.Resolved && needed.Contains(e.TicketId)).ToList();
+        Assert.InRange(resolved.Average(e => Catalogue.IsSenior(e.Team!) ? 1d : 0), .6, .95);
+    }
+
+    [Fact]
+    public void A_move_names_another_team_than_the_one_that_holds_the_ticket()
+    {
+        var holds = new Dictionary<TicketId, string>();
+        foreach (var happened in History.Events.Where(e => e.Kind is EventKind.Assigned or EventKind.TeamChanged && e.Team is not null))
+        {
+            if (happened.Kind == EventKind.TeamChanged) Assert.NotEqual(holds[happened.TicketId], happened.Team);
+            holds[happened.TicketId] = happened.Team!;
+        }
+        foreach (var happened in History.Events.Where(e => e.Kind == EventKind.Resolved)) Assert.NotNull(happened.Team);
     }
 
     [Fact]

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Escalation.Cli.Commands;
+using Escalation.Core.Tickets;
+
+namespace Escalation.Cli;
+
+/// <summary>All commands: what <c>escalation --help</c> shows.</summary>
+internal static class CommandTree
+{
+    /// <summary>The root with every command under it.</summary>
+    /// <param name="clock">The one clock of the process.</param>
+    /// <param name="store">Takes imported records into the database that the command line names.</param>
+    public static RootCommand Create(TimeProvider clock, Func<ParseResult, IReadOnlyList<HistoryRecord>, CancellationToken, Task> store) =>
+        new("Escalation reads every customer message, recommends which to escalate and to whom, and shows why. Example: escalation serve --demo")
+        {
+            CommandOptions.Database, CommandOptions.Rules, CommandOptions.Models, CommandOptions.Json,
+            DecideCommand.Create(ConfigurationLoader.Load, clock),
+            RulesCommand.Create(ConfigurationLoader.Load, clock),
+            ReplayCommand.Create(ConfigurationLoader.Load, clock),
+            TrainCommand.Create(database => new LabelledMessages(database), clock),
+            ModelsCommand.Create(clock),
+            ImportCommand.Create(store),
+            ServeCommand.Create(),
+            MetricsCommand.Create(),
+            DbMigrateCommand.Create(),
+            new Command("data", "Makes data. Example: escalation data generate --messages 100000 --seed 7 --out history") { DataGenerateCommand.Create() },
+        };
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Escalation.Core.Decisions;
+using Escalation.History.Formats;
+using Escalation.History.Reading;
+using Escalation.Replay;
+using Escalation.Replay.Analysis;
+
+namespace Escalation.Cli.Commands.Rules;
+
+/// <summary>The options of commands that look at rules over a history, and what they open.</summary>
+internal sealed class RuleHistoryOptions(Func<ConfigurationRequest, ConfigurationLoad> load)
+{
+    private readonly Option<string[]> history = new("--history") { Description = "Folders or files of history.", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "F" };
+    private readonly Option<string?> zone = new("--time-zone") { Description = "The zone of times without an offset. Without it they are refused.", HelpName = "Z" };
+    private readonly Option<string> cache = new("--cache")
+    {
+        Description = "Where derived facts are kept, so that the next run reads them. Holds texts of messages: protect it as the history itself, and delete it when the history is erased.",
+        DefaultValueFactory = _ => ".escalation-cache",
+        HelpName = "DIR",
+    };
+
+    /// <summary>A command with these options.</summary>
+    public Command Added(Command command)
+    {
+        foreach (var option in (Option[])[history, zone, cache]) command.Options.Add(option);
+        return command;
+    }
+
+    /// <summary>Opens the history; null where a file or zone is wrong, which was said on standard error.</summary>
+    /// <exception cref="IOException">A file cannot be read, or the cache not be written.</exception>
+    public OpenedRuleHistory? Open(ParseResult parse)
+    {
+        var timeZone = CommandTimes.Zone(parse.GetValue(zone), out var zoneProblem);
+        var source = HistorySource.Open(parse.GetRequiredValue(history), new HistoryReadOptions { TimeZone = timeZone }, out var missing);
+        foreach (var problem in (string?[])[zoneProblem, missing?.ToString()])
+            if (problem is not null) Console.Error.WriteLine(problem);
+        if (source is null || zoneProblem is not null) return null;
+        source.Summary.OnRejected = problem => Console.Error.WriteLine(problem);
+        return new OpenedRuleHistory(source, new AnalyzedHistory(parse.GetRequiredValue(cache), source, timeZone?.Id), load, parse.GetValue(CommandOptions.Models)?.FullName);
+    }
+}
+
+/// <summary>A history with what loads the rule sets to look at.</summary>
+internal sealed class OpenedRuleHistory(HistorySource source, AnalyzedHistory history, Func<ConfigurationRequest, ConfigurationLoad> load, string? models) : IDisposable
+{
+    /// <summary>Done, or bad input where lines of the history were rejected.</summary>
+    public int ExitCode => source.Summary.RejectedCount > 0 ? Cli.ExitCode.BadInput : Cli.ExitCode.Done;
+
+    /// <summary>The history under a rules folder; null where the rules have problems, which were said on standard error.</summary>
+    public DecidedHistory? Decide(string? rules, CancellationToken cancellation) => Configure(rules) is { } configuration ? Decide(configuration, cancellation) : null;
+
+    /// <summary>The history under a configuration.</summary>
+    public DecidedHistory Decide(Configuration configuration, CancellationToken cancellation)
+    {
+        var progress = new ReplayProgress("records", () => source.TotalLines);
+        var decided = history.Open(configuration, new ReplayOptions { OnProgress = progress.Report }, cancellation);
+        progress.End();
+        return decided;
+    }
+
+    /// <summary>A rules folder as a configuration; null where it has problems, which were said on standard error.</summary>
+    public Configuration? Configure(string? rules)
+    {
+        var request = new ConfigurationRequest(rules, models);
+        var loaded = load(request);
+        foreach (var problem in loaded.Problems) Console.Error.WriteLine(problem);
+        return loaded.Configuration;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => history.Dispose();
+}

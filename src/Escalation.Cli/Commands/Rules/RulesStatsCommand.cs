@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Escalation.Core.Tickets;
+using Escalation.Replay.Analysis;
+
+namespace Escalation.Cli.Commands.Rules;
+
+/// <summary><c>rules stats [DIR] --history F</c>: hits, what people said of them, failures and cost of every rule.</summary>
+internal static class RulesStatsCommand
+{
+    /// <summary>The command.</summary>
+    /// <param name="load">Makes a configuration.</param>
+    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load)
+    {
+        var folder = new Argument<DirectoryInfo?>("DIR") { Description = "Rules folder. Default: --rules, else ./rules, else the embedded rules.", Arity = ArgumentArity.ZeroOrOne };
+        var options = new RuleHistoryOptions(load);
+        var command = options.Added(new Command("stats", "Counts what every rule did on a history, and measures its cost. Example: escalation rules stats rules --history data/history") { folder });
+        command.SetAction((parse, cancellation) => Task.Run(() =>
+        {
+            using var history = options.Open(parse);
+            if (history?.Decide((parse.GetValue(folder) ?? parse.GetValue(CommandOptions.Rules))?.FullName, cancellation) is not { } decided) return ExitCode.BadInput;
+            var statistics = RuleStatistics.Of(decided);
+            Console.Out.Write(parse.GetValue(CommandOptions.Json) ? RuleAnalysisJson.Write(statistics) : Text(statistics));
+            return history.ExitCode;
+        }, CancellationToken.None));
+        return command;
+    }
+
+    private static string Text(IReadOnlyList<RuleStatistic> statistics)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{"rule",-32} {"kind",-8} {"stage",-6} {"hits",8} {"confirmed",9} {"dismissed",9} {"missed",6} {"unknown",8} {"last hit",-10} {"errors",7} {"unavail",7} {"ns",6}\n");
+        foreach (var rule in statistics)
+            text.Append(CultureInfo.InvariantCulture, $"{rule.Rule,-32} {rule.Kind,-8} {Wire.Name(rule.Stage),-6} {rule.Hits.Messages,8:N0} {rule.Hits.Confirmed,9:N0} {rule.Hits.Dismissed,9:N0} {rule.Hits.Missed,6:N0} {rule.Hits.Unknown,8:N0} {rule.LastHit?.ToString()[..10] ?? "never",-10} {rule.ErrorRate,7:P1} {rule.UnavailableRate,7:P1} {(double.IsNaN(rule.CostNs) ? "" : rule.CostNs.ToString("0", CultureInfo.InvariantCulture)),6}\n");
+        return text.ToString();
+    }
+}

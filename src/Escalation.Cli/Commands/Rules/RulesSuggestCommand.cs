@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Escalation.Replay.Analysis;
+using Escalation.Rules;
+
+namespace Escalation.Cli.Commands.Rules;
+
+/// <summary><c>rules suggest [DIR] --history F</c>: draft rules found in what people said.</summary>
+internal static class RulesSuggestCommand
+{
+    /// <summary>The command.</summary>
+    /// <param name="load">Makes a configuration.</param>
+    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load)
+    {
+        var folder = new Argument<DirectoryInfo?>("DIR") { Description = "Rules folder. Default: --rules, else ./rules, else the embedded rules.", Arity = ArgumentArity.ZeroOrOne };
+        var output = new Option<string>("--out") { Description = "Where the draft rules are written, outside the rules folder; copy what you like into its signals.json.", DefaultValueFactory = _ => "suggestions.json", HelpName = "FILE" };
+        var options = new RuleHistoryOptions(load);
+        var command = options.Added(new Command("suggest", "Finds draft rules in labels, and tries them on customers that they were not found in. Example: escalation rules suggest rules --history data/history --out suggestions.json") { folder, output });
+        command.SetAction((parse, cancellation) => Task.Run(() =>
+        {
+            using var history = options.Open(parse);
+            var home = CommandOptions.FolderOf(parse.GetValue(folder) ?? parse.GetValue(CommandOptions.Rules), "rules")?.FullName;
+            if (history?.Decide(home, cancellation) is not { } decided) return ExitCode.BadInput;
+            var report = RuleSuggester.Run(decided, home is null ? RuleFiles.BuiltIn() : RuleFiles.FromFolder(home));
+            File.WriteAllText(parse.GetRequiredValue(output), RuleSuggester.FileOf(report.Rules));
+            Console.Out.Write(parse.GetValue(CommandOptions.Json) ? RuleAnalysisJson.Write(report) : Text(report, parse.GetRequiredValue(output)));
+            return history.ExitCode;
+        }, CancellationToken.None));
+        return command;
+    }
+
+    private static string Text(SuggestionReport report, string file)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{report.Rules.Count} draft rules in {file}, {report.Wishes.Count} suggestions by people\n");
+        foreach (var rule in report.Rules)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{rule.Name}: {rule.Expression}\n  {(rule.HoldsUp ? "holds up" : "not borne out")} on other customers\n");
+            Outcome(text, "where it was found", rule.Purpose, rule.Mined);
+            Outcome(text, "other customers", rule.Purpose, rule.OtherCustomers);
+            Outcome(text, "other customers, later", rule.Purpose, rule.Later);
+        }
+        if (report.Wishes.Count > 0) text.Append("\nsuggested by people\n");
+        foreach (var wish in report.Wishes) text.Append(CultureInfo.InvariantCulture, $"  {wish.At.ToString()[..10]} {wish.Actor} on {wish.TicketId}: {wish.Note}\n");
+        return text.ToString();
+    }
+
+    private static void Outcome(StringBuilder text, string where, SuggestionPurpose purpose, SuggestionOutcome outcome)
+    {
+        var (verb, moved, against) = purpose == SuggestionPurpose.Drop ? ("drops", outcome.NoLonger, outcome.Escalated) : ("escalates", outcome.Escalated, outcome.NoLonger);
+        text.Append(CultureInfo.InvariantCulture, $"  {where}: {verb} {(moved.Messages == 0 ? "no messages" : ImpactText.Counts(moved))}");
+        if (against.Messages > 0) text.Append(CultureInfo.InvariantCulture, $"; the other way {ImpactText.Counts(against)}");
+        text.Append('\n');
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Escalation.Core.Decisions;
+using Escalation.History.Facts;
+
+namespace Escalation.Replay.Analysis;
+
+/// <summary>A signal rule that differs between two snapshots.</summary>
+/// <param name="Name">The rule.</param>
+/// <param name="Kind">How it differs.</param>
+/// <param name="Before">Its place in the baseline; -1 where it is new.</param>
+/// <param name="After">Its place in the candidate; -1 where it was removed.</param>
+internal sealed record RuleDifference(string Name, RuleChangeKind Kind, int Before, int After)
+{
+    /// <summary>The messages on which its part in the decision may differ.</summary>
+    public Bits Rows(DecidedHistory before, DecidedHistory after)
+    {
+        var (was, now) = (BitsOf(before, Before), BitsOf(after, After));
+        // With a constant confidence, the same effect and the same evidence, a message that it matches both ways is decided both ways alike.
+        return Kind is RuleChangeKind.Condition or RuleChangeKind.Surroundings && IsSameSignal(before, after)
+            ? was!.Hit.Xor(now!.Hit).Add(was.Error.Xor(now.Error)).Add(was.Unavailable.Xor(now.Unavailable))
+            : (was?.Any ?? now!.Any).Or(now?.Any ?? was!.Any);
+    }
+
+    public static RuleBits? BitsOf(DecidedHistory history, int rule) => rule < 0 ? null : history.Bits[rule];
+
+    /// <summary>The rules that differ, in the candidate's order; removed ones last.</summary>
+    public static IReadOnlyList<RuleDifference> All(DecidedHistory before, DecidedHistory after)
+    {
+        var places = before.Rules.SignalRules.Select((r, i) => (r.Name, i)).ToDictionary(r => r.Name, r => r.i, StringComparer.Ordinal);
+        var found = new List<RuleDifference>();
+        for (var i = 0; i < after.Rules.SignalRules.Count; i++)
+        {
+            var name = after.Rules.SignalRules[i].Name;
+            if (!places.Remove(name, out var was)) found.Add(new RuleDifference(name, RuleChangeKind.Added, -1, i));
+            else if (KindOf(before, was, after, i) is { } kind && new RuleDifference(name, kind, was, i) is var differs && (kind != RuleChangeKind.Surroundings || differs.Rows(before, after).Count > 0)) found.Add(differs);
+        }
+        found.AddRange(places.OrderBy(p => p.Value).Select(p => new RuleDifference(p.Key, RuleChangeKind.Removed, p.Value, -1)));
+        return found;
+    }
+
+    private bool IsSameSignal(DecidedHistory before, DecidedHistory after)
+    {
+        var (one, other) = (before.Rules.SignalRules[Before], after.Rules.SignalRules[After]);
+        return before.Rules.Single.Signals[Before].Confidence is { } constant && constant == after.Rules.Single.Signals[After].Confidence
+            && one.ContextFields == other.ContextFields && one.KeywordClasses.SequenceEqual(other.KeywordClasses);
+    }
+
+    private static RuleChangeKind? KindOf(DecidedHistory before, int was, DecidedHistory after, int now)
+    {
+        var (one, other) = (before.Rules.SignalRules[was], after.Rules.SignalRules[now]);
+        var (first, second) = (before.Rules.Single.Signals[was], after.Rules.Single.Signals[now]);
+        if (EffectOf(one) != EffectOf(other) || first.Confidence != second.Confidence) return RuleChangeKind.Effect;
+        if (one.Expression != other.Expression) return RuleChangeKind.Condition;
+        var columns = FactColumnNames.Of(second.Facts);
+        return first.Key == second.Key && before.Table.Keys.Of(columns) == after.Table.Keys.Of(columns) ? null : RuleChangeKind.Surroundings;
+    }
+
+    private static string EffectOf(SignalRule rule) => JsonSerializer.Serialize(new { rule.Trigger, rule.Recommendation, rule.Cap, rule.MustEscalate, rule.Stage });
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+using Escalation.Core.Derived;
+
+namespace Escalation.Benchmarks.Extraction;
+
+/// <summary>Issue type and urgency against labels-more.csv: further openers that one reader labelled to widen the cues, none of them in labels.csv.</summary>
+/// <remarks>
+/// The errors of part <c>tune</c> were read while cues were written, those of part <c>validation</c> never; but whoever labelled both also wrote the
+/// cues, so both flatter, and only <c>test</c> of labels.csv is blind. An urgency of <c>?</c> was not read.
+/// </remarks>
+internal static class MoreOpeners
+{
+    private const string NotRead = "?";
+
+    /// <summary>Prints both parts.</summary>
+    public static void Print(string file, string dataFolder, Func<string, string, ContextFacts> extract)
+    {
+        var rows = CsvRows.Read(file).Skip(1).ToList();
+        if (!OpenerTexts.TryRead(dataFolder, rows.Select(r => (r[0], r[1])), out var texts, out var problem)) throw new IOException(problem);
+        foreach (var part in rows.GroupBy(r => r[2]))
+        {
+            var found = part.Select(r => extract(texts[(r[0], r[1])].Text, texts[(r[0], r[1])].Brand)).ToList();
+            var issue = Agreement.Single([.. found.Select(f => f.IssueTypeKnown ? f.IssueType : "")], [.. part.Select(r => r[3] == "other" ? "" : r[3])]);
+            var read = part.Zip(found).Where(p => p.First[4] != NotRead).ToList();
+            var urgency = Agreement.Sets([.. read.Select(p => p.Second.Urgency)], [.. read.Select(p => p.First[4].Split('|', StringSplitOptions.RemoveEmptyEntries))]);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"more, {part.Key}, n = {found.Count}: issue type micro F1 {issue.F1:0.000} (n {issue.Gold}); urgency codes micro F1 {urgency.F1:0.000} precision {urgency.Precision:0.000} recall {urgency.Recall:0.000} (n {urgency.Gold})"));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.Json;
+
+namespace Escalation.Journeys.Api;
+
+public sealed class EscalationActionsTests
+{
+    private const string One = "/api/v1/escalations/t-c1%231";
+
+    [Fact]
+    public async Task People_acknowledge_assign_snooze_and_resolve_and_the_escalation_follows()
+    {
+        await using var running = await EscalatedAsync();
+        foreach (var (action, body, expected) in new[]
+                 {
+                     ("acknowledge", Sent.By(), "acknowledged"),
+                     ("assign", Sent.By().With("team", "legal").With("assignee", "agent-9"), "assigned"),
+                     ("snooze", Sent.By().With("until", "2999-01-01T00:00:00Z"), "snoozed"),
+                     ("acknowledge", Sent.By(), "acknowledged"),
+                     ("resolve", Sent.By(), "resolved"),
+                 })
+        {
+            var (status, answer) = await running.PostAsync($"{One}/{action}", body);
+            Assert.Equal((200, expected), (status, answer.GetProperty("status").GetString()));
+        }
+        var (_, one) = await running.GetAsync(One);
+        Assert.Equal("legal", one.GetProperty("team").GetString());
+        Assert.Equal("executive", one.GetProperty("decision").GetProperty("route").GetProperty("team").GetString());
+        Assert.NotEqual(JsonValueKind.Null, one.GetProperty("endedAt").ValueKind);
+    }
+
+    [Theory, InlineData("acknowledge"), InlineData("assign"), InlineData("snooze"), InlineData("resolve")]
+    public async Task Nothing_is_done_to_one_that_has_ended_also_under_a_new_key(string action)
+    {
+        await using var running = await EscalatedAsync();
+        await running.PostAsync(One + "/resolve", Sent.By());
+        var body = Sent.By().With("team", "legal").With("until", "2999-01-01T00:00:00Z");
+        Assert.Equal(409, (await running.PostAsync($"{One}/{action}", body)).Status);
+        Assert.Equal(409, (await running.PostAsync($"{One}/{action}", body, "a-new-key")).Status);
+        Assert.Equal(404, (await running.PostAsync($"/api/v1/escalations/t-c1%232/{action}", body)).Status);
+        Assert.Single(await running.Service.Events.OfTicketAsync(new("t-c1"), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("acknowledge", "actor", null, "/actor")]
+    [InlineData("acknowledge", "kind", "resolved", "/kind")]
+    [InlineData("acknowledge", "ticketId", "t-other", "/ticketId")]
+    [InlineData("resolve", "at", "2020-01-01T00:00:00Z", "/at")]
+    [InlineData("assign", "note", "me", "/note")]
+    [InlineData("assign", "team", "nobody", "/team")]
+    [InlineData("assign", "minutes", 1, "/team")]
+    [InlineData("snooze", "minutes", 1, "/until")]
+    [InlineData("snooze", "until", "2020-01-01T00:00:00Z", "/until")]
+    [InlineData("snooze", "until", "tomorrow", "/until")]
+    public async Task A_wrong_field_is_named_and_nothing_happens(string action, string field, object? value, string pointer)
+    {
+        await using var running = await EscalatedAsync();
+        var (status, problem) = await running.PostAsync($"{One}/{action}", value is null ? Sent.By().Without(field) : Sent.By().With(field, value));
+        Assert.Equal((400, pointer), (status, problem.GetProperty("pointer").GetString()));
+        Assert.Equal("open", (await running.GetAsync(One)).Body.GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task A_repeat_under_the_same_key_is_one_event_and_another_body_is_refused()
+    {
+        await using var running = await EscalatedAsync();
+        var body = Sent.By();
+        for (var i = 0; i < 3; i++) Assert.Equal(200, (await running.PostAsync(One + "/resolve", body, "key")).Status);
+        Assert.Equal(422, (await running.PostAsync(One + "/resolve", Sent.By("somebody-else"), "key")).Status);
+        Assert.Equal(422, (await running.PostAsync(One + "/acknowledge", body, "key")).Status);
+        Assert.Single(await running.Service.Events.OfTicketAsync(new("t-c1"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_label_is_completed_with_what_was_shown_and_a_dismissal_ends_the_escalation()
+    {
+        await using var running = await EscalatedAsync();
+        var (confirmed, answer) = await running.PostAsync(One + "/labels", Sent.By().With("kind", "confirmed").With("frustrated", "no"));
+        Assert.Equal((201, "open"), (confirmed, answer.GetProperty("episodeStatus").GetString()));
+        var (dismissed, after) = await running.PostAsync(One + "/labels", Sent.By().With("kind", "dismissed").With("reason", "not_urgent").With("rightTeam", "legal"));
+        Assert.Equal((201, "dismissed"), (dismissed, after.GetProperty("episodeStatus").GetString()));
+        var labels = await running.Service.Labels.OfTicketAsync(new("t-c1"), TestContext.Current.CancellationToken);
+        Assert.Equal(2, labels.Count);
+        Assert.All(labels, l => Assert.Equal(("t-c1#1", running.Service.Configuration.Id.Value), (l.EpisodeId!.Value.Value, l.Shown!.Configuration)));
+        Assert.Equal(400, (await running.PostAsync(One + "/labels", Sent.By().With("kind", "confirmed").With("rightTeam", "nobody"))).Status);
+        Assert.Equal(400, (await running.PostAsync(One + "/labels", Sent.By().With("kind", "applauded"))).Status);
+        Assert.Equal(404, (await running.PostAsync("/api/v1/escalations/x%231/labels", Sent.By().With("kind", "confirmed"))).Status);
+    }
+
+    [Fact]
+    public async Task A_late_dismissal_of_an_earlier_escalation_leaves_the_open_one()
+    {
+        await using var running = await EscalatedAsync();
+        await running.PostAsync(One + "/resolve", Sent.By());
+        await running.PostAsync("/api/v1/messages", Sent.Message("2", Sent.LegalThreat, at: "2026-03-03T12:00:00Z"));
+        Assert.Equal(201, (await running.PostAsync(One + "/labels", Sent.By().With("kind", "dismissed").With("reason", "not_urgent"))).Status);
+        Assert.Equal("open", (await running.GetAsync("/api/v1/escalations/t-c1%232")).Body.GetProperty("status").GetString());
+        Assert.Equal("resolved", (await running.GetAsync(One)).Body.GetProperty("status").GetString());
+    }
+
+    private static async Task<RunningService> EscalatedAsync()
+    {
+        var running = await RunningService.StartAsync();
+        Assert.Equal(201, (await running.PostAsync("/api/v1/messages", Sent.Message("1", Sent.LegalThreat))).Status);
+        return running;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Escalation.Tests.History;
+using Escalation.Tests.Replay;
+
+namespace Escalation.Tests.Cli.Commands;
+
+public sealed class ReplayCommandTests : IDisposable
+{
+    private readonly ScratchFolder folder = new();
+
+    public ReplayCommandTests()
+    {
+        folder.Write("history.jsonl", [.. SomeHistory.Records().Select(Lines.Of)]);
+        Arm("alarm", "one");
+        Arm("bell", "two");
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private Task<Ran> Replay(params string[] args) => EscalationProcess.RunAsync(folder.Path, ["replay", "--history", "history.jsonl", .. args]);
+
+    private void Arm(string word, string team)
+    {
+        Directory.CreateDirectory(Path.Combine(folder.Path, word));
+        folder.Write(word + "/signals.json", """[{"WorkflowName":"signals","Rules":[{"RuleName":"never","Expression":"contacts.Last7d > 999","Properties":{"trigger":"repeat_contact","confidence":0.5}}]}]""");
+        folder.Write(word + "/routing.json",
+            $$"""[{"WorkflowName":"routing","Rules":[{"RuleName":"all","Expression":"true","Properties":{"team":"{{team}}","priority":"high","slaHours":4,"calendar":"always"} } ]}]""");
+        folder.Write(word + "/teams.json", """{"teams":{"one":{"name":"1"},"two":{"name":"2"},"general-escalation":{"name":"G"}}}""");
+        folder.Write(word + "/policy.json", """{"defaultCalendar":"always"}""");
+        folder.Write(word + "/keywords.json", $$"""{"classes":{"{{word}}":{"trigger":"legal_or_compliance","confidence":0.9,"words":["{{word}}"]} } }""");
+    }
+
+    [Fact]
+    public async Task Two_rule_folders_are_compared_for_people_and_machines()
+    {
+        var people = (await Replay("--rules", "bell", "--baseline-rules", "alarm", "--out", "report")).Ended(0);
+        foreach (var expected in (string[])["Arm baseline", "Arm candidate", "lost true escalation: 1", "hash "]) Assert.Contains(expected, people.Output, StringComparison.Ordinal);
+        Assert.Equal(["changes.csv", "report.json", "report.txt"], Directory.GetFiles(Path.Combine(folder.Path, "report")).Select(Path.GetFileName).Order());
+        var machines = (await Replay("--rules", "bell", "--baseline-rules", "alarm", "--json", "--workers", "1")).Ended(0).Json;
+        Assert.Equal(["arms", "differences", "changes", "provenance", "hash"], machines.EnumerateObject().Select(p => p.Name));
+        var written = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Path, "report", "report.json"), TestContext.Current.CancellationToken)).RootElement;
+        Assert.Equal(machines.GetProperty("hash").GetString(), written.GetProperty("hash").GetString());
+        Assert.Contains(machines.GetProperty("hash").GetString()!, people.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_gate_that_fails_is_exit_1_with_the_failing_line_on_standard_output()
+    {
+        folder.Write("gate.json", """{"checks":[{"metric":"escalationRate","arm":"candidate","bound":"value","max":0.5,"minLabels":5},{"metric":"escalationRate","arm":"baseline","bound":"value","max":0.5,"minLabels":5}]}""");
+        var ran = (await Replay("--arm", "baseline=rules:alarm", "--arm", "candidate=rules:bell", "--gate", "gate.json")).Ended(1);
+        Assert.Contains("escalationRate", Assert.Single(ran.Lines, l => l.StartsWith("gate: ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        folder.Write("gate.json", """{"checks":[{"metric":"escalationRate","arm":"candidate","bound":"value","max":0.9,"minLabels":5}]}""");
+        (await Replay("--rules", "bell", "--gate", "gate.json")).Ended(0);
+        folder.Write("gate.json", """{"checks":[{"metric":"firstContactResolution","bound":"value","min":0.1,"minLabels":0}]}""");
+        Assert.Contains("gate: ", (await Replay("--rules", "bell", "--gate", "gate.json")).Ended(1).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bad_lines_are_named_and_the_rest_is_replayed()
+    {
+        await File.AppendAllTextAsync(Path.Combine(folder.Path, "history.jsonl"), "{\"type\":\"message\",\"id\":\"\n", TestContext.Current.CancellationToken);
+        var ran = (await Replay("--rules", "bell", "--json")).Ended(2).Says("history.jsonl:20: line: ");
+        Assert.Equal(1, ran.Json.GetProperty("provenance").GetProperty("rejected").GetInt32());
+        Assert.Equal(10, ran.Json.GetProperty("arms")[0].GetProperty("messages").GetInt32());
+    }
+
+    [Fact]
+    public async Task Wrong_options_are_all_named_at_once_and_nothing_is_replayed()
+    {
+        folder.Write("gate.json", """{"checks":[{"metrik":"x"}]}""");
+        folder.Write("truth.jsonl", "{}");
+        var ran = await EscalationProcess.RunAsync(folder.Path, "replay", "--history", "nowhere", "--rules", "missing", "--from", "soon", "--gate", "gate.json");
+        ran.Ended(2).Says("nowhere: ", "missing", "--from: ", "gate.json: checks[0]");
+        Assert.Equal("", ran.Output);
+        (await EscalationProcess.RunAsync(folder.Path, "replay", "--history", "truth.jsonl")).Ended(2).Says("truth");
+        (await Replay("--rules", "bell", "--from", "2026-03-05", "--to", "2026-03-04")).Ended(2).Says("--to: ");
+        (await Replay("--arm", "a=rules:bell", "--arm", "a=rules:alarm")).Ended(2).Says("named twice");
+        (await Replay("--arm", "a=rulez:bell")).Ended(2).Says("rulez");
+    }
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Escalation.Cli;
+using Escalation.Cli.Commands;
+using Escalation.Rules;
+using Escalation.Tests.History;
+
+namespace Escalation.Tests.Cli.Commands.Rules;
+
+public sealed class RuleHistoryCommandsTests : IDisposable
+{
+    private readonly ScratchFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory, InlineData("impact"), InlineData("overlaps"), InlineData("stats"), InlineData("suggest")]
+    public async Task Looks_at_a_history_and_keeps_what_it_derived(string command)
+    {
+        var history = await HistoryAsync();
+        string[] more = command == "suggest" ? ["--out", Path.Combine(folder.Path, "drafts.json")] : [];
+
+        Assert.Equal(ExitCode.Done, await RunAsync([command, RulesFolder(), "--history", history, "--cache", Cache, "--json", .. more]));
+
+        Assert.NotEmpty(Directory.GetFiles(Cache, "frustration-*.col", SearchOption.AllDirectories));
+        if (command == "suggest") Assert.NotNull(RuleFiles.FromFolder(folder.Path).Find("drafts.json"));
+    }
+
+    [Fact]
+    public async Task A_second_run_writes_no_column_again()
+    {
+        var history = await HistoryAsync();
+        await RunAsync("overlaps", RulesFolder(), "--history", history, "--cache", Cache);
+        var written = Directory.GetFiles(Cache, "*.col", SearchOption.AllDirectories).ToDictionary(f => f, File.GetLastWriteTimeUtc);
+
+        Assert.Equal(ExitCode.Done, await RunAsync("stats", RulesFolder(), "--history", history, "--cache", Cache));
+
+        Assert.Equal(written, Directory.GetFiles(Cache, "*.col", SearchOption.AllDirectories).ToDictionary(f => f, File.GetLastWriteTimeUtc));
+    }
+
+    [Fact]
+    public async Task A_history_that_is_not_there_and_rules_that_are_broken_are_wrong_usage()
+    {
+        Assert.Equal(ExitCode.BadInput, await RunAsync("impact", RulesFolder(), "--history", Path.Combine(folder.Path, "nowhere"), "--cache", Cache));
+        var broken = RulesFolder();
+        await File.WriteAllTextAsync(Path.Combine(broken, "signals.json"), "[{", TestContext.Current.CancellationToken);
+        Assert.Equal(ExitCode.BadInput, await RunAsync("impact", broken, "--history", await HistoryAsync(), "--cache", Cache));
+    }
+
+    private string Cache => Path.Combine(folder.Path, "cache");
+
+    private async Task<string> HistoryAsync()
+    {
+        var target = Path.Combine(folder.Path, "history");
+        var generate = new RootCommand { CommandOptions.Json, DataGenerateCommand.Create() }.Parse(["generate", "--messages", "300", "--seed", "3", "--out", target]);
+        Assert.Equal(ExitCode.Done, await generate.InvokeAsync(cancellationToken: TestContext.Current.CancellationToken));
+        return target;
+    }
+
+    private string RulesFolder()
+    {
+        var target = Path.Combine(folder.Path, "rules-" + Guid.NewGuid().ToString("N"));
+        var files = RuleFiles.BuiltIn();
+        foreach (var path in files.Paths)
+        {
+            var file = Path.Combine(target, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllBytes(file, files.Find(path)!);
+        }
+        return target;
+    }
+
+    private static Task<int> RunAsync(params string[] words) =>
+        new RootCommand { CommandOptions.Rules, CommandOptions.Models, CommandOptions.Json, RulesCommand.Create(ConfigurationLoader.Load, TimeProvider.System) }
+            .Parse(["rules", .. words]).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
+}
