@@ -87,20 +87,30 @@ internal sealed class TicketState(TicketId id)
             if (entry.At <= at && entry.Received <= received) into.Add(entry);
     }
 
+    /// <summary>Takes itself out of the tickets it was merged into.</summary>
+    public void LeaveMerges()
+    {
+        if (Merges is null) return;
+        foreach (var merge in Merges) merge.Target.MergedIn?.Remove(this);
+        Merges = null;
+    }
+
     /// <summary>Forgets everything, merges too.</summary>
     public void Restart()
     {
         entries.Clear();
-        (settled, current) = (default, default);
-        (Merges, LastAt) = (null, Instant.MinValue);
+        LeaveMerges();
+        (settled, current, LastAt) = (default, default, Instant.MinValue);
     }
 
     /// <summary>Folds what no late delivery reaches any more, so that a ticket of years stays small.</summary>
-    private void Settle(Instant upTo)
+    public void Settle(Instant upTo)
     {
         var count = 0;
         while (count < entries.Count && entries[count].At <= upTo) settled.Take(entries[count++]);
+        if (count == 0) return;
         entries.RemoveRange(0, count);
+        if (entries.Count == 0) entries.Capacity = 0;
     }
 }
 
