@@ -116,14 +116,14 @@ internal static class Quantiles
 internal struct PoissonSource(ulong seed)
 {
     private const int LargestStep = 30;
-    private const int LargestExact = 1000;
+    private const int LargestExact = 150;
 
     private static readonly double[] None = [.. Enumerable.Range(0, LargestStep + 1).Select(mean => Math.Exp(-mean))];
     private static readonly byte[] MeanOne = [.. Enumerable.Range(0, 1 << 16).Select(i => (byte)Inverse(1, (i + .5) / (1 << 16)))];
 
     private ulong state = seed;
 
-    /// <summary>A draw with the given mean, at least 1: exact up to a mean of 1000, above by the normal with a term for skewness.</summary>
+    /// <summary>A draw with the given mean, at least 1: exact up to a mean of 150, above by the normal with a term for skewness.</summary>
     public int Next(int mean)
     {
         if (mean > LargestExact)

@@ -17,7 +17,7 @@ public sealed class HistoryView
     private readonly Dictionary<TicketId, TicketState> tickets = [];
     private readonly RecentWindow window = new();
     private readonly List<TicketState> group = [];
-    private readonly List<TicketEntry> groupEntries = [];
+    private readonly List<HistoryRecord> groupEntries = [];
     private readonly DueQueue<TicketState> dueTickets;
     private readonly DueQueue<CustomerState> dueCustomers;
     private Instant? swept;
@@ -90,7 +90,7 @@ public sealed class HistoryView
             return;
         }
         var late = timeline.Add(new Observation(kept, null));
-        late |= ticket.Add(new TicketEntry(message.At, message.Received, null, message.Author, message.Public), SettleUpTo);
+        late |= ticket.Add(kept.Message, SettleUpTo);
         if (late) Counters.OutOfOrder++;
         Hold(customer);
         Pass(message);
@@ -101,7 +101,7 @@ public sealed class HistoryView
     private void AddEvent(TicketEvent happened)
     {
         var ticket = TicketOf(happened.TicketId, happened.Received);
-        var late = ticket.Add(new TicketEntry(happened.At, happened.Received, happened, default, false), SettleUpTo);
+        var late = ticket.Add(happened, SettleUpTo);
         late |= (ticket.Owner?.Timeline ?? (ticket.Unowned ??= new Timeline())).Add(new Observation(null, happened));
         if (late) Counters.OutOfOrder++;
         Hold(ticket.Owner);
@@ -181,7 +181,7 @@ public sealed class HistoryView
         groupEntries.Sort(static (a, b) => a.At.CompareTo(b.At) is var order && order != 0 ? order : a.Received.CompareTo(b.Received));
         var fold = default(TicketFold);
         foreach (var entry in groupEntries)
-            if (entry.Event is null) fold.TakeMessage(entry.At, entry.Author, entry.Public);
+            if (entry is Message message) fold.Take(message);
         return (fold.Messages, fold.WaitingSince, own.CreatedAt ?? fold.CreatedAt);
     }
 
