@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime;
 using System.Text.Json;
 using Escalation.Service;
 using Escalation.Service.Intake;
