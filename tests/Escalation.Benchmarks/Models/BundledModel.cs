@@ -97,6 +97,8 @@ internal static class BundledModel
         PrintMember("GoEmotions, 3 emotions", byThree, schema, support, airline);
         PrintMember("GoEmotions, 6 emotions", bySix, schema, support, airline);
         PrintMember("corpus", byCorpus, schema, support, airline);
+        Reliability.Print("our corpus (out of fold)", probabilities, truth);
+        Reliability.Print("frust_support", Score(support.Select(r => r["text"])), [.. support.Select(r => r["frustrated"] == "1")]);
         PrintLevels("our corpus (out of fold)", probabilities, truth);
         PrintLevels("frust_support", Score(support.Select(r => r["text"])), [.. support.Select(r => r["frustrated"] == "1")]);
         PrintLevels("airline", Score(airline.Select(r => r["text"])), [.. airline.Select(r => r["frustrated"] == "1")]);
