@@ -19,6 +19,11 @@ public sealed class BundledModelTests
     [InlineData("Hello, how do I change the address on my account?")]
     public void Leaves_calm_messages_alone(string text) => Assert.True(Champion.Load().Score(text) < 0.4);
 
+    [Theory]
+    [InlineData("holy shit that is a gorgeous update, well done")]
+    [InlineData("this soup is so fucking good")]
+    public void Takes_delight_in_strong_words_for_delight(string text) => Assert.True(Champion.Load().Score(text) <= 0.75);
+
     [Fact]
     public void Its_two_files_are_one_model()
     {
@@ -42,10 +47,10 @@ public sealed class BundledModelTests
     public void Its_card_names_only_data_that_may_be_shipped_with_hash_and_licence()
     {
         var card = Champion.Card();
-        Assert.Equal(["goemotions.train.csv", "data/corpus/seed.jsonl"], card.Data.Select(d => d.Name));
+        Assert.Equal(["goemotions.train.csv", "data/corpus/seed.jsonl", "data/corpus/short.jsonl"], card.Data.Select(d => d.Name));
         Assert.All(card.Data, d => Assert.Equal(64, d.Sha256.Length));
         Assert.Contains("Apache-2.0", card.Data[0].Licence, StringComparison.Ordinal);
-        var corpus = File.ReadAllBytes(Path.Combine(SomeModel.Repository, "data", "corpus", "seed.jsonl"));
-        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(corpus)), card.Data[1].Sha256);
+        foreach (var ours in card.Data.Skip(1))
+            Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(SomeModel.Repository, ours.Name)))), ours.Sha256);
     }
 }
