@@ -9,7 +9,7 @@ namespace Escalation.Tests.History.Synthetic;
 /// <remarks>Two people who write of the same matter use some of the same phrases. A list that was copied, whole or in large part, either way, is found.</remarks>
 public sealed partial class WordListsTests
 {
-    private const int ShortestList = 10, ShortestSection = 8, LongPhrase = 3;
+    private const int ShortestList = 10, ShortestSection = 8, LongPhrase = 3, Idiom = 12;
     private const double LargestPartOfList = .4, LargestPartOfSection = .5;
 
     private static readonly WordList[] OfRules = [.. ((string[])["keywords.json", "extraction.json", "products.json"]).SelectMany(RuleLists)];
@@ -29,8 +29,8 @@ public sealed partial class WordListsTests
     [Fact]
     public void No_wording_is_a_phrase_of_the_rules()
     {
-        var phrases = OfRules.SelectMany(r => r.Entries).Where(IsLong).ToHashSet(StringComparer.Ordinal);
-        Assert.Empty(OfGenerator.SelectMany(g => g.Entries).Where(phrases.Contains));
+        var phrases = OfRules.SelectMany(r => r.Entries).Where(e => IsLong(e) && e.Length > Idiom).ToHashSet(StringComparer.Ordinal);
+        Assert.DoesNotContain(OfGenerator.SelectMany(g => g.Entries), phrases.Contains);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed partial class WordListsTests
 
     [Theory]
     [InlineData("keywords.json/classes/legal/words")]
-    [InlineData("extraction.json/groups/login")]
+    [InlineData("extraction.json/groups/cannot")]
     public void A_copied_list_is_found(string name)
     {
         var list = Array.Find(OfRules, l => l.Name == name)!;
