@@ -9,7 +9,7 @@ namespace Escalation.Tests.History.Synthetic;
 /// <remarks>Two people who write of the same matter use some of the same phrases. A list that was copied, whole or in large part, either way, is found.</remarks>
 public sealed partial class WordListsTests
 {
-    private const int ShortestList = 10, ShortestSection = 8, LongPhrase = 3, Idiom = 12;
+    private const int ShortestList = 10, ShortestSection = 8, LongPhrase = 3;
     private const double LargestPartOfList = .4, LargestPartOfSection = .5;
 
     private static readonly WordList[] OfRules = [.. ((string[])["keywords.json", "extraction.json", "products.json"]).SelectMany(RuleLists)];
@@ -29,8 +29,8 @@ public sealed partial class WordListsTests
     [Fact]
     public void No_wording_is_a_phrase_of_the_rules()
     {
-        var phrases = OfRules.SelectMany(r => r.Entries).Where(e => IsLong(e) && e.Length > Idiom).ToHashSet(StringComparer.Ordinal);
-        Assert.DoesNotContain(OfGenerator.SelectMany(g => g.Entries), phrases.Contains);
+        var phrases = OfRules.SelectMany(r => r.Entries).Where(IsLong).ToHashSet(StringComparer.Ordinal);
+        Assert.DoesNotContain(OfGenerator.Where(g => !Courtesy().IsMatch(g.Name)).SelectMany(g => g.Entries), phrases.Contains);
     }
 
     [Fact]
@@ -103,6 +103,10 @@ public sealed partial class WordListsTests
         Directory.EnumerateFiles(Path.Combine(Repository.Root.FullName, folder), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Select(f => (Path.GetRelativePath(Repository.Root.FullName, f), File.ReadAllText(f)));
+
+    // How letters begin and end: nobody owns "thank you for your help".
+    [GeneratedRegex(@"/(greet|open|close|bye|thanks)")]
+    private static partial Regex Courtesy();
 
     [GeneratedRegex(@"[^\w'*]+")]
     private static partial Regex NoWord();
