@@ -22,7 +22,7 @@ public sealed class RuleSetLoader
     private readonly ProblemList problems = new();
     private readonly RuleFiles files;
     private readonly Dictionary<string, DocumentNode> documents = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> listHashes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> hashes = new(StringComparer.Ordinal);
 
     private RuleSetLoader(RuleFiles files) => this.files = files;
 
@@ -76,7 +76,7 @@ public sealed class RuleSetLoader
         var products = Document("products.json", required: false) is { } productsRoot ? ProductsDocument.Parse(productsRoot, problems) : ProductCatalogue.Empty;
 
         var names = new KnownNames([.. keywords.Select(k => k.Class)], lists.Keys, [.. policy.Triggers.Select(t => t.Name)]);
-        var reader = new RuleReader(new RuleSurroundings(policy, names, calendars.Keys, [.. teams.Teams.Select(t => t.Id)]), problems);
+        var reader = new RuleReader(new RuleSurroundings(policy, names, calendars.Keys, [.. teams.Teams.Select(t => t.Id)], ReadTables()), problems);
         var signals = (Document("signals.json", required: true) is { } signalsRoot ? reader.Signals(signalsRoot) : []).ToList();
         signals.AddRange(keywords.Where(k => k.Class.Trigger is not null).Select(reader.Keywords));
         var routes = Document("routing.json", required: true) is { } routingRoot ? reader.Routes(routingRoot) : [];
@@ -89,7 +89,7 @@ public sealed class RuleSetLoader
         var run = read.Signals.Where(s => s.Rule.Stage != RuleStage.Draft).ToArray();
         return new RuleSetParts
         {
-            Version = RuleSetHash.Of(documents, listHashes),
+            Version = RuleSetHash.Of(documents, hashes),
             Files = files,
             Policy = read.Policy,
             SignalRules = [.. run.Select(s => s.Rule)],
@@ -100,7 +100,7 @@ public sealed class RuleSetLoader
             Teams = read.Teams,
             Calendars = read.Calendars,
             Lists = read.Lists,
-            ListHashes = listHashes,
+            ListHashes = hashes.Where(h => h.Key.StartsWith("lists/", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal),
             Descriptions = [.. read.Signals.Select(s => s.Description), .. read.Routes.Select(r => r.Description)],
         };
     }
@@ -134,11 +134,29 @@ public sealed class RuleSetLoader
         var lists = new Dictionary<string, ValueList>(StringComparer.Ordinal);
         foreach (var path in files.In("lists", ".csv"))
         {
-            var text = ListDocument.Normalise(files.Find(path)!);
+            var text = NormalisedText.Of(files.Find(path)!);
             lists[NameOf(path)] = ListDocument.Parse(NameOf(path), text, path, problems);
-            listHashes[path] = ListDocument.Hash(text);
+            hashes[path] = NormalisedText.Hash(text);
         }
         return lists;
+    }
+
+    private Dictionary<string, TableSource> ReadTables()
+    {
+        var tables = new Dictionary<string, TableSource>(StringComparer.Ordinal);
+        foreach (var path in files.In("tables", ".csv"))
+            if (Text(path) is { } text) tables[NameOf(path)] = new TableSource(NameOf(path), path, text);
+        return tables;
+    }
+
+    /// <summary>A file that is no JSON, as it is hashed; null, with a problem, where it is no UTF-8.</summary>
+    private string? Text(string path)
+    {
+        var content = files.Find(path)!;
+        if (!DocumentReader.IsUtf8(content, path, problems)) return null;
+        var text = NormalisedText.Of(content);
+        hashes[path] = NormalisedText.Hash(text);
+        return text;
     }
 
     private void CheckPolicy(Policy policy, Dictionary<string, BusinessCalendar> calendars, TeamDirectory teams)
@@ -171,10 +189,7 @@ public sealed class RuleSetLoader
             {
                 case "" when KnownFiles.Contains(path):
                 case "calendars" or "tests" or "schema" when path.EndsWith(".json", StringComparison.Ordinal):
-                case "lists" when path.EndsWith(".csv", StringComparison.Ordinal):
-                    break;
-                case "tables":
-                    problems.Error(place, null, "decision tables are not read by this version; write the rows as rules of routing.json, and take the file out");
+                case "lists" or "tables" when path.EndsWith(".csv", StringComparison.Ordinal):
                     break;
                 case "functions":
                     problems.Error(place, null, "script functions are not run by this version; write the condition as an expression, and take the file out");

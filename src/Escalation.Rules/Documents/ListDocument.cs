@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using NodaTime;
 using NodaTime.Text;
 
@@ -38,7 +36,7 @@ internal static class ListDocument
     {
         var values = new Dictionary<string, IReadOnlyList<Interval>>(StringComparer.Ordinal);
         var lines = text.Split('\n');
-        var header = Split(lines[0]).Select(c => c.Text).ToArray();
+        var header = CsvLine.Split(lines[0], out _).Select(c => c.Text).ToArray();
         var undated = false;
         if (header.Length == 0 || header[0] != "value" || header.Distinct().Count() != header.Length || header.Except(Columns).Any())
             problems.Error(new Place(file, 1, 1), name, "the first line must be the header \"value\" or \"value,validFrom,validTo\"");
@@ -46,21 +44,14 @@ internal static class ListDocument
             for (var i = 1; i < lines.Length; i++)
             {
                 if (lines[i].Trim().Length == 0) continue;
-                undated |= ReadRow(Split(lines[i]), header, new Place(file, i + 1, 1), name, values, problems);
+                undated |= ReadRow(CsvLine.Split(lines[i], out _), header, new Place(file, i + 1, 1), name, values, problems);
             }
         return new ValueList(name, values, undated);
     }
 
-    /// <summary>The text of a file as it is hashed: UTF-8 without byte order mark, LF.</summary>
-    public static string Normalise(ReadOnlySpan<byte> content) =>
-        Encoding.UTF8.GetString(content.StartsWith("\uFEFF"u8) ? content[3..] : content).Replace("\r\n", "\n", StringComparison.Ordinal);
-
-    /// <summary>SHA-256 of the normalised text, 64 hex digits.</summary>
-    public static string Hash(string normalised) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(normalised)));
-
     /// <summary>Reads one row into the values; true where it has no date.</summary>
     private static bool ReadRow(
-        List<(string Text, int Column)> cells, string[] header, Place row, string list, Dictionary<string, IReadOnlyList<Interval>> values, ProblemList problems)
+        List<CsvCell> cells, string[] header, Place row, string list, Dictionary<string, IReadOnlyList<Interval>> values, ProblemList problems)
     {
         if (cells.Count > header.Length)
         {
@@ -89,30 +80,6 @@ internal static class ListDocument
             if (Dates.Parse(cells[index].Text) is { } instant) return instant;
             problems.Error(row with { Column = cells[index].Column }, list, $"\"{cells[index].Text}\" is no date; write 2026-01-31, or 2026-01-31T08:00:00Z");
             return null;
-        }
-    }
-
-    private static List<(string Text, int Column)> Split(string line)
-    {
-        var cells = new List<(string, int)>();
-        var text = new StringBuilder();
-        var (quoted, start) = (false, 1);
-        for (var i = 0; i < line.Length; i++)
-        {
-            var c = line[i];
-            if (c == '"' && quoted && i + 1 < line.Length && line[i + 1] == '"') text.Append(line[++i]);
-            else if (c == '"') quoted = !quoted;
-            else if (c == ',' && !quoted) Cut(i + 2);
-            else text.Append(c);
-        }
-        Cut(0);
-        return cells;
-
-        void Cut(int next)
-        {
-            cells.Add((text.ToString().Trim(), start));
-            text.Clear();
-            start = next;
         }
     }
 }

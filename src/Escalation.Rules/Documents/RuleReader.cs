@@ -10,7 +10,8 @@ using NodaTime;
 namespace Escalation.Rules.Documents;
 
 /// <summary>What signals.json and routing.json refer to in other files.</summary>
-internal sealed record RuleSurroundings(Policy Policy, KnownNames Names, IReadOnlyCollection<string> Calendars, IReadOnlyList<string> Teams);
+internal sealed record RuleSurroundings(
+    Policy Policy, KnownNames Names, IReadOnlyCollection<string> Calendars, IReadOnlyList<string> Teams, IReadOnlyDictionary<string, TableSource> Tables);
 
 /// <summary>A signal rule that was read and checked.</summary>
 internal sealed record ReadSignal(SignalRule Rule, ParsedRule Parsed, RuleDescription Description, WorkflowRule Source, string? ConfidenceText);
@@ -45,9 +46,35 @@ internal sealed class RuleReader(RuleSurroundings surroundings, ProblemList prob
     /// <summary>The routing rules of a file in order; those with problems are left out.</summary>
     public IReadOnlyList<ReadRoute> Routes(DocumentNode root)
     {
-        var routes = WorkflowDocument.Parse(root, problems).Select(Route).OfType<ReadRoute>().ToArray();
+        var rules = WorkflowDocument.Parse(root, problems);
+        var routes = rules.SelectMany(Rows).Select(Route).OfType<ReadRoute>().ToArray();
         CheckReachable(routes);
+        WarnOfUnused(rules);
         return routes;
+    }
+
+    /// <summary>The rule itself, or the rows of the table that it names.</summary>
+    private IReadOnlyList<WorkflowRule> Rows(WorkflowRule rule)
+    {
+        var properties = rule.Properties;
+        if (properties.Value("table") is null) return [rule];
+        foreach (var output in TableDocument.Outputs) properties.Value(output);
+        properties.Done();
+        if (properties.String("table") is not { } name) return [];
+        if (surroundings.Tables.TryGetValue(name, out var table)) return new TableDocument(ParseHeader, problems).Rows(table, rule);
+        properties.Error(properties.Node.Find("table")!.Place, $"there is no tables/{name}.csv{Suggestion.For(name, surroundings.Tables.Keys)}");
+        return [];
+
+        Expression? ParseHeader(DocumentNode node, string owner) =>
+            routingParser.Parse(node, owner, null, NoNames) is { } tree && new ExpressionGuard(node, owner, surroundings.Names, problems).Allows(tree) ? tree : null;
+    }
+
+    private void WarnOfUnused(IReadOnlyList<WorkflowRule> rules)
+    {
+        var named = rules.Select(r => r.Properties.Node.Find("table")?.Text).ToHashSet(StringComparer.Ordinal);
+        foreach (var table in surroundings.Tables.Values)
+            if (!named.Contains(table.Name))
+                problems.Warn(new Place(table.File, 1, 1), table.Name, $"no rule of routing.json names this table; let one have Properties {{\"table\": \"{table.Name}\"}}");
     }
 
     /// <summary>The implicit rule of a keyword class with a trigger.</summary>
