@@ -5,6 +5,7 @@ using Escalation.Core.Routing;
 using Escalation.Core.Sla;
 using Escalation.Rules.Compilation;
 using Escalation.Rules.Documents;
+using Escalation.Rules.Functions;
 
 namespace Escalation.Rules;
 
@@ -32,6 +33,7 @@ public sealed class RuleSet : IRuleSet
     private readonly IReadOnlyList<RuleDescription> descriptions;
     private readonly Dictionary<string, Lazy<RuleFunction>> single;
     private readonly IReadOnlyList<RuleTracer?> tracers;
+    private readonly IReadOnlyList<ScriptFunction> scripts;
 
     internal RuleSet(RuleSetParts parts)
     {
@@ -43,8 +45,9 @@ public sealed class RuleSet : IRuleSet
         Calendars = parts.Calendars;
         Lists = parts.Lists;
         Files = parts.Files;
+        scripts = [.. parts.Scripts.Values];
         descriptions = parts.Descriptions;
-        var compiler = new RuleCompiler(parts.Text.KeywordClasses, parts.Lists, PolicyFacts.Of(parts.Policy));
+        var compiler = new RuleCompiler(new RuleResources(parts.Text.KeywordClasses, parts.Lists, parts.Scripts, PolicyFacts.Of(parts.Policy)));
         signals = compiler.Fuse(parts.ParsedSignals);
         routes = [.. parts.Routes.Select(r => new CompiledRoute(r.Choice, compiler.Compile(r.Rule)))];
         single = parts.ParsedSignals.ToDictionary(r => r.Name, r => new Lazy<RuleFunction>(() => compiler.Compile(r)), StringComparer.Ordinal);
@@ -78,6 +81,9 @@ public sealed class RuleSet : IRuleSet
 
     /// <summary>The rules one by one, for analysis over a history.</summary>
     public SingleRules Single { get; }
+
+    /// <summary>Calls and cost of the script functions since the snapshot was made, by name.</summary>
+    public IReadOnlyList<ScriptStatistic> Scripts => [.. scripts.Select(s => s.Statistic)];
 
     internal IReadOnlyDictionary<string, ValueList> Lists { get; }
 
@@ -131,6 +137,7 @@ internal sealed record RuleSetParts
     public required TeamDirectory Teams { get; init; }
     public required IReadOnlyDictionary<string, BusinessCalendar> Calendars { get; init; }
     public required IReadOnlyDictionary<string, ValueList> Lists { get; init; }
+    public required IReadOnlyDictionary<string, ScriptFunction> Scripts { get; init; }
     public required IReadOnlyDictionary<string, string> ListHashes { get; init; }
     public required IReadOnlyList<RuleDescription> Descriptions { get; init; }
 }

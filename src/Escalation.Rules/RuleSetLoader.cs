@@ -4,6 +4,7 @@ using Escalation.Core.Routing;
 using Escalation.Core.Sla;
 using Escalation.Rules.Compilation;
 using Escalation.Rules.Documents;
+using Escalation.Rules.Functions;
 
 namespace Escalation.Rules;
 
@@ -18,6 +19,8 @@ public sealed record RuleSetLoadResult(RuleSet? RuleSet, IReadOnlyList<RuleProbl
 public sealed class RuleSetLoader
 {
     private static readonly string[] KnownFiles = ["signals.json", "routing.json", "policy.json", "keywords.json", "extraction.json", "products.json", "teams.json", "README.md"];
+
+    private static readonly Dictionary<string, ScriptDefinition> NoScripts = [];
 
     private readonly ProblemList problems = new();
     private readonly RuleFiles files;
@@ -75,13 +78,13 @@ public sealed class RuleSetLoader
         var extraction = Document("extraction.json", required: false) is { } extractionRoot ? ExtractionDocument.Parse(extractionRoot, problems) : new ExtractionDefinition();
         var products = Document("products.json", required: false) is { } productsRoot ? ProductsDocument.Parse(productsRoot, problems) : ProductCatalogue.Empty;
 
-        var names = new KnownNames([.. keywords.Select(k => k.Class)], lists.Keys, [.. policy.Triggers.Select(t => t.Name)]);
+        var names = WithScripts(new KnownNames([.. keywords.Select(k => k.Class)], lists.Keys, [.. policy.Triggers.Select(t => t.Name)], NoScripts));
         var reader = new RuleReader(new RuleSurroundings(policy, names, calendars.Keys, [.. teams.Teams.Select(t => t.Id)], ReadTables()), problems);
         var signals = (Document("signals.json", required: true) is { } signalsRoot ? reader.Signals(signalsRoot) : []).ToList();
         signals.AddRange(keywords.Where(k => k.Class.Trigger is not null).Select(reader.Keywords));
         var routes = Document("routing.json", required: true) is { } routingRoot ? reader.Routes(routingRoot) : [];
         CheckNames([.. signals.Select(s => s.Source), .. routes.Select(r => r.Source)]);
-        return new Contents(policy, calendars, teams, lists, problems.HasErrors ? TextResources.Empty : new TextResources(names.Classes, extraction, products), signals, routes);
+        return new Contents(policy, calendars, teams, lists, problems.HasErrors ? TextResources.Empty : new TextResources(names.Classes, extraction, products), names.Scripts.Values, signals, routes);
     }
 
     private RuleSetParts Parts(Contents read)
@@ -100,6 +103,7 @@ public sealed class RuleSetLoader
             Teams = read.Teams,
             Calendars = read.Calendars,
             Lists = read.Lists,
+            Scripts = read.Scripts.ToDictionary(s => s.Name, s => new ScriptFunction(s, new ScriptInput(s.Facts, read.Lists, PolicyFacts.Of(read.Policy))), StringComparer.Ordinal),
             ListHashes = hashes.Where(h => h.Key.StartsWith("lists/", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal),
             Descriptions = [.. read.Signals.Select(s => s.Description), .. read.Routes.Select(r => r.Description)],
         };
@@ -139,6 +143,14 @@ public sealed class RuleSetLoader
             hashes[path] = NormalisedText.Hash(text);
         }
         return lists;
+    }
+
+    private KnownNames WithScripts(KnownNames names)
+    {
+        var scripts = new SortedDictionary<string, ScriptDefinition>(StringComparer.Ordinal);
+        foreach (var path in files.In("functions", ".js"))
+            if (Text(path) is { } text && ScriptDefinition.Read(NameOf(path), path, text, names, problems) is { } script) scripts[script.Name] = script;
+        return names with { Scripts = scripts };
     }
 
     private Dictionary<string, TableSource> ReadTables()
@@ -189,10 +201,8 @@ public sealed class RuleSetLoader
             {
                 case "" when KnownFiles.Contains(path):
                 case "calendars" or "tests" or "schema" when path.EndsWith(".json", StringComparison.Ordinal):
+                case "functions" when path.EndsWith(".js", StringComparison.Ordinal):
                 case "lists" or "tables" when path.EndsWith(".csv", StringComparison.Ordinal):
-                    break;
-                case "functions":
-                    problems.Error(place, null, "script functions are not run by this version; write the condition as an expression, and take the file out");
                     break;
                 default:
                     problems.Warn(place, null, $"this file is not read{Suggestion.For(path, KnownFiles)}");
@@ -205,7 +215,7 @@ public sealed class RuleSetLoader
 
     private sealed record Contents(
         Policy Policy, IReadOnlyDictionary<string, BusinessCalendar> Calendars, TeamDirectory Teams, IReadOnlyDictionary<string, ValueList> Lists,
-        TextResources Text, IReadOnlyList<ReadSignal> Signals, IReadOnlyList<ReadRoute> Routes);
+        TextResources Text, IEnumerable<ScriptDefinition> Scripts, IReadOnlyList<ReadSignal> Signals, IReadOnlyList<ReadRoute> Routes);
 }
 
 /// <summary>Rules that passed every check did not compile: a defect of the product, not of a rule file.</summary>

@@ -2,11 +2,13 @@ using System.Linq.Expressions;
 using System.Reflection;
 using Escalation.Core.Derived;
 using Escalation.Rules.Documents;
+using Escalation.Rules.Functions;
 
 namespace Escalation.Rules.Compilation;
 
-/// <summary>What expressions may name beyond facts: classes, lists and triggers of the rule set.</summary>
-internal sealed record KnownNames(IReadOnlyList<KeywordClass> Classes, IReadOnlyCollection<string> Lists, IReadOnlyList<string> Triggers);
+/// <summary>What expressions may name beyond facts: classes, lists, triggers and functions of the rule set.</summary>
+internal sealed record KnownNames(
+    IReadOnlyList<KeywordClass> Classes, IReadOnlyCollection<string> Lists, IReadOnlyList<string> Triggers, IReadOnlyDictionary<string, ScriptDefinition> Scripts);
 
 /// <summary>
 /// Lets through what a rule may do and nothing else: read facts, compare, calculate, and call a short list of methods.
@@ -42,15 +44,16 @@ internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNam
             case ConstantExpression constant:
                 CheckConstant(constant);
                 break;
-            case ParameterExpression:
+            case { } root when FactRoots.RootOf(root) is { } name:
+                Refuse(name, $"\"{name}\" stands for many facts; read one of them, as in {name}.{FactRoots.MembersOf(root.Type).First()}");
                 break;
             case MemberExpression member:
                 CheckMember(member);
-                Check(member.Expression);
+                if (FactRoots.RootOf(member.Expression) is null) Check(member.Expression);
                 break;
             case MethodCallExpression call:
                 CheckCall(call);
-                Check(call.Object);
+                if (FactRoots.RootOf(call.Object) is null) Check(call.Object);
                 foreach (var argument in call.Arguments) Check(argument);
                 break;
             case BinaryExpression binary:
@@ -153,6 +156,7 @@ internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNam
         }
         if (type == typeof(KeywordFacts)) RequireOneOf(name, [.. known.Classes.Select(c => c.Name)], "keywords.json has no class");
         else if (type == typeof(ListFacts)) RequireOneOf(name, known.Lists, "there is no list in lists/ named");
+        else if (type == typeof(ScriptFacts)) RequireOneOf(name, [.. known.Scripts.Keys], "there is no function in functions/ named");
         else if (type == typeof(RecommendationFacts)) RequireOneOf(name, known.Triggers, "policy.json has no trigger");
     }
 

@@ -241,6 +241,8 @@ internal sealed class RuleReader(RuleSurroundings surroundings, ProblemList prob
         var reads = GuardedReads.Unguarded(condition).Concat(confidence is null ? [] : GuardedReads.Unguarded(confidence, condition)).DistinctBy(r => r.Twin);
         foreach (var (fact, twin) in reads)
             problems.Warn(source.Condition.Leaves.First().Place, source.Name, $"{fact} may be unknown, and the rule is then unavailable; ask first: {twin} && ...");
+        if (RuleReads.ScriptBeforeCheaper(condition) is { } script)
+            problems.Warn(source.Condition.Leaves.First().Place, source.Name, $"script(\"{script}\") stands before terms that cost a thousandth of it; write it last, and it is called only where they hold");
     }
 
     private static Instant? Date(ObjectReader properties, string name)
@@ -253,7 +255,7 @@ internal sealed class RuleReader(RuleSurroundings surroundings, ProblemList prob
 
     private SignalRule Read(ParsedRule parsed, string text, RuleStage stage)
     {
-        var reads = new RuleReads(surroundings.Names.Classes, parsed.Condition, parsed.Confidence);
+        var reads = new RuleReads(surroundings.Names, parsed.Condition, parsed.Confidence);
         return new SignalRule
         {
             Name = parsed.Name,
