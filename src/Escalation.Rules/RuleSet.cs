@@ -50,7 +50,7 @@ public sealed class RuleSet : IRuleSet
         var compiler = new RuleCompiler(new RuleResources(parts.Text.KeywordClasses, parts.Lists, parts.Scripts, PolicyFacts.Of(parts.Policy)));
         signals = compiler.Fuse(parts.ParsedSignals);
         routes = [.. parts.Routes.Select(r => new CompiledRoute(r.Choice, compiler.Compile(r.Rule)))];
-        single = parts.ParsedSignals.ToDictionary(r => r.Name, r => new Lazy<RuleFunction>(() => compiler.Compile(r)), StringComparer.Ordinal);
+        single = parts.ParsedSignals.Concat(parts.Drafts).ToDictionary(r => r.Name, r => new Lazy<RuleFunction>(() => compiler.Compile(r)), StringComparer.Ordinal);
         Single = new SingleRules(parts, compiler);
         tracers = [.. parts.SignalRules.Select((r, i) => r.Stage == RuleStage.Live ? new RuleTracer(r.Name, parts.Clauses[i], compiler) : null)];
     }
@@ -114,7 +114,7 @@ public sealed class RuleSet : IRuleSet
     }
 
     /// <summary>Evaluates the condition of one signal rule; an error is added to <paramref name="errors"/>.</summary>
-    /// <exception cref="KeyNotFoundException">There is no such live or shadow rule.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such signal rule.</exception>
     public RuleResult Evaluate(string rule, DerivedFacts derived, List<RuleError> errors) => single[rule].Value(derived, null, errors);
 
     /// <summary>Every rule in file order, drafts included: signals, keyword classes, routing.</summary>
@@ -131,6 +131,7 @@ internal sealed record RuleSetParts
     public required Policy Policy { get; init; }
     public required IReadOnlyList<SignalRule> SignalRules { get; init; }
     public required IReadOnlyList<ParsedRule> ParsedSignals { get; init; }
+    public required IReadOnlyList<ParsedRule> Drafts { get; init; }
     public required IReadOnlyList<IReadOnlyList<Clause>> Clauses { get; init; }
     public required IReadOnlyList<(RouteChoice Choice, ParsedRule Rule)> Routes { get; init; }
     public required TextResources Text { get; init; }

@@ -2,6 +2,7 @@ using Escalation.Core.Decisions;
 using Escalation.Core.Derived.Text;
 using Escalation.Core.Routing;
 using Escalation.Core.Sla;
+using Escalation.Rules.Cases;
 using Escalation.Rules.Compilation;
 using Escalation.Rules.Documents;
 using Escalation.Rules.Functions;
@@ -12,13 +13,14 @@ namespace Escalation.Rules;
 /// <param name="RuleSet">The compiled rule set; null where there are problems.</param>
 /// <param name="Problems">Everything that is wrong in any file, by file and line.</param>
 /// <param name="Warnings">What is allowed but looks like a slip.</param>
-public sealed record RuleSetLoadResult(RuleSet? RuleSet, IReadOnlyList<RuleProblem> Problems, IReadOnlyList<RuleProblem> Warnings);
+/// <param name="Cases">How the cases of tests/ went; none where the rules have other problems.</param>
+public sealed record RuleSetLoadResult(RuleSet? RuleSet, IReadOnlyList<RuleProblem> Problems, IReadOnlyList<RuleProblem> Warnings, CaseReport Cases);
 
 /// <summary>Reads, checks and compiles all of a rules folder at once, never at the first ticket.</summary>
 /// <remarks>Thread-safe. A mistake in a file is a value of the result; only a folder that cannot be read throws.</remarks>
 public sealed class RuleSetLoader
 {
-    private static readonly string[] KnownFiles = ["signals.json", "routing.json", "policy.json", "keywords.json", "extraction.json", "products.json", "teams.json", "README.md"];
+    private static readonly string[] KnownFiles = ["signals.json", "routing.json", "policy.json", "keywords.json", "extraction.json", "products.json", "teams.json", "README.md", "LANGUAGE.md"];
 
     private static readonly Dictionary<string, ScriptDefinition> NoScripts = [];
 
@@ -35,11 +37,14 @@ public sealed class RuleSetLoader
     public static RuleSetLoadResult Load(string? folder = null) => Load(folder is null ? RuleFiles.BuiltIn() : RuleFiles.FromFolder(folder));
 
     /// <summary>Loads files.</summary>
-    public static RuleSetLoadResult Load(RuleFiles files)
+    /// <param name="files">The files.</param>
+    /// <param name="runCases">Whether a case of tests/ that fails keeps the rules from loading; false for what was active once, and for trials that nobody activates.</param>
+    public static RuleSetLoadResult Load(RuleFiles files, bool runCases = true)
     {
         var loader = new RuleSetLoader(files);
         var ruleSet = loader.Build();
-        return new RuleSetLoadResult(ruleSet, loader.problems.Errors, loader.problems.Warnings);
+        var cases = runCases && ruleSet is not null ? CaseRun.Of(ruleSet, loader.problems) : CaseReport.None;
+        return new RuleSetLoadResult(loader.problems.HasErrors ? null : ruleSet, loader.problems.Errors, loader.problems.Warnings, cases);
     }
 
     /// <summary>The parsed rules of sound files: what the reference plane runs. For tests and <c>rules check --reference</c>.</summary>
@@ -97,6 +102,7 @@ public sealed class RuleSetLoader
             Policy = read.Policy,
             SignalRules = [.. run.Select(s => s.Rule)],
             ParsedSignals = [.. run.Select(s => s.Parsed)],
+            Drafts = [.. read.Signals.Where(s => s.Rule.Stage == RuleStage.Draft).Select(s => s.Parsed)],
             Clauses = [.. run.Select(s => Clauses.Of(s.Source.Condition, s.Parsed.Condition))],
             Routes = [.. read.Routes.Where(r => r.Enabled).Select(r => (r.Choice, r.Parsed))],
             Text = read.Text,
@@ -138,9 +144,10 @@ public sealed class RuleSetLoader
         var lists = new Dictionary<string, ValueList>(StringComparer.Ordinal);
         foreach (var path in files.In("lists", ".csv"))
         {
-            var text = NormalisedText.Of(files.Find(path)!);
-            lists[NameOf(path)] = ListDocument.Parse(NameOf(path), text, path, problems);
-            hashes[path] = NormalisedText.Hash(text);
+            if (Text(path) is not { } text) continue;
+            var (name, hash, before) = (NameOf(path), hashes[path], problems.Errors.Count);
+            if (SharedLists.Find(name, hash) is { } known) lists[name] = known;
+            else if ((lists[name] = ListDocument.Parse(name, text, path, problems)) is var list && problems.Errors.Count == before) SharedLists.Add(list, hash);
         }
         return lists;
     }

@@ -37,7 +37,7 @@ public sealed class RuleVersions(EscalationDatabase database)
     /// <summary>Compiles a stored version; null where it was never stored.</summary>
     /// <returns>Problems where it was sound for an earlier program and is not for this one.</returns>
     public async Task<RuleSetLoadResult?> LoadAsync(RuleSetVersion version, CancellationToken cancellation) =>
-        await versions.FilesAsync(version, cancellation) is { } files ? RuleSetLoader.Load(RuleFiles.Of(files, $"version {version.Short}")) : null;
+        await versions.FilesAsync(version, cancellation) is { } files ? RuleSetLoader.Load(RuleFiles.Of(files, $"version {version.Short}"), runCases: false) : null;
 
     /// <summary>Stores a configuration's rules whole and makes it the active one, with its trail.</summary>
     /// <returns>The activation; null, and nothing changed, where another one came after <see cref="ActivationOrder.After"/>.</returns>
