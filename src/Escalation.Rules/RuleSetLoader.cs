@@ -6,6 +6,7 @@ using Escalation.Rules.Cases;
 using Escalation.Rules.Compilation;
 using Escalation.Rules.Documents;
 using Escalation.Rules.Functions;
+using Escalation.Rules.Schemas;
 
 namespace Escalation.Rules;
 
@@ -24,12 +25,12 @@ public sealed class RuleSetLoader
 
     private static readonly Dictionary<string, ScriptDefinition> NoScripts = [];
 
-    private readonly ProblemList problems = new();
+    private readonly ProblemList problems;
     private readonly RuleFiles files;
     private readonly Dictionary<string, DocumentNode> documents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> hashes = new(StringComparer.Ordinal);
 
-    private RuleSetLoader(RuleFiles files) => this.files = files;
+    private RuleSetLoader(RuleFiles files, ShapeRecorder? shapes = null) => (this.files, problems) = (files, new ProblemList { Shapes = shapes });
 
     /// <summary>Loads a folder, or the built-in rules where none is given.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -55,6 +56,13 @@ public sealed class RuleSetLoader
         return loader.problems.HasErrors
             ? throw new InvalidOperationException($"{files.Origin} has problems: {string.Join("; ", loader.problems.Errors)}")
             : (loader.Parts(read), read.Signals, read.Routes);
+    }
+
+    /// <summary>Reads files only to note what is asked of them; problems do not matter.</summary>
+    internal static void Record(RuleFiles files, ShapeRecorder shapes)
+    {
+        var loader = new RuleSetLoader(files, shapes);
+        if (loader.Build() is { } ruleSet) CaseRun.Of(ruleSet, loader.problems);
     }
 
     private RuleSet? Build()
@@ -123,7 +131,9 @@ public sealed class RuleSetLoader
             return null;
         }
         var root = DocumentReader.Read(content, path, problems);
-        if (root is not null) documents[path] = root;
+        if (root is null) return null;
+        problems.Shapes?.Open(path, root);
+        documents[path] = root;
         return root;
     }
 

@@ -19,6 +19,7 @@ internal static class RulesCommand
         var command = new Command("rules", "Checks rule files, shows what they would do, and makes them active. Example: escalation rules check rules");
         command.Subcommands.Add(Check());
         command.Subcommands.Add(RulesTestCommand.Create());
+        command.Subcommands.Add(RulesSchemaCommand.Create());
         command.Subcommands.Add(List());
         command.Subcommands.Add(RulesImpactCommand.Create(load));
         command.Subcommands.Add(RulesOverlapsCommand.Create(load));

@@ -32,6 +32,7 @@ internal sealed class CaseRun
         foreach (var path in rules.Files.In("tests", ".json"))
         {
             if (DocumentReader.Read(rules.Files.Find(path), path, problems) is not { } root) continue;
+            problems.Shapes?.Open(path, root);
             foreach (var read in CasesDocument.Parse(root, rules, facts, problems))
             {
                 var start = Stopwatch.GetTimestamp();

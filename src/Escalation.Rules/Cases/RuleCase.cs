@@ -44,7 +44,7 @@ internal static class CasesDocument
         var at = reader.String("at");
         var moment = at is null ? Instant.FromUtc(2026, 3, 2, 15, 0) : Dates.Parse(at);
         if (moment is null) reader.Error(reader.Node.Find("at")!.Place, $"\"{at}\" is no date; write 2026-01-31, or 2026-01-31T08:00:00+01:00");
-        var stated = reader.Object("facts")?.Node;
+        var stated = reader.Facts("facts");
         var known = rules.Describe().Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
         var expectations = new List<RuleExpectation>();
         foreach (var (key, result) in Results)

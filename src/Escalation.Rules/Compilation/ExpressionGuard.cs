@@ -19,9 +19,13 @@ internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNam
     /// <summary>Most nodes of one tree.</summary>
     public const int MaxNodes = 1_000;
 
-    private static readonly HashSet<string> MathMethods = [nameof(Math.Min), nameof(Math.Max), nameof(Math.Abs), nameof(Math.Round)];
-    private static readonly HashSet<string> TextMethods =
-        [nameof(string.Contains), nameof(string.StartsWith), nameof(string.EndsWith), nameof(string.Equals), nameof(string.IsNullOrEmpty)];
+    /// <summary>What may be called of Math.</summary>
+    public static readonly IReadOnlySet<string> MathMethods = new HashSet<string> { nameof(Math.Min), nameof(Math.Max), nameof(Math.Abs), nameof(Math.Round) };
+    /// <summary>What may be called of texts.</summary>
+    public static readonly IReadOnlySet<string> TextMethods = new HashSet<string>
+    {
+        nameof(string.Contains), nameof(string.StartsWith), nameof(string.EndsWith), nameof(string.Equals), nameof(string.IsNullOrEmpty),
+    };
 
     private readonly HashSet<string> texts = new(StringComparer.Ordinal);
     private int nodes;

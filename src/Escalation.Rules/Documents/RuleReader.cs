@@ -57,7 +57,7 @@ internal sealed class RuleReader(RuleSurroundings surroundings, ProblemList prob
     private IReadOnlyList<WorkflowRule> Rows(WorkflowRule rule)
     {
         var properties = rule.Properties;
-        if (properties.Value("table") is null) return [rule];
+        if (properties.String("table") is null && properties.Node.Find("table") is null) return [rule];
         foreach (var output in TableDocument.Outputs) properties.Value(output);
         properties.Done();
         if (properties.String("table") is not { } name) return [];
@@ -100,7 +100,7 @@ internal sealed class RuleReader(RuleSurroundings surroundings, ProblemList prob
     {
         var properties = source.Properties;
         var trigger = properties.String("trigger");
-        var confidence = properties.Value("confidence");
+        var confidence = properties.NumberOrExpression("confidence");
         var recommendation = properties.Enum<Band>("recommendation");
         var cap = properties.Enum<Band>("cap");
         var mustEscalate = properties.Boolean("mustEscalate") ?? false;

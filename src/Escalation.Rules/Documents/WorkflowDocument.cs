@@ -108,7 +108,7 @@ internal sealed class WorkflowDocument(ProblemList problems)
     {
         RefuseShared(rule);
         rule.Refuse("Actions", "is not run: nothing but the decision may act; say what to do by recommendation, team and priority in Properties");
-        var expression = rule.String("Expression");
+        var expression = rule.Expression("Expression");
         var joiner = rule.String("Operator");
         var children = rule.Items("Rules");
         if (expression is not null && (joiner is not null || children.Count > 0))
@@ -161,7 +161,7 @@ internal sealed class WorkflowDocument(ProblemList problems)
         {
             if (ObjectReader.Of(item, problems, reader.Rule) is not { } entry) continue;
             var name = entry.String("Name", required: true);
-            var expression = entry.String("Expression", required: true);
+            var expression = entry.Expression("Expression", required: true);
             entry.Done();
             if (name is null || expression is null) continue;
             if (names.Exists(n => n.Name == name)) entry.Error(item.Place, $"the name \"{name}\" is given twice; name them apart");
