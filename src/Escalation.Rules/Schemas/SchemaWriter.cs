@@ -22,7 +22,7 @@ internal static class SchemaWriter
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", $"rules/{name}");
         schema.Insert(2, "$comment", "Written by \"escalation rules schema\" from what the validator asks; do not edit.");
-        if (!schema.ContainsKey("$defs")) schema["$defs"] = new JsonObject { ["expression"] = Expression() };
+        if (schema.ToJsonString().Contains("#/$defs/expression", StringComparison.Ordinal)) schema["$defs"] = new JsonObject { ["expression"] = Expression() };
         return schema.ToJsonString(Options).ReplaceLineEndings("\n") + "\n";
     }
 

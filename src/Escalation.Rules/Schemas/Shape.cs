@@ -81,7 +81,7 @@ internal sealed class ShapeRecorder
         var slash = path.IndexOf('/', StringComparison.Ordinal);
         var name = slash < 0 ? path[..path.IndexOf('.', StringComparison.Ordinal)] : path[..slash];
         if (!Files.TryGetValue(name, out var shape)) Files.Add(name, shape = new Shape());
-        shapes[root] = shape;
+        Bind(root, shape);
     }
 
     /// <summary>The shape of a value; a new one for a value that stands in no file.</summary>
