@@ -21,7 +21,7 @@ public sealed record RuleSetLoadResult(RuleSet? RuleSet, IReadOnlyList<RuleProbl
 /// <remarks>Thread-safe. A mistake in a file is a value of the result; only a folder that cannot be read throws.</remarks>
 public sealed class RuleSetLoader
 {
-    private static readonly string[] KnownFiles = ["signals.json", "routing.json", "policy.json", "keywords.json", "extraction.json", "products.json", "teams.json", "README.md", "LANGUAGE.md"];
+    private static readonly string[] KnownFiles = ["signals.json", "routing.json", "policy.json", "keywords.json", "extraction.json", "products.json", "teams.json", "README.md"];
 
     private static readonly Dictionary<string, ScriptDefinition> NoScripts = [];
 
@@ -92,10 +92,11 @@ public sealed class RuleSetLoader
         var products = Document("products.json", required: false) is { } productsRoot ? ProductsDocument.Parse(productsRoot, problems) : ProductCatalogue.Empty;
 
         var names = WithScripts(new KnownNames([.. keywords.Select(k => k.Class)], lists.Keys, [.. policy.Triggers.Select(t => t.Name)], NoScripts));
-        var reader = new RuleReader(new RuleSurroundings(policy, names, calendars.Keys, [.. teams.Teams.Select(t => t.Id)], ReadTables()), problems);
+        var surroundings = new RuleSurroundings(policy, names, calendars.Keys, [.. teams.Teams.Select(t => t.Id)], ReadTables());
+        var reader = new RuleReader(surroundings, problems);
         var signals = (Document("signals.json", required: true) is { } signalsRoot ? reader.Signals(signalsRoot) : []).ToList();
         signals.AddRange(keywords.Where(k => k.Class.Trigger is not null).Select(reader.Keywords));
-        var routes = Document("routing.json", required: true) is { } routingRoot ? reader.Routes(routingRoot) : [];
+        var routes = Document("routing.json", required: true) is { } routingRoot ? new RouteReader(surroundings, problems).Read(routingRoot) : [];
         CheckNames([.. signals.Select(s => s.Source), .. routes.Select(r => r.Source)]);
         return new Contents(policy, calendars, teams, lists, problems.HasErrors ? TextResources.Empty : new TextResources(names.Classes, extraction, products), names.Scripts.Values, signals, routes);
     }
@@ -105,7 +106,7 @@ public sealed class RuleSetLoader
         var run = read.Signals.Where(s => s.Rule.Stage != RuleStage.Draft).ToArray();
         return new RuleSetParts
         {
-            Version = RuleSetHash.Of(documents, hashes),
+            Version = RuleSetHash.Of(documents, hashes.ToDictionary(h => h.Key, h => files.ErasedLists.GetValueOrDefault(h.Key, h.Value), StringComparer.Ordinal)),
             Files = files,
             Policy = read.Policy,
             SignalRules = [.. run.Select(s => s.Rule)],
@@ -217,7 +218,7 @@ public sealed class RuleSetLoader
             switch (folder)
             {
                 case "" when KnownFiles.Contains(path):
-                case "calendars" or "tests" or "schema" when path.EndsWith(".json", StringComparison.Ordinal):
+                case "calendars" or "tests" when path.EndsWith(".json", StringComparison.Ordinal):
                 case "functions" when path.EndsWith(".js", StringComparison.Ordinal):
                 case "lists" or "tables" when path.EndsWith(".csv", StringComparison.Ordinal):
                     break;
