@@ -71,7 +71,8 @@ public static class Derivation
         return new FrustrationFacts(score, trend, max);
     }
 
-    private static ClockFacts ClockOf(Instant at, Configuration configuration)
+    /// <summary>The clock of a time in the default calendar.</summary>
+    public static ClockFacts ClockOf(Instant at, Configuration configuration)
     {
         var calendar = configuration.DefaultCalendar;
         var local = at.InZone(calendar.Zone);
