@@ -24,7 +24,8 @@ internal static class EscalationEndpoints
     public static void MapEscalations(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/escalations").WithTags("Escalations");
-        group.MapGet("", ListAsync).WithSummary("Escalations, newest first, with their reasons").ProducesProblem(400);
+        group.MapGet("", ListAsync).WithSummary("Escalations, newest first, with their reasons").ProducesProblem(400)
+            .WithIntegerParameter("limit", 1, MostItems, DefaultItems);
         group.MapGet("/{id}", FindAsync).WithSummary("One escalation with the decision that opened or last raised it").ProducesProblem(404);
         group.MapGet("/{id}/explanation", ExplainAsync).WithSummary("Why, what would have changed it, and which rules nearly fired").ProducesProblem(404).ProducesProblem(409);
         group.MapPost("/{id}/labels", LabelAsync).WithSummary("What a person says of this escalation; ticket, time and what was shown are filled in")
