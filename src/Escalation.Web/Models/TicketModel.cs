@@ -48,7 +48,7 @@ public sealed record TicketModel
         {
             Id = ticket,
             Customer = messages.Count > 0 ? messages[0].CustomerId : CustomerId.Unknown,
-            Record = record,
+            Record = record?.StandingAt(service.Now),
             Decision = decision,
             Reasons = decision is null ? [] : ReasonView.ListOf(decision.Decision, decision.MessageText),
             Counterfactuals = await CounterfactualsAsync(service, decision, cancellation),
