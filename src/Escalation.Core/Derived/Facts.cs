@@ -78,6 +78,9 @@ public sealed class TicketFacts(
 
     /// <summary>Help-desk tags.</summary>
     public IReadOnlyList<string> Tags => tags;
+
+    /// <summary>The same ticket, had it waited for so many hours.</summary>
+    internal TicketFacts WithWaitingHours(double hours) => new(id, status, priority, Math.Max(ageHours, hours), messageCount, reopenCount, hours, ownerHops, tags);
 }
 
 /// <summary>The customer as of the message.</summary>
@@ -118,6 +121,9 @@ public sealed class CustomerFacts(string? id, double? lifetimeValue, string? cur
 
     /// <summary>Tickets not resolved or closed, this one included.</summary>
     public int OpenTickets => openTickets;
+
+    /// <summary>The same customer with another value.</summary>
+    internal CustomerFacts WithLifetimeValue(double other) => new(id, other, currency, tier, openTickets, highValueAmount);
 }
 
 /// <summary>Contacts (not messages) of the customer over all channels, this one included.</summary>
@@ -267,7 +273,7 @@ public sealed class RecommendationFacts(double score, Band band, IReadOnlyList<S
 
 /// <summary>Every fact that rules may use about one message, under one configuration.</summary>
 /// <remarks>Immutable. Source: "Derived facts that rules may use" in DESIGN.md; members are the parameters of rule expressions, by their names in lower case.</remarks>
-public sealed class DerivedFacts
+public sealed record DerivedFacts
 {
     /// <summary><c>message</c></summary>
     public required MessageFacts Message { get; init; }
