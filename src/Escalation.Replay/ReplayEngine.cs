@@ -26,7 +26,7 @@ public sealed class ReplayEngine
 
     private readonly ReplayOptions options;
     private readonly Lane[] lanes;
-    private readonly HistoryView view = new();
+    private readonly HistoryView view = new(ViewRetention.WithoutTexts);
     private readonly TicketLedger tickets = new();
     private readonly RecordedEpisodes live = new();
     private readonly List<Label> labels = [];
@@ -187,7 +187,7 @@ public sealed class ReplayEngine
     /// <summary>An arm with all that is collected of it.</summary>
     private sealed class Lane(ReplayArm arm, int top)
     {
-        public ArmRunner Runner { get; } = new(arm);
+        public ArmRunner Runner { get; } = new(arm, keepsSignals: false);
 
         public ArmTally Tally { get; } = new();
 

@@ -64,7 +64,7 @@ public sealed class SeedTrapsTests
 
     [Fact]
     public void Routing_rules_are_a_list_in_file_order_and_the_first_match_wins() =>
-        Assert.Equal(["critical_impact", "severe_technical", "outage_or_incident", "recognised", "fallback"], SomeRules.Default.Describe().Where(r => r.Kind == "routing").Select(r => r.Name));
+        Assert.Equal(["critical_impact", "severe_technical", "outage_or_incident", "recognised", "grave_unrecognised", "known_matter", "fallback"], SomeRules.Default.Describe().Where(r => r.Kind == "routing").Select(r => r.Name));
 
     [Fact]
     public void Repeated_contact_means_the_same_issue()

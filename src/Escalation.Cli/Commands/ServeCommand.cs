@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime;
 using System.Text.Json;
 using Escalation.Service;
 using Escalation.Service.Intake;
@@ -35,6 +36,7 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(ServiceOptions options, bool demo, bool json, CancellationToken cancellation)
     {
+        GCSettings.LatencyMode = GCLatencyMode.Interactive;
         using var logs = LoggerFactory.Create(Log);
         await using var service = await EscalationService.StartAsync(options, logs.CreateLogger("Escalation"), cancellation);
         if (demo && !await FillAsync(service, cancellation)) return ExitCode.BadInput;

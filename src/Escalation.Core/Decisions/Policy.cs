@@ -29,8 +29,10 @@ public sealed record BandThresholds(double Monitor = .3, double Priority = .6, d
 /// <param name="MaxProbability">Largest Poisson tail probability that still counts as unlikely.</param>
 /// <param name="BaselineDays">Days before the window that give the usual rate.</param>
 /// <param name="LeastSeverity">Least severity, 0 to 10, of a message that counts: many who praise or ask have no problem in common. 0 = every message counts.</param>
+/// <param name="IssueTypes">The kinds of issue that can be one problem of many; who complains of the service at the same hour shares no problem. Null or empty = all, also unknown ones.</param>
 public sealed record IncidentPolicy(
-    IReadOnlyList<IReadOnlyList<string>> Keys, int MinCount = 5, int WindowMinutes = 60, bool Rate = true, double MaxProbability = 1e-4, int BaselineDays = 28, int LeastSeverity = 0)
+    IReadOnlyList<IReadOnlyList<string>> Keys, int MinCount = 5, int WindowMinutes = 60, bool Rate = true, double MaxProbability = 1e-4, int BaselineDays = 28, int LeastSeverity = 0,
+    IReadOnlyList<string>? IssueTypes = null)
 {
     /// <summary>One key: product and issue type.</summary>
     public static readonly IReadOnlyList<IReadOnlyList<string>> DefaultKeys = [["product", "issueType"]];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Escalation.Core.Decisions;
 using Escalation.Core.Observed;
@@ -15,15 +16,16 @@ internal sealed class Contacts
 {
     [ThreadStatic] private static Contacts? scratch;
 
-    private readonly Dictionary<(TicketId, Channel), int> openRuns = [];
-    private readonly Dictionary<TicketId, TicketTurn> turns = [];
+    private readonly Dictionary<TicketId, int> places = [];
+    private readonly List<TicketTurn> turns = [];
     private readonly List<Run> runs = [];
+    private int latest;
 
     /// <summary>Counts contacts as of a message, this one included.</summary>
     public static ContactFacts Count(ObservedFacts observed, Configuration configuration)
     {
         var counter = scratch ??= new Contacts();
-        counter.openRuns.Clear();
+        counter.places.Clear();
         counter.turns.Clear();
         counter.runs.Clear();
         return counter.CountOf(observed, configuration);
@@ -41,12 +43,12 @@ internal sealed class Contacts
         }
         var current = observed.Message.Message;
         var own = Take(observed.Message, observed.Ticket.Id, configuration);
-        return Summarise(current, observed.Ticket.Id, observed.Message.TextFacts(configuration.Analyzer).Context, own);
+        return Summarise(current, observed.Ticket.Id, observed.Message.EarlierFacts(configuration.Analyzer), own);
     }
 
-    private ContactFacts Summarise(Message current, TicketId ticket, ContextFacts context, int own)
+    private ContactFacts Summarise(Message current, TicketId ticket, in EarlierFacts facts, int own)
     {
-        var (product, issue) = (Known(context.ProductFound.Value), Recognised(context));
+        var (product, issue) = (facts.Product, facts.Issue);
         if (own >= 0) (product, issue) = (product ?? runs[own].Product, issue ?? runs[own].Issue);
         int day = 0, week = 0, month = 0, same = 0, channels = 0;
         foreach (ref readonly var run in CollectionsMarshal.AsSpan(runs))
@@ -68,28 +70,29 @@ internal sealed class Contacts
     private int Take(ObservedMessage observed, TicketId ticket, Configuration configuration)
     {
         var message = observed.Message;
-        ref var turn = ref CollectionsMarshal.GetValueRefOrAddDefault(turns, ticket, out _);
+        ref var turn = ref TurnOf(ticket);
         if (message.Author != Author.Customer)
         {
             if (message.Author != Author.Agent || !message.Public) return -1;
-            turn = new TicketTurn(turn.Replies + 1, message.Text.Contains('?', StringComparison.Ordinal), false);
+            turn.Replies++;
+            (turn.AwaitsAnswer, turn.WaitsForCustomer) = (observed.Asks, false);
             return -1;
         }
-        var context = observed.TextFacts(configuration.Analyzer).Context;
+        var facts = observed.EarlierFacts(configuration.Analyzer);
         var gap = configuration.Policy.ContactGapMinutes;
         var isAnswer = turn.AwaitsAnswer || turn.WaitsForCustomer;
-        ref var open = ref CollectionsMarshal.GetValueRefOrAddDefault(openRuns, (ticket, message.Channel), out var exists);
-        if (exists && runs[open].Replies == turn.Replies && !(turn.WaitsForCustomer)
-            && message.At - runs[open].Last <= Duration.FromMinutes(message.Channel == Channel.Chat ? gap.Chat : gap.Other))
+        ref var open = ref turn.OpenRuns[(int)message.Channel];       // 1 + the run's place; 0 = none
+        if (open > 0 && runs[open - 1].Replies == turn.Replies && !turn.WaitsForCustomer
+            && message.At - runs[open - 1].Last <= Duration.FromMinutes(message.Channel == Channel.Chat ? gap.Chat : gap.Other))
         {
-            ref var run = ref CollectionsMarshal.AsSpan(runs)[open];
+            ref var run = ref CollectionsMarshal.AsSpan(runs)[open - 1];
             run.Last = message.At;
-            run.Product ??= Known(context.ProductFound.Value);
-            run.Issue ??= Recognised(context);
+            run.Product ??= facts.Product;
+            run.Issue ??= facts.Issue;
         }
         else
         {
-            open = runs.Count;
+            open = runs.Count + 1;
             runs.Add(new Run
             {
                 Ticket = ticket,
@@ -98,26 +101,50 @@ internal sealed class Contacts
                 Last = message.At,
                 Replies = turn.Replies,
                 IsAnswer = isAnswer,
-                Product = Known(context.ProductFound.Value),
-                Issue = Recognised(context),
+                Product = facts.Product,
+                Issue = facts.Issue,
             });
         }
-        turn = new TicketTurn(turn.Replies, false, false);
-        return open;
+        (turn.AwaitsAnswer, turn.WaitsForCustomer) = (false, false);
+        return open - 1;
     }
 
     private void Take(TicketEvent happened, TicketId ticket)
     {
         if (happened.Kind is not (EventKind.WaitingCustomer or EventKind.WaitingAgent or EventKind.Reopened or EventKind.Resolved or EventKind.Closed)) return;
-        ref var turn = ref CollectionsMarshal.GetValueRefOrAddDefault(turns, ticket, out _);
-        turn = turn with { WaitsForCustomer = happened.Kind == EventKind.WaitingCustomer };
+        TurnOf(ticket).WaitsForCustomer = happened.Kind == EventKind.WaitingCustomer;
     }
 
-    private static string? Known(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
+    /// <remarks>What happens comes mostly in runs on one ticket, so the latest is tried before it is looked up.</remarks>
+    private ref TicketTurn TurnOf(TicketId ticket)
+    {
+        if (turns.Count == 0 || turns[latest].Ticket != ticket)
+        {
+            ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(places, ticket, out var exists);
+            if (!exists)
+            {
+                place = turns.Count;
+                turns.Add(new TicketTurn { Ticket = ticket });
+            }
+            latest = place;
+        }
+        return ref CollectionsMarshal.AsSpan(turns)[latest];
+    }
 
-    private static IssueType? Recognised(ContextFacts context) => context.IssueTypeKnown ? context.IssueTypeFound.Value : null;
+    private struct TicketTurn
+    {
+        public TicketId Ticket;
+        public int Replies;
+        public bool AwaitsAnswer;
+        public bool WaitsForCustomer;
+        public RunOfChannel OpenRuns;
+    }
 
-    private readonly record struct TicketTurn(int Replies, bool AwaitsAnswer, bool WaitsForCustomer);
+    [InlineArray((int)Channel.Other + 1)]
+    private struct RunOfChannel
+    {
+        private int first;
+    }
 
     private struct Run
     {

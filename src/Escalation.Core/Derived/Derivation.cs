@@ -63,7 +63,7 @@ public static class Derivation
         {
             if (recent[i].Message is not { } other || other.Message.Author != Author.Customer) continue;
             if (at - other.Message.At >= Week) break;
-            var otherScore = other.TextFacts(analyzer).Frustration;
+            var otherScore = other.EarlierFacts(analyzer).Frustration;
             if (double.IsNaN(otherScore)) continue;
             if (double.IsNaN(max) || otherScore > max) max = otherScore;
             if (earlier >= TrendMessages || observed.Canonical(other.Message.TicketId) != observed.Ticket.Id) continue;

@@ -3,7 +3,7 @@ using Escalation.Core.Tickets;
 
 namespace Escalation.Core.Derived;
 
-/// <summary>The incident keys of a message by policy.json: one per tuple whose fields are all known; none below the least severity.</summary>
+/// <summary>The incident keys of a message by policy.json: one per tuple whose fields are all known; none below the least severity or of another kind of issue.</summary>
 internal sealed class IncidentKeys(IncidentPolicy policy)
 {
     private const string AttributePrefix = "attributes.";
@@ -14,7 +14,7 @@ internal sealed class IncidentKeys(IncidentPolicy policy)
     /// <summary>For example <c>product=checkout issueType=technical</c>; null where a field is unknown or blank.</summary>
     public string? KeyOf(int tuple, Message message, ContextFacts context)
     {
-        if (context.Severity < policy.LeastSeverity) return null;
+        if (context.Severity < policy.LeastSeverity || !Counts(context)) return null;
         var fields = policy.Keys[tuple];
         if (fields.Count > 2) return Write(fields, message, context);
         var first = ValueOf(fields[0], message, context);
@@ -25,6 +25,8 @@ internal sealed class IncidentKeys(IncidentPolicy policy)
         pairs[tuple].Add((first, second), key);
         return key;
     }
+
+    private bool Counts(ContextFacts context) => policy.IssueTypes is not { Count: > 0 } kinds || (context.IssueTypeKnown && kinds.Contains(context.IssueType));
 
     private static string? Write(IReadOnlyList<string> fields, Message message, ContextFacts context)
     {

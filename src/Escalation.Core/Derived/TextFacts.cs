@@ -25,6 +25,18 @@ public sealed class TextFacts
     public required AttributeFacts Attributes { get; init; }
 }
 
+/// <summary>What decisions on later messages need of a message's text facts.</summary>
+/// <param name="Frustration">As <see cref="TextFacts.Frustration"/>.</param>
+/// <param name="Product">The product where one was recognised, else null.</param>
+/// <param name="Issue">The issue type where one was recognised, else null; never <see cref="IssueType.Other"/>.</param>
+public readonly record struct EarlierFacts(double Frustration, string? Product, IssueType? Issue)
+{
+    /// <summary>Those of a message.</summary>
+    public static EarlierFacts Of(TextFacts facts) => new(
+        facts.Frustration, string.IsNullOrWhiteSpace(facts.Context.ProductFound.Value) ? null : facts.Context.ProductFound.Value,
+        facts.Context.IssueTypeKnown ? facts.Context.IssueTypeFound.Value : null);
+}
+
 /// <summary>A trained frustration model.</summary>
 /// <remarks>Thread-safe. An interface because Core must not see ML.NET; implemented by Escalation.Inference.</remarks>
 public interface IFrustrationModel

@@ -12,7 +12,8 @@ namespace Escalation.Core.Episodes;
 /// </remarks>
 /// <param name="policy">Thresholds and the pause after a dismissal.</param>
 /// <param name="isLive">Whether this book's configuration is the one that people reacted to.</param>
-public sealed class EpisodeBook(Policy policy, bool isLive)
+/// <param name="keepsSignals">Whether episodes carry the signals that opened them; a replay only counts episodes and can do without.</param>
+public sealed class EpisodeBook(Policy policy, bool isLive, bool keepsSignals = true)
 {
     private readonly Dictionary<TicketId, TicketEntry> tickets = [];
     private readonly Dictionary<string, TicketId> incidentLeads = new(StringComparer.Ordinal);
@@ -62,7 +63,7 @@ public sealed class EpisodeBook(Policy policy, bool isLive)
             Band = band,
             Score = decision.Recommendation.Score,
             Triggers = [.. triggers],
-            Signals = decision.Signals,
+            Signals = keepsSignals ? decision.Signals : [],
             Route = decision.Route,
             Team = decision.Route?.Team,
             FirstTeam = decision.Route?.Team,
@@ -125,7 +126,7 @@ public sealed class EpisodeBook(Policy policy, bool isLive)
         var rises = band > open.Band;
         if (!rises && triggers.Count == open.Triggers.Count && decision.Recommendation.Score <= open.Score) return null;
         var after = open with { Triggers = triggers, Score = Math.Max(open.Score, decision.Recommendation.Score) };
-        if (rises) after = after with { Band = band, Route = decision.Route ?? open.Route, Team = decision.Route?.Team ?? open.Team, FirstTeam = open.FirstTeam ?? decision.Route?.Team, Signals = decision.Signals };
+        if (rises) after = after with { Band = band, Route = decision.Route ?? open.Route, Team = decision.Route?.Team ?? open.Team, FirstTeam = open.FirstTeam ?? decision.Route?.Team, Signals = keepsSignals ? decision.Signals : [] };
         EntryOf(open.TicketId).Latest = after;
         return new EpisodeChange(rises ? EpisodeChangeKind.Raised : EpisodeChangeKind.Updated, after);
     }

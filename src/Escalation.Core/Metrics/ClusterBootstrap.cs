@@ -28,7 +28,10 @@ internal readonly record struct ClusterSums(double Numerator, double Denominator
 internal static class ClusterBootstrap
 {
     private const int Replicates = 1000;
+    private const int ParallelFrom = 256;
+    private const int Block = 1024;
     private const ulong Seed = 0x45_73_63_61_6C_61_74_65;
+    private const ulong Stride = 0xD1342543DE82EF95;        // each replicate has its own numbers, so that the order of work changes nothing
 
     /// <summary>The interval; null where hardly a replicate holds anything.</summary>
     public static (double Low, double High)? Interval(IEnumerable<ClusterSums> clusters, bool isDifference)
@@ -41,38 +44,50 @@ internal static class ClusterBootstrap
         var several = Array.FindAll(sums, s => kinds[s] > 1);
         var counts = Array.ConvertAll(several, s => kinds[s]);
 
-        var random = new PoissonSource(Seed);
-        var times = new byte[single.Length];
-        var found = new List<double>(Replicates);
-        for (var replicate = 0; replicate < Replicates; replicate++)
-        {
-            random.FillWithMeanOne(times);
-            var sum = isDifference ? SumOfBoth(single, times) : Sum(single, times);
-            for (var i = 0; i < several.Length; i++)
-            {
-                var drawn = random.Next(counts[i]);
-                if (drawn != 0) sum += several[i].Times(drawn);
-            }
-            if (sum.Denominator > 0 && (!isDifference || sum.OtherDenominator > 0))
-                found.Add(isDifference ? sum.Numerator / sum.Denominator - sum.OtherNumerator / sum.OtherDenominator : sum.Numerator / sum.Denominator);
-        }
-        if (found.Count < Replicates / 10) return null;
-        found.Sort();
+        var drawn = new double[Replicates];
+        void Draw(int replicate) => drawn[replicate] = Replicate(new PoissonSource(Seed + (ulong)replicate * Stride), single, several, counts, isDifference);
+        if (sums.Length < ParallelFrom)
+            for (var replicate = 0; replicate < Replicates; replicate++) Draw(replicate);
+        else Parallel.For(0, Replicates, Draw);
+
+        var found = drawn.Where(double.IsFinite).Order().ToArray();
+        if (found.Length < Replicates / 10) return null;
         return (Quantiles.OfSorted(found, .025), Quantiles.OfSorted(found, .975));
     }
 
-    private static ClusterSums Sum(ClusterSums[] sums, byte[] times)
+    /// <summary>One ratio, or one difference of two; NaN where nothing was drawn that it could be taken of.</summary>
+    private static double Replicate(PoissonSource random, ClusterSums[] single, ClusterSums[] several, int[] counts, bool isDifference)
     {
-        double a = 0, b = 0;
-        for (var i = 0; i < sums.Length; i++)
+        Span<byte> times = stackalloc byte[Block];
+        var sum = new ClusterSums();
+        for (var from = 0; from < single.Length; from += Block)
+        {
+            var part = single.AsSpan(from, Math.Min(Block, single.Length - from));
+            random.FillWithMeanOne(times[..part.Length]);
+            sum += isDifference ? SumOfBoth(part, times) : Sum(part, times);
+        }
+        for (var i = 0; i < several.Length; i++)
+            if (random.Next(counts[i]) is var n && n != 0) sum += several[i].Times(n);
+        if (sum.Denominator <= 0 || (isDifference && sum.OtherDenominator <= 0)) return double.NaN;
+        return sum.Numerator / sum.Denominator - (isDifference ? sum.OtherNumerator / sum.OtherDenominator : 0);
+    }
+
+    private static ClusterSums Sum(ReadOnlySpan<ClusterSums> sums, ReadOnlySpan<byte> times)
+    {
+        double a = 0, b = 0, c = 0, d = 0;      // two sums each: one addition need not wait for the one before
+        var i = 0;
+        for (; i + 2 <= sums.Length; i += 2)
         {
             a += times[i] * sums[i].Numerator;
             b += times[i] * sums[i].Denominator;
+            c += times[i + 1] * sums[i + 1].Numerator;
+            d += times[i + 1] * sums[i + 1].Denominator;
         }
-        return new ClusterSums(a, b);
+        if (i < sums.Length) (a, b) = (a + times[i] * sums[i].Numerator, b + times[i] * sums[i].Denominator);
+        return new ClusterSums(a + c, b + d);
     }
 
-    private static ClusterSums SumOfBoth(ClusterSums[] sums, byte[] times)
+    private static ClusterSums SumOfBoth(ReadOnlySpan<ClusterSums> sums, ReadOnlySpan<byte> times)
     {
         double a = 0, b = 0, c = 0, d = 0;
         for (var i = 0; i < sums.Length; i++)
@@ -101,14 +116,14 @@ internal static class Quantiles
 internal struct PoissonSource(ulong seed)
 {
     private const int LargestStep = 30;
-    private const int LargestExact = 1000;
+    private const int LargestExact = 150;
 
     private static readonly double[] None = [.. Enumerable.Range(0, LargestStep + 1).Select(mean => Math.Exp(-mean))];
     private static readonly byte[] MeanOne = [.. Enumerable.Range(0, 1 << 16).Select(i => (byte)Inverse(1, (i + .5) / (1 << 16)))];
 
     private ulong state = seed;
 
-    /// <summary>A draw with the given mean, at least 1: exact up to a mean of 1000, above by the normal with a term for skewness.</summary>
+    /// <summary>A draw with the given mean, at least 1: exact up to a mean of 150, above by the normal with a term for skewness.</summary>
     public int Next(int mean)
     {
         if (mean > LargestExact)

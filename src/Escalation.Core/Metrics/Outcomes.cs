@@ -159,7 +159,7 @@ public sealed class Outcomes
 /// <param name="PreviousResolvedAt">The latest resolution that it follows in that way.</param>
 internal readonly record struct LinkedEpisode(EpisodeOutcome Outcome, Instant? NextOpenedAt, Instant? PreviousResolvedAt)
 {
-    public Cluster Cluster => new(Outcome.CustomerId, Outcome.TicketId);
+    public Cluster Cluster { get; } = new(Outcome.CustomerId, Outcome.TicketId);
 
     public bool IsMachine => Outcome.OpenedBy == ActorKind.Robot;
 

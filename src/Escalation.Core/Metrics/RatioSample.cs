@@ -7,10 +7,15 @@ namespace Escalation.Core.Metrics;
 public readonly struct Cluster : IEquatable<Cluster>
 {
     private readonly string key;
+    private readonly int hash;      // one outcome is a row of many samples
     private readonly bool isTicket;
 
     /// <summary>The cluster of a ticket.</summary>
-    public Cluster(CustomerId customer, TicketId ticket) => (key, isTicket) = customer.IsKnown ? (customer.Value, false) : (ticket.Value, true);
+    public Cluster(CustomerId customer, TicketId ticket)
+    {
+        (key, isTicket) = customer.IsKnown ? (customer.Value, false) : (ticket.Value, true);
+        hash = string.GetHashCode(key, StringComparison.Ordinal);
+    }
 
     /// <inheritdoc/>
     public bool Equals(Cluster other) => isTicket == other.isTicket && string.Equals(key, other.key, StringComparison.Ordinal);
@@ -19,7 +24,7 @@ public readonly struct Cluster : IEquatable<Cluster>
     public override bool Equals(object? obj) => obj is Cluster other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => string.GetHashCode(key, StringComparison.Ordinal);
+    public override int GetHashCode() => hash;
 
     /// <summary>Whether both are the same.</summary>
     public static bool operator ==(Cluster left, Cluster right) => left.Equals(right);

@@ -3,6 +3,12 @@ using NodaTime;
 
 namespace Escalation.Core.Metrics;
 
+/// <summary>A ticket was given to a team.</summary>
+/// <param name="At">When.</param>
+/// <param name="By">Who did it.</param>
+/// <param name="Team">An id of teams.json.</param>
+public readonly record struct TeamStep(Instant At, ActorKind By, string Team);
+
 /// <summary>What happened on a ticket, as far as outcomes need it: fed in the order of history, kept small.</summary>
 /// <remarks>
 /// May begin when the first episode of the ticket opens: nothing before that is needed but the team that holds it then. Not thread-safe.
@@ -14,6 +20,17 @@ public sealed class TicketTrail
 
     private readonly List<Step> steps = [];
     private bool agentAsked;
+
+    /// <summary>An empty trail.</summary>
+    public TicketTrail()
+    {
+    }
+
+    /// <summary>A trail that begins while a team may have the ticket.</summary>
+    public TicketTrail(TeamStep? holder)
+    {
+        if (holder is { } holds) steps.Add(new(holds.At, StepKind.Team, holds.By, holds.Team));
+    }
 
     private enum StepKind : byte { Team, Reply, Contact, Resolved, Reopened }
 

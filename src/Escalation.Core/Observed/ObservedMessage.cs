@@ -1,33 +1,76 @@
 using Escalation.Core.Derived;
 using Escalation.Core.Tickets;
+using NodaTime;
 
 namespace Escalation.Core.Observed;
 
 /// <summary>A message together with what each configuration's text resources and models make of its text, computed once.</summary>
 /// <remarks>Safe to share between threads: at worst the same facts are computed twice and one result is kept.</remarks>
-public sealed class ObservedMessage(Message message)
+public sealed class ObservedMessage
 {
+    private readonly bool hasText = true;
     private Memo? memos;
+    private sbyte asks;
+
+    /// <summary>A message of whose text nothing is known yet.</summary>
+    public ObservedMessage(Message message) => Message = message;
+
+    private ObservedMessage(Message message, Memo? memos, sbyte asks, bool hasText) => (Message, this.memos, this.asks, this.hasText) = (message, memos, asks, hasText);
 
     /// <summary>The message.</summary>
-    public Message Message => message;
+    public Message Message { get; }
+
+    /// <summary>Whether the text holds a question mark.</summary>
+    public bool Asks
+    {
+        get
+        {
+            if (asks == 0) asks = Message.Text.Contains('?', StringComparison.Ordinal) ? (sbyte)1 : (sbyte)-1;
+            return asks > 0;
+        }
+    }
 
     /// <summary>The text facts under an analyzer, from the memo where they are already known.</summary>
-    public TextFacts TextFacts(TextAnalyzer analyzer)
+    /// <exception cref="InvalidOperationException">The text was let go.</exception>
+    public TextFacts TextFacts(TextAnalyzer analyzer) => MemoOf(analyzer).Facts ?? throw WithoutItsText();
+
+    /// <summary>What decisions on later messages need of the text facts.</summary>
+    /// <exception cref="InvalidOperationException">The text was let go before the analyzer saw it.</exception>
+    public EarlierFacts EarlierFacts(TextAnalyzer analyzer) => MemoOf(analyzer).Earlier;
+
+    /// <summary>The message for decisions on later ones, under the analyzers that have seen it: without text, subject and further fields, in a fraction of the memory.</summary>
+    public ObservedMessage WithoutText()
+    {
+        Memo? kept = null;
+        for (var memo = Volatile.Read(ref memos); memo is not null; memo = memo.Next) kept = new Memo(memo.Analyzer, null, memo.Earlier, kept);
+        return new ObservedMessage(Message with { Text = "", Subject = null, Attributes = Message.NoAttributes }, kept, Asks ? (sbyte)1 : (sbyte)-1, hasText: false);
+    }
+
+    /// <summary>The message as if it had happened at another time; what is known of its text stays.</summary>
+    public ObservedMessage MovedTo(Instant at) =>
+        Message.At == at ? this : new ObservedMessage(Message with { At = at, ReceivedAt = Message.Received }, Volatile.Read(ref memos), asks, hasText);
+
+    private InvalidOperationException WithoutItsText() => new($"The text of message {Message.Id} was let go.");
+
+    private Memo MemoOf(TextAnalyzer analyzer)
     {
         var known = Volatile.Read(ref memos);
         for (var memo = known; memo is not null; memo = memo.Next)
-            if (ReferenceEquals(memo.Analyzer, analyzer)) return memo.Facts;
-        var facts = analyzer.Analyze(message);
-        Volatile.Write(ref memos, new Memo(analyzer, facts, known));
-        return facts;
+            if (ReferenceEquals(memo.Analyzer, analyzer)) return memo;
+        if (!hasText) throw WithoutItsText();
+        var facts = analyzer.Analyze(Message);
+        var made = new Memo(analyzer, facts, Derived.EarlierFacts.Of(facts), known);
+        Volatile.Write(ref memos, made);
+        return made;
     }
 
-    private sealed class Memo(TextAnalyzer analyzer, TextFacts facts, Memo? next)
+    private sealed class Memo(TextAnalyzer analyzer, TextFacts? facts, EarlierFacts earlier, Memo? next)
     {
         public TextAnalyzer Analyzer => analyzer;
 
-        public TextFacts Facts => facts;
+        public TextFacts? Facts => facts;
+
+        public EarlierFacts Earlier => earlier;
 
         public Memo? Next => next;
     }

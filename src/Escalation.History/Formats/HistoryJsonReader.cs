@@ -167,7 +167,7 @@ public sealed class HistoryJsonReader
     {
         if (field == Field.Actor && json.TokenType == JsonTokenType.String)
         {
-            draft.Actor = new Actor(Word(ref json), ActorKind.Human);
+            draft.Actor = draft.Actors.Get(Word(ref json), ActorKind.Human, null);
             return;
         }
         if (!Is(json, JsonTokenType.StartObject, field, "an object")) return;
@@ -251,7 +251,7 @@ internal struct ObjectParts(RecordDraft draft, Field field)
         if (draft.Failed) return;
         switch (field)
         {
-            case Field.Actor when Parse<ActorKind>(kind, "kind") is { } actorKind: draft.Actor = new Actor(id ?? "", actorKind, team); break;
+            case Field.Actor when Parse<ActorKind>(kind, "kind") is { } actorKind: draft.Actor = draft.Actors.Get(id ?? "", actorKind, team); break;
             case Field.Shown when Parse<Band>(band, "band") is { } shownBand && Range(score, "score", includeZero: true) is { } shown:
                 draft.Shown = new ShownRecommendation(shown, shownBand, configuration ?? "");
                 break;

@@ -25,6 +25,8 @@ internal sealed class RecordDraft(HistoryReadOptions options)
 
     public Actor? Actor { get; set; }
 
+    public ActorCache Actors { get; } = new();
+
     public ShownRecommendation? Shown { get; set; }
 
     public AuditDraw? Audit { get; set; }

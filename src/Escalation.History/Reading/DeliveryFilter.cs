@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Escalation.Core.Tickets;
 using NodaTime;
 
@@ -11,15 +12,15 @@ namespace Escalation.History.Reading;
 public sealed class DeliveryFilter
 {
     private static readonly Duration Span = Duration.FromDays(90);
-    private HashSet<UInt128> current = [];
-    private HashSet<UInt128> before = [];
+    private readonly Dictionary<UInt128, byte> seen = [];      // digest to the parity of its span
     private Instant? since;
+    private byte span;
 
     /// <summary>Repeats so far.</summary>
     public long Duplicates { get; private set; }
 
     /// <summary>Digests held.</summary>
-    public int Held => current.Count + before.Count;
+    public int Held => seen.Count;
 
     /// <summary>Whether a record is there for the first time. Records come in order of receivedAt.</summary>
     public bool IsNew(HistoryRecord record)
@@ -33,7 +34,12 @@ public sealed class DeliveryFilter
         };
         if (digest == UInt128.Zero) return true;
         Turn(record.Received);
-        if (!before.Contains(digest) && current.Add(digest)) return true;
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(seen, digest, out var exists);
+        if (!exists)
+        {
+            known = span;
+            return true;
+        }
         Duplicates++;
         return false;
     }
@@ -42,8 +48,9 @@ public sealed class DeliveryFilter
     {
         since ??= received;
         if (received - since.Value <= Span) return;
-        (before, current, since) = (current, before, received);
-        current.Clear();
+        (since, span) = (received, (byte)(1 - span));
+        foreach (var (digest, its) in seen)
+            if (its == span) seen.Remove(digest);
     }
 
     private static UInt128 Digest(uint kind, string first, string second, int number)

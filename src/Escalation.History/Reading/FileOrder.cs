@@ -15,13 +15,27 @@ internal readonly record struct IndexedLine(long ReceivedMs, long AtMs, long Off
     }
 }
 
+/// <summary>What a first look at a file has found.</summary>
+/// <param name="Lines">Lines.</param>
+/// <param name="Index">All lines in order of (receivedAt, at); null where they stand so already.</param>
+/// <param name="Problems">Of lines that could not be indexed.</param>
+internal sealed record FileLook(long Lines, List<IndexedLine>? Index, IReadOnlyList<InputProblem> Problems);
+
 /// <summary>A cheap first look at a file: whether its lines stand in order of (receivedAt, at), and if not, an index of them.</summary>
 internal static class FileOrder
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 16 };
 
-    /// <summary>Whether the file is in order, and how many lines it has as far as that needed a look.</summary>
-    public static bool IsOrdered(string path, DateTimeZone? zone, out long count, CancellationToken cancellation)
+    /// <summary>Looks at a file.</summary>
+    /// <exception cref="IOException">It could not be read to its end.</exception>
+    public static FileLook Look(string path, DateTimeZone? zone, CancellationToken cancellation)
+    {
+        if (IsOrdered(path, zone, out var lines, cancellation)) return new FileLook(lines, null, []);
+        var index = Index(path, zone, out var problems, cancellation);
+        return new FileLook(index.Count, index, problems);
+    }
+
+    private static bool IsOrdered(string path, DateTimeZone? zone, out long count, CancellationToken cancellation)
     {
         count = 0;
         var last = (long.MinValue, long.MinValue);
@@ -44,8 +58,8 @@ internal static class FileOrder
         return true;
     }
 
-    /// <summary>All lines in order; a line without a readable time stays behind the one before it.</summary>
-    public static List<IndexedLine> Index(string path, DateTimeZone? zone, InputSummary summary, CancellationToken cancellation)
+    /// <remarks>A line without a readable time stays behind the one before it.</remarks>
+    private static List<IndexedLine> Index(string path, DateTimeZone? zone, out IReadOnlyList<InputProblem> problems, CancellationToken cancellation)
     {
         var index = new List<IndexedLine>();
         (long Received, long At) last = (long.MinValue, long.MinValue);
@@ -62,14 +76,43 @@ internal static class FileOrder
             }
             chunk.Return();
         }
-        foreach (var problem in lines.Problems) summary.RejectRead(problem);
+        problems = lines.Problems;
         index.Sort();
         return index;
     }
 
     public static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
 
-    private static bool TryKey(ReadOnlySpan<byte> line, DateTimeZone? zone, out (long Received, long At) key)
+    private static bool TryKey(ReadOnlySpan<byte> line, DateTimeZone? zone, out (long Received, long At) key) =>
+        TryPlainKey(line, zone, out key) || TryAnyKey(line, zone, out key);
+
+    /// <summary>Finds the times without reading the rest: as most lines are written, <c>"at":"</c> stands there once and can be nothing else.</summary>
+    /// <remarks>Inside a string its quotes would be escaped. Only attributes may hold a member of any name, and an escape may hide a name: such lines are read.</remarks>
+    private static bool TryPlainKey(ReadOnlySpan<byte> line, DateTimeZone? zone, out (long Received, long At) key)
+    {
+        key = default;
+        if (!TryPlainTime(line, "\"at\":\""u8, zone, out var at) || at is null || !TryPlainTime(line, "\"receivedAt\":\""u8, zone, out var received)) return false;
+        if (received is null && line.IndexOf("receivedAt"u8) >= 0) return false;
+        if (line.IndexOf("\"attributes\""u8) >= 0 || line.IndexOf("\\u"u8) >= 0) return false;
+        key = KeyOf(at.Value, received);
+        return true;
+    }
+
+    private static bool TryPlainTime(ReadOnlySpan<byte> line, ReadOnlySpan<byte> member, DateTimeZone? zone, out Instant? time)
+    {
+        time = null;
+        var start = line.IndexOf(member);
+        if (start < 0) return true;
+        var rest = line[(start + member.Length)..];
+        var end = rest.IndexOf((byte)'"');
+        if (end < 0 || rest.IndexOf(member) >= 0 || WireTime.Read(rest[..end], zone, out var read, out _) != TimeReading.Done) return false;
+        time = read;
+        return true;
+    }
+
+    private static (long Received, long At) KeyOf(Instant at, Instant? received) => ((received ?? at).ToUnixTimeMilliseconds(), at.ToUnixTimeMilliseconds());
+
+    private static bool TryAnyKey(ReadOnlySpan<byte> line, DateTimeZone? zone, out (long Received, long At) key)
     {
         Instant? at = null, received = null;
         key = default;
@@ -95,7 +138,7 @@ internal static class FileOrder
             return false;       // the line is named when it is read in full
         }
         if (at is null) return false;
-        key = ((received ?? at).Value.ToUnixTimeMilliseconds(), at.Value.ToUnixTimeMilliseconds());
+        key = KeyOf(at.Value, received);
         return true;
     }
 }

@@ -41,7 +41,9 @@ public sealed class HistorySource
         var open = new List<HistoryFile>();
         try
         {
-            foreach (var file in files) open.Add(OpenFile(file, parsers, spools, cancellation));
+            var toRead = files.Select(f => (File: f, Path: f.IsCsv ? Spool(f, spools, cancellation) : f.Path)).ToList();
+            var looks = LookAt(toRead.Select(r => r.Path), cancellation);
+            foreach (var ((file, path), look) in toRead.Zip(looks)) open.Add(OpenFile(file, path, look, parsers));
             foreach (var file in open) file.Advance(cancellation);
             var filter = new DeliveryFilter();
             foreach (var record in OrderTies(Merge(open, cancellation)))
@@ -62,25 +64,29 @@ public sealed class HistorySource
         }
     }
 
-    private HistoryFile OpenFile(NamedFile file, ParserPool parsers, List<string> spools, CancellationToken cancellation)
+    private string Spool(NamedFile file, List<string> spools, CancellationToken cancellation)
     {
-        var (path, type) = (file.Path, file.Type);
-        if (file.IsCsv)
-        {
-            path = Path.GetTempFileName();
-            spools.Add(path);
-            HistoryCsvReader.Spool(file.Path, type, options, Summary, path, cancellation);
-            type = null;
-            parsers = new ParserPool(options with { TimeZone = null });
-        }
-        if (FileOrder.IsOrdered(path, options.TimeZone, out var lines, cancellation))
-        {
-            TotalLines += lines;
-            return new SequentialJsonFile(FileOrder.Open(path), file.Path, type, parsers, Summary) { IsSpool = file.IsCsv };
-        }
+        var path = Path.GetTempFileName();
+        spools.Add(path);
+        HistoryCsvReader.Spool(file.Path, file.Type, options, Summary, path, cancellation);
+        return path;
+    }
+
+    /// <summary>The files are looked at side by side; what was found is in their order.</summary>
+    private FileLook[] LookAt(IEnumerable<string> paths, CancellationToken cancellation)
+    {
+        if (options.Workers <= 1) return [.. paths.Select(p => FileOrder.Look(p, options.TimeZone, cancellation))];
+        return Task.WhenAll(paths.Select(p => Task.Run(() => FileOrder.Look(p, options.TimeZone, cancellation), cancellation))).GetAwaiter().GetResult();
+    }
+
+    private HistoryFile OpenFile(NamedFile file, string path, FileLook look, ParserPool parsers)
+    {
+        TotalLines += look.Lines;
+        foreach (var problem in look.Problems) Summary.RejectRead(problem);
+        var type = file.IsCsv ? null : file.Type;
+        if (file.IsCsv) parsers = new ParserPool(options with { TimeZone = null });
+        if (look.Index is not { } index) return new SequentialJsonFile(FileOrder.Open(path), file.Path, type, parsers, Summary) { IsSpool = file.IsCsv };
         Summary.UnorderedFiles++;
-        var index = FileOrder.Index(path, options.TimeZone, Summary, cancellation);
-        TotalLines += index.Count;
         return new IndexedJsonFile(path, type, parsers, Summary, index) { IsSpool = file.IsCsv };
     }
 
@@ -112,15 +118,22 @@ public sealed class HistorySource
         {
             if (run.Count > 0 && (run[0].At != record.At || run[0].Received != record.Received))
             {
-                foreach (var ready in Ordered(run)) yield return ready;
+                if (run.Count > 1) SortTies(run);
+                for (var i = 0; i < run.Count; i++) yield return run[i];
                 run.Clear();
             }
             run.Add(record);
         }
-        foreach (var ready in Ordered(run)) yield return ready;
+        SortTies(run);
+        for (var i = 0; i < run.Count; i++) yield return run[i];
     }
 
-    private static IEnumerable<HistoryRecord> Ordered(List<HistoryRecord> run) => run.Count < 2 ? run : run.Order(TieOrder.Instance);
+    /// <summary>Stable, so that equal ones stay as they stand in their files.</summary>
+    private static void SortTies(List<HistoryRecord> run)
+    {
+        var sorted = run.Order(TieOrder.Instance).ToList();
+        for (var i = 0; i < run.Count; i++) run[i] = sorted[i];
+    }
 
     /// <summary>The total order, and for one message's revisions the number.</summary>
     private sealed class TieOrder : IComparer<HistoryRecord>

@@ -21,6 +21,9 @@ internal sealed class CustomerState(CustomerId id)
     /// <summary>Whether any ticket of the customer was ever merged.</summary>
     public bool HasMerges { get; set; }
 
+    /// <summary>Whether it is noted when its oldest entry has to be let go.</summary>
+    public bool IsDue { get; set; }
+
     public bool IsEmpty => versions.Count == 0 && Tickets.Count == 0 && Timeline.Count == 0;
 
     public void Add(CustomerVersion version)

@@ -17,12 +17,19 @@ public sealed class HistoryView
     private readonly Dictionary<TicketId, TicketState> tickets = [];
     private readonly RecentWindow window = new();
     private readonly List<TicketState> group = [];
-    private readonly List<TicketEntry> groupEntries = [];
+    private readonly List<HistoryRecord> groupEntries = [];
+    private readonly DueQueue<TicketState> dueTickets;
+    private readonly DueQueue<CustomerState> dueCustomers;
     private Instant? swept;
     private Instant now = Instant.MinValue;
 
     /// <summary>An empty view.</summary>
-    public HistoryView(ViewRetention? retention = null) => this.retention = retention ?? ViewRetention.Default;
+    public HistoryView(ViewRetention? retention = null)
+    {
+        this.retention = retention ?? ViewRetention.Default;
+        dueTickets = new DueQueue<TicketState>(this.retention.SweepEvery);
+        dueCustomers = new DueQueue<CustomerState>(this.retention.SweepEvery);
+    }
 
     /// <summary>What it holds.</summary>
     public ViewCounters Counters { get; } = new();
@@ -34,7 +41,7 @@ public sealed class HistoryView
     {
         var revised = false;
         if (message.Message.Revision > 0 && TimelineOf(message.Message)?.FirstAt(message.Message) is { } first)
-            (revised, message) = (true, Timeline.AsOf(message, first));
+            (revised, message) = (true, message.MovedTo(first));
         var (at, received) = (message.Message.At, message.Message.Received);
         var ticket = Live(message.Message.TicketId, received);
         var canonical = ticket is null ? null : Canonical(ticket, at, received);
@@ -58,7 +65,11 @@ public sealed class HistoryView
         {
             case Message message: Add(new ObservedMessage(message)); return;
             case TicketEvent happened: AddEvent(happened); break;
-            case CustomerVersion version: CustomerOf(version.CustomerId).Add(version); break;
+            case CustomerVersion version:
+                var known = CustomerOf(version.CustomerId);
+                known.Add(version);
+                known.EvictVersions(SettleUpTo);
+                break;
         }
         Pass(record);
     }
@@ -68,18 +79,20 @@ public sealed class HistoryView
     {
         var message = observed.Message;
         var ticket = TicketOf(message.TicketId, message.Received);
-        if (ticket.Owner is null && message.CustomerId.IsKnown) GiveOwner(ticket, CustomerOf(message.CustomerId));
-        var timeline = message.CustomerId.IsKnown ? CustomerOf(message.CustomerId).Timeline : ticket.Owner?.Timeline ?? (ticket.Unowned ??= new Timeline());
-        if (message.Revision > 0 && timeline.Revise(observed) is not null)
+        var customer = !message.CustomerId.IsKnown || ticket.Owner?.Id == message.CustomerId ? ticket.Owner : CustomerOf(message.CustomerId);
+        if (ticket.Owner is null && customer is not null) GiveOwner(ticket, customer);
+        var timeline = customer?.Timeline ?? (ticket.Unowned ??= new Timeline());
+        var kept = retention.KeepsTexts ? observed : observed.WithoutText();
+        if (message.Revision > 0 && timeline.Revise(kept) is not null)
         {
             Counters.Revisions++;
             Pass(message);
             return;
         }
-        var late = timeline.Add(new Observation(observed, null));
-        late |= ticket.Add(new TicketEntry(message.At, message.Received, null, message.Author, message.Public), SettleUpTo);
+        var late = timeline.Add(new Observation(kept, null));
+        late |= ticket.Add(kept.Message, SettleUpTo);
         if (late) Counters.OutOfOrder++;
-        Counters.Held++;
+        Hold(customer);
         Pass(message);
     }
 
@@ -88,10 +101,10 @@ public sealed class HistoryView
     private void AddEvent(TicketEvent happened)
     {
         var ticket = TicketOf(happened.TicketId, happened.Received);
-        var late = ticket.Add(new TicketEntry(happened.At, happened.Received, happened, default, false), SettleUpTo);
+        var late = ticket.Add(happened, SettleUpTo);
         late |= (ticket.Owner?.Timeline ?? (ticket.Unowned ??= new Timeline())).Add(new Observation(null, happened));
         if (late) Counters.OutOfOrder++;
-        Counters.Held++;
+        Hold(ticket.Owner);
         if (happened.Kind != EventKind.Merged || happened.ToTicket is not { } to || to == happened.TicketId) return;
         var target = TicketOf(to, happened.Received);
         ticket.MergeInto(target, happened.At, happened.Received);
@@ -168,7 +181,7 @@ public sealed class HistoryView
         groupEntries.Sort(static (a, b) => a.At.CompareTo(b.At) is var order && order != 0 ? order : a.Received.CompareTo(b.Received));
         var fold = default(TicketFold);
         foreach (var entry in groupEntries)
-            if (entry.Event is null) fold.TakeMessage(entry.At, entry.Author, entry.Public);
+            if (entry is Message message) fold.Take(message);
         return (fold.Messages, fold.WaitingSince, own.CreatedAt ?? fold.CreatedAt);
     }
 
@@ -221,7 +234,7 @@ public sealed class HistoryView
         return customer;
     }
 
-    private static void GiveOwner(TicketState ticket, CustomerState customer)
+    private void GiveOwner(TicketState ticket, CustomerState customer)
     {
         ticket.Owner = customer;
         customer.Tickets.Add(ticket);
@@ -229,6 +242,7 @@ public sealed class HistoryView
         if (ticket.Unowned is null) return;
         customer.Timeline.TakeOver(ticket.Unowned);
         ticket.Unowned = null;
+        SetDue(customer);
     }
 
     private bool IsIdle(TicketState ticket, Instant received) =>
@@ -239,36 +253,92 @@ public sealed class HistoryView
 
     private TicketState TicketOf(TicketId id, Instant received)
     {
-        if (!tickets.TryGetValue(id, out var ticket)) tickets.Add(id, ticket = new TicketState(id));
+        if (!tickets.TryGetValue(id, out var ticket))
+        {
+            tickets.Add(id, ticket = new TicketState(id));
+            dueTickets.Add(ticket, DueOf(received));
+        }
         else if (IsIdle(ticket, received)) ticket.Restart();
         ticket.Touch(received);
         return ticket;
     }
 
+    /// <summary>Lets go what no window reaches any more: only tickets and customers that are due are looked at.</summary>
     private void Sweep()
     {
-        var upTo = SettleUpTo;
-        var held = 0L;
-        foreach (var (id, ticket) in tickets)
+        var again = new List<(TicketState Ticket, Instant Due)>();
+        while (dueTickets.Take(now) is { } due)
+            foreach (var ticket in due)
+                if (Release(ticket) is { } next) again.Add((ticket, next));
+        foreach (var (ticket, next) in again) dueTickets.Add(ticket, next);
+
+        var later = new List<(CustomerState Customer, Instant Due)>();
+        while (dueCustomers.Take(now) is { } due)
+            foreach (var customer in due)
+                if (Release(customer) is { } next) later.Add((customer, next));
+        foreach (var (customer, next) in later) dueCustomers.Add(customer, next);
+        (Counters.Tickets, Counters.Customers) = (tickets.Count, customers.Count);
+    }
+
+    /// <returns>When to look again; null where the ticket was forgotten.</returns>
+    private Instant? Release(TicketState ticket)
+    {
+        if (ticket.Unowned is { } unowned) Evict(unowned);
+        ticket.Settle(SettleUpTo);
+        if (!IsIdle(ticket, now))
+            return ticket.Unowned is { First: { } first } ? Instant.Min(DueOf(ticket), DueOf(first)) : DueOf(ticket);
+        tickets.Remove(ticket.Id);
+        Counters.TicketsForgotten++;
+        Counters.Held -= ticket.Unowned?.Count ?? 0;
+        ticket.LeaveMerges();
+        if (ticket.Owner is { } owner)
         {
-            if (ticket.Unowned is { } unowned)
-            {
-                Counters.Evicted += unowned.Evict(upTo);
-                held += unowned.Count;
-            }
-            ticket.MergedIn?.RemoveAll(t => IsIdle(t, now));
-            if (!IsIdle(ticket, now)) continue;
-            tickets.Remove(id);
-            Counters.TicketsForgotten++;
+            owner.Tickets.Remove(ticket);
+            RemoveIfEmpty(owner);
         }
-        foreach (var (id, customer) in customers)
-        {
-            Counters.Evicted += customer.Timeline.Evict(upTo);
-            held += customer.Timeline.Count;
-            customer.Tickets.RemoveAll(t => IsIdle(t, now));
-            customer.EvictVersions(upTo);
-            if (customer.IsEmpty) customers.Remove(id);
-        }
-        (Counters.Held, Counters.Tickets, Counters.Customers) = (held, tickets.Count, customers.Count);
+        return null;
+    }
+
+    /// <returns>When to look again; null where nothing is held of the customer until the next message or event.</returns>
+    private Instant? Release(CustomerState customer)
+    {
+        Evict(customer.Timeline);
+        customer.EvictVersions(SettleUpTo);
+        if (customer.Timeline.First is { } first) return DueOf(first);
+        customer.IsDue = false;
+        RemoveIfEmpty(customer);
+        return null;
+    }
+
+    private void Evict(Timeline timeline)
+    {
+        var evicted = timeline.Evict(SettleUpTo);
+        Counters.Evicted += evicted;
+        Counters.Held -= evicted;
+    }
+
+    private void RemoveIfEmpty(CustomerState customer)
+    {
+        if (customer.IsEmpty) customers.Remove(customer.Id);
+    }
+
+    private Instant DueOf(TicketState ticket) => After(ticket.LastReceived, retention.TicketIdle);
+
+    private Instant DueOf(Instant at) => After(at, retention.Window + retention.Late);
+
+    private static Instant After(Instant time, Duration span) => time > Instant.MaxValue - span ? Instant.MaxValue : time + span;
+
+    /// <summary>Counts an entry in; where it is a customer's, it will be let go when it is due.</summary>
+    private void Hold(CustomerState? customer)
+    {
+        Counters.Held++;
+        if (customer is not null) SetDue(customer);
+    }
+
+    private void SetDue(CustomerState customer)
+    {
+        if (customer.IsDue || customer.Timeline.First is not { } first) return;
+        customer.IsDue = true;
+        dueCustomers.Add(customer, DueOf(first));
     }
 }

@@ -3,14 +3,6 @@ using NodaTime;
 
 namespace Escalation.History.View;
 
-/// <summary>What happened on a ticket, without the text: an event, or that somebody wrote.</summary>
-/// <param name="At">When it happened.</param>
-/// <param name="Received">When we learned of it.</param>
-/// <param name="Event">The event; null for a message.</param>
-/// <param name="Author">For a message: who wrote.</param>
-/// <param name="Public">For a message: whether the customer can see it.</param>
-internal readonly record struct TicketEntry(Instant At, Instant Received, TicketEvent? Event, Author Author, bool Public);
-
 /// <summary>The state of a ticket after some of its entries, taken in order of <c>at</c>.</summary>
 internal struct TicketFold
 {
@@ -43,20 +35,21 @@ internal struct TicketFold
     /// <summary>Resolved, closed or merged away.</summary>
     public bool Ended { get; private set; }
 
-    public void Take(in TicketEntry entry)
+    /// <summary>Takes what happened next: an event, or that somebody wrote.</summary>
+    public void Take(HistoryRecord entry)
     {
         Exists = true;
-        if (entry.Event is { } happened) Take(happened);
-        else TakeMessage(entry.At, entry.Author, entry.Public);
+        if (entry is TicketEvent happened) Take(happened);
+        else Take((Message)entry);
     }
 
     /// <summary>Takes a message of the ticket or of one merged into it.</summary>
-    public void TakeMessage(Instant at, Author author, bool isPublic)
+    public void Take(Message message)
     {
-        firstMessage ??= at;
+        firstMessage ??= message.At;
         Messages++;
-        if (author == Author.Customer) waiting ??= at;
-        else if (author == Author.Agent && isPublic) waiting = null;
+        if (message.Author == Author.Customer) waiting ??= message.At;
+        else if (message is { Author: Author.Agent, Public: true }) waiting = null;
     }
 
     private void Take(TicketEvent happened)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Escalation.Core.Tickets;
 using NodaTime;
 
@@ -8,7 +7,7 @@ namespace Escalation.History.View;
 internal sealed class TicketState(TicketId id)
 {
     private const int CompactAbove = 256;
-    private readonly List<TicketEntry> entries = [];
+    private readonly List<HistoryRecord> entries = [];
     private TicketFold settled;
     private TicketFold current;
 
@@ -32,7 +31,7 @@ internal sealed class TicketState(TicketId id)
     public Instant LastReceived { get; private set; } = Instant.MinValue;
 
     /// <summary>Adds an entry at its place; true where one with a later <c>at</c> was there before.</summary>
-    public bool Add(in TicketEntry entry, Instant settleUpTo)
+    public bool Add(HistoryRecord entry, Instant settleUpTo)
     {
         LastReceived = Instant.Max(LastReceived, entry.Received);
         if (entry.At >= LastAt)
@@ -47,7 +46,7 @@ internal sealed class TicketState(TicketId id)
         while (place > 0 && entries[place - 1].At > entry.At) place--;
         entries.Insert(place, entry);
         current = settled;
-        foreach (ref readonly var each in CollectionsMarshal.AsSpan(entries)) current.Take(each);
+        foreach (var each in entries) current.Take(each);
         return true;
     }
 
@@ -75,32 +74,42 @@ internal sealed class TicketState(TicketId id)
     {
         if (LastAt <= at && LastReceived <= received) return current;
         var fold = settled;
-        foreach (ref readonly var entry in CollectionsMarshal.AsSpan(entries))
+        foreach (var entry in entries)
             if (entry.At <= at && entry.Received <= received) fold.Take(entry);
         return fold;
     }
 
     /// <summary>Adds the entries known as of then.</summary>
-    public void Collect(Instant at, Instant received, List<TicketEntry> into)
+    public void Collect(Instant at, Instant received, List<HistoryRecord> into)
     {
-        foreach (ref readonly var entry in CollectionsMarshal.AsSpan(entries))
+        foreach (var entry in entries)
             if (entry.At <= at && entry.Received <= received) into.Add(entry);
+    }
+
+    /// <summary>Takes itself out of the tickets it was merged into.</summary>
+    public void LeaveMerges()
+    {
+        if (Merges is null) return;
+        foreach (var merge in Merges) merge.Target.MergedIn?.Remove(this);
+        Merges = null;
     }
 
     /// <summary>Forgets everything, merges too.</summary>
     public void Restart()
     {
         entries.Clear();
-        (settled, current) = (default, default);
-        (Merges, LastAt) = (null, Instant.MinValue);
+        LeaveMerges();
+        (settled, current, LastAt) = (default, default, Instant.MinValue);
     }
 
     /// <summary>Folds what no late delivery reaches any more, so that a ticket of years stays small.</summary>
-    private void Settle(Instant upTo)
+    public void Settle(Instant upTo)
     {
         var count = 0;
         while (count < entries.Count && entries[count].At <= upTo) settled.Take(entries[count++]);
+        if (count == 0) return;
         entries.RemoveRange(0, count);
+        if (entries.Count == 0) entries.Capacity = 0;
     }
 }
 

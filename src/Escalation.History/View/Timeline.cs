@@ -15,6 +15,9 @@ internal sealed class Timeline
     /// <summary>Entries held.</summary>
     public int Count => end - start;
 
+    /// <summary>When the oldest entry happened; null where there is none.</summary>
+    public Instant? First => end > start ? items[start].Record.At : null;
+
     /// <summary>The latest receivedAt of an entry.</summary>
     public Instant LastReceived { get; private set; } = Instant.MinValue;
 
@@ -42,17 +45,13 @@ internal sealed class Timeline
         if (old.Message.Revision >= revision.Message.Revision) return old;
         (revised ??= []).Add(new Revised(old, revision.Message.At, revision.Message.Received, old.Message.Revision, revision.Message.Revision));
         LastReceived = Instant.Max(LastReceived, revision.Message.Received);
-        var placed = AsOf(revision, old.Message.At);
+        var placed = revision.MovedTo(old.Message.At);
         items[place] = new Observation(placed, null);
         return placed;
     }
 
     /// <summary>The message's own time where an earlier revision is held; else null.</summary>
     public Instant? FirstAt(Message message) => Find(message) is var place && place >= 0 ? items[place].Record.At : null;
-
-    /// <summary>A message with another <c>at</c>.</summary>
-    public static ObservedMessage AsOf(ObservedMessage observed, Instant at) =>
-        observed.Message.At == at ? observed : new ObservedMessage(observed.Message with { At = at, ReceivedAt = observed.Message.Received });
 
     /// <summary>The entries in (from, to]; <paramref name="window"/> shows them in place.</summary>
     /// <returns>False where some of them must be left out or shown in an earlier form: then <see cref="Collect"/> has to be used.</returns>
@@ -93,10 +92,15 @@ internal sealed class Timeline
     {
         var before = start;
         while (start < end && items[start].Record.At <= upTo) items[start++] = default;
-        revised?.RemoveAll(r => r.Old.Message.At <= upTo);
-        if (revised is { Count: 0 }) revised = null;
+        if (revised is not null) ForgetRevisions(upTo);
         if (start > 0 && Count * 4 < items.Length && items.Length > 16) Resize(Math.Max(4, Count * 2));
         return start - before;
+    }
+
+    private void ForgetRevisions(Instant upTo)
+    {
+        revised!.RemoveAll(r => r.Old.Message.At <= upTo);
+        if (revised.Count == 0) revised = null;
     }
 
     private ObservedMessage AsKnown(ObservedMessage latest, Instant to, Instant received)

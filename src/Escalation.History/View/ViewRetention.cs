@@ -8,6 +8,9 @@ public sealed record ViewRetention
     /// <summary>What CONTRACTS.md asks for.</summary>
     public static readonly ViewRetention Default = new();
 
+    /// <summary>As <see cref="Default"/>, without texts: for a pass under configurations that do not change.</summary>
+    public static readonly ViewRetention WithoutTexts = new() { KeepsTexts = false };
+
     /// <summary>Length of <c>Recent</c>.</summary>
     public Duration Window { get; init; } = Duration.FromDays(30);
 
@@ -16,6 +19,12 @@ public sealed record ViewRetention
 
     /// <summary>A ticket on which nothing was received for longer is forgotten; what comes then starts it anew.</summary>
     public Duration TicketIdle { get; init; } = Duration.FromDays(90);
+
+    /// <summary>
+    /// Whether texts are kept, so that what is held can be derived anew under another configuration. Without them every analyzer must have seen a
+    /// message before it is taken; facts are the same.
+    /// </summary>
+    public bool KeepsTexts { get; init; } = true;
 
     /// <summary>How often what is out of every window is let go.</summary>
     public Duration SweepEvery { get; init; } = Duration.FromDays(1);

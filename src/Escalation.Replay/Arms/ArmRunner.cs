@@ -16,7 +16,9 @@ public readonly record struct ArmDecision(DerivedFacts Derived, Decision Decisio
 
 /// <summary>One arm at work: its own incident history and episodes, fed in order.</summary>
 /// <remarks>Derives and decides by the same two functions as the live service. Not thread-safe: it belongs to the ordered stage.</remarks>
-public sealed class ArmRunner(ReplayArm arm)
+/// <param name="arm">The arm.</param>
+/// <param name="keepsSignals">Whether episodes carry the signals that opened them.</param>
+public sealed class ArmRunner(ReplayArm arm, bool keepsSignals = true)
 {
     private readonly IncidentHistory incidents = new(arm.Configuration.Policy.Incident);
 
@@ -24,7 +26,7 @@ public sealed class ArmRunner(ReplayArm arm)
     public ReplayArm Arm => arm;
 
     /// <summary>Its episodes.</summary>
-    public EpisodeBook Episodes { get; } = new(arm.Configuration.Policy, arm.IsLive);
+    public EpisodeBook Episodes { get; } = new(arm.Configuration.Policy, arm.IsLive, keepsSignals);
 
     /// <summary>Derives, decides, and takes the decision into incidents and episodes.</summary>
     public ArmDecision Decide(ObservedFacts observed)

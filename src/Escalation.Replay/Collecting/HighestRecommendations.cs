@@ -28,7 +28,11 @@ internal sealed class HighestRecommendations(int most)
     /// <summary>Takes a decision; messages come in the order of history.</summary>
     public void Take(Message message, TicketId ticket, Decision decision)
     {
-        if (most == 0 || decision.Recommendation.Score <= 0 || (kept.Count == most && !IsAbove(decision, kept[^1]))) return;
+        if (most > 0 && decision.Recommendation.Score > 0 && (kept.Count < most || IsAbove(decision, kept[^1]))) Keep(message, ticket, decision);
+    }
+
+    private void Keep(Message message, TicketId ticket, Decision decision)
+    {
         var earlier = kept.FindIndex(k => k.TicketId == ticket);
         if (earlier >= 0 && !IsAbove(decision, kept[earlier])) return;
         if (earlier >= 0) kept.RemoveAt(earlier);

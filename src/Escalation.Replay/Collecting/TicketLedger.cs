@@ -34,7 +34,7 @@ public sealed class TicketLedger
         if (!entry.Customer.IsKnown) entry.Customer = message.CustomerId;
         entry.FirstMessageAt ??= message.At;
         entry.Slices ??= SlicesOf(message);
-        TrailOf(message.TicketId)?.Add(message);
+        TrailOf(message.TicketId, entry)?.Add(message);
     }
 
     /// <summary>Takes an event.</summary>
@@ -45,23 +45,23 @@ public sealed class TicketLedger
         {
             case EventKind.Created: entry.CreatedAt ??= happened.At; break;
             case EventKind.Escalated when happened.Actor.Kind == ActorKind.Human: entry.RaisedAt ??= happened.At; break;
-            case EventKind.Assigned or EventKind.TeamChanged when happened.Team is not null: entry.LastTeam = happened; break;
+            case EventKind.Assigned or EventKind.TeamChanged when happened.Team is { } team: entry.Holder = new TeamStep(happened.At, happened.Actor.Kind, team); break;
             case EventKind.Merged when happened.ToTicket is { } to && Canonical(to) != happened.TicketId: merges[happened.TicketId] = to; break;
         }
-        TrailOf(happened.TicketId)?.Add(happened);
+        TrailOf(happened.TicketId, entry)?.Add(happened);
     }
 
     /// <summary>Follows a ticket from here on: an episode was opened on it.</summary>
     public void Follow(TicketId ticket)
     {
         var entry = EntryOf(Canonical(ticket));
-        if (entry.Trail is not null) return;
-        entry.Trail = new TicketTrail();
-        if (entry.LastTeam is { } holds) entry.Trail.Add(holds);
+        entry.Trail ??= new TicketTrail(entry.Holder);
     }
 
     /// <summary>The trail of a ticket, after merges; null where no episode was opened.</summary>
     public TicketTrail? TrailOf(TicketId ticket) => entries.TryGetValue(Canonical(ticket), out var entry) ? entry.Trail : null;
+
+    private TicketTrail? TrailOf(TicketId ticket, Entry own) => merges.ContainsKey(ticket) ? TrailOf(ticket) : own.Trail;
 
     /// <summary>Tickets created in [from, to), those merged into others left out, by id.</summary>
     public IEnumerable<TicketSummary> Summaries(Instant from, Instant to)
@@ -97,7 +97,8 @@ public sealed class TicketLedger
 
         public Instant? RaisedAt { get; set; }
 
-        public TicketEvent? LastTeam { get; set; }
+        /// <summary>The team that has it; kept in place of the event, which would keep all its texts.</summary>
+        public TeamStep? Holder { get; set; }
 
         public TicketTrail? Trail { get; set; }
 

@@ -40,8 +40,8 @@ public static class DecideRun
     {
         var workers = options.Workers > 0 ? options.Workers : Math.Max(1, Environment.ProcessorCount);
         var reading = new HistoryReadOptions { TimeZone = options.TimeZone, FillMissingAt = options.AsOf, Workers = workers };
-        var runner = new ArmRunner(new ReplayArm("decide", configuration));
-        var view = new HistoryView();
+        var runner = new ArmRunner(new ReplayArm("decide", configuration), keepsSignals: false);
+        var view = new HistoryView(ViewRetention.WithoutTexts);
         var buffer = new ArrayBufferWriter<byte>(FlushBytes * 2);
         using var json = new Utf8JsonWriter(buffer, JsonOptions);
         var decided = 0L;

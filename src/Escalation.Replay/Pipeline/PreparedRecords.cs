@@ -21,6 +21,7 @@ public static class PreparedRecords
     /// <param name="cancellation">Ends between two batches.</param>
     public static IEnumerable<PreparedRecord> Of(IEnumerable<HistoryRecord> records, IReadOnlyList<TextAnalyzer> analyzers, int workers, CancellationToken cancellation)
     {
+        TextAnalyzer[] distinct = [.. analyzers];
         var ahead = new Queue<(PreparedRecord[] Batch, int Count, Task Done)>();
         using var source = records.GetEnumerator();
         var ended = false;
@@ -31,7 +32,7 @@ public static class PreparedRecords
                 cancellation.ThrowIfCancellationRequested();
                 var (batch, count) = Fill(source);
                 ended = count < BatchSize;
-                if (count > 0) ahead.Enqueue((batch, count, Start(batch, count, analyzers, workers)));
+                if (count > 0) ahead.Enqueue((batch, count, Start(batch, count, distinct, workers)));
             }
             if (ahead.Count == 0) yield break;
             var (ready, length, done) = ahead.Dequeue();
@@ -52,14 +53,14 @@ public static class PreparedRecords
         return (batch, count);
     }
 
-    private static Task Start(PreparedRecord[] batch, int count, IReadOnlyList<TextAnalyzer> analyzers, int workers)
+    private static Task Start(PreparedRecord[] batch, int count, TextAnalyzer[] analyzers, int workers)
     {
         if (workers > 1) return Task.Run(() => Analyze(batch, count, analyzers));
         Analyze(batch, count, analyzers);
         return Task.CompletedTask;
     }
 
-    private static void Analyze(PreparedRecord[] batch, int count, IReadOnlyList<TextAnalyzer> analyzers)
+    private static void Analyze(PreparedRecord[] batch, int count, TextAnalyzer[] analyzers)
     {
         for (var i = 0; i < count; i++)
             if (batch[i].Message is { Message.Author: Author.Customer } message)

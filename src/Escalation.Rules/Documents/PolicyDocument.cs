@@ -1,4 +1,5 @@
 using Escalation.Core.Decisions;
+using Escalation.Core.Derived;
 
 namespace Escalation.Rules.Documents;
 
@@ -6,6 +7,7 @@ namespace Escalation.Rules.Documents;
 internal sealed class PolicyDocument(ObjectReader policy, ProblemList problems)
 {
     private static readonly string[] IncidentFields = ["product", "issueType"];
+    private static readonly string[] IssueTypes = [.. Enum.GetValues<IssueType>().Where(t => t != IssueType.Other).Select(t => Core.Tickets.Wire.Name(t))];
 
     /// <summary>The policy of a file; problems go to the list, and the defaults stand in for what is wrong.</summary>
     public static Policy Parse(DocumentNode root, ProblemList problems)
@@ -85,9 +87,17 @@ internal sealed class PolicyDocument(ObjectReader policy, ProblemList problems)
             rate is null ? defaults.Rate : rate == "on",
             reader.Number("maxProbability", 0, 1) ?? defaults.MaxProbability,
             reader.Integer("baselineDays", 1, 365) ?? defaults.BaselineDays,
-            reader.Integer("leastSeverity", 0, 10) ?? defaults.LeastSeverity);
+            reader.Integer("leastSeverity", 0, 10) ?? defaults.LeastSeverity,
+            [.. reader.Items("issueTypes").Where(IsIssueType).Select(i => i.Text)]);
         reader.Done();
         return read;
+    }
+
+    private bool IsIssueType(DocumentNode item)
+    {
+        if (Array.IndexOf(IssueTypes, item.Text) >= 0) return true;
+        problems.Error(item.Place, "incident", $"\"{item.Text}\" is no issue type{Suggestion.For(item.Text, IssueTypes)}");
+        return false;
     }
 
     private bool IsIncidentField(DocumentNode field)

@@ -57,6 +57,17 @@ public sealed class IncidentHistoryTests
     }
 
     [Fact]
+    public void Complaints_of_the_service_make_no_incident_where_only_technical_issues_can()
+    {
+        var history = new IncidentHistory(Policy.Default.Incident with { Rate = false, MinCount = 2, IssueTypes = ["technical"] });
+        var complaint = Some.Context("checkout", IssueType.Service);
+        Take(history, 0, "c1", complaint);
+        Assert.False(Take(history, 1, "c2", complaint).KeyKnown);
+        Take(history, 2, "c3");
+        Assert.True(Take(history, 3, "c4").Active);
+    }
+
+    [Fact]
     public void A_busy_product_needs_more_than_five()
     {
         var history = History();

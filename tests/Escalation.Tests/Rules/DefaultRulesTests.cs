@@ -41,6 +41,22 @@ public sealed class DefaultRulesTests
         Assert.DoesNotContain(Decide("Thanks, all fine now.\n\nOn Mon, 2 Mar 2026 at 10:00, Ann wrote:\n> My lawyer will write to you.").Signals, s => s.TriggerType == "legal_or_compliance");
     }
 
+    [Theory]
+    [InlineData("That's stupid", Band.Monitor)]
+    [InlineData("You lot are useless clowns, really the worst", Band.PriorityEscalation)]
+    [InlineData("Your useless app shows an error and I cannot log in to my account", Band.ImmediateEscalation)]
+    public void Anger_that_names_no_trouble_comes_after_anger_that_does(string text, Band band) => Assert.Equal(band, Decide(text, .95).Recommendation.Band);
+
+    [Theory]
+    [InlineData("Our lawyer uses the app too and is happy with it.", Band.Monitor)]
+    [InlineData("Our lawyer will write to you.", Band.ImmediateEscalation)]
+    public void A_lawyer_in_passing_is_no_threat(string text, Band band) => Assert.Equal(band, Decide(text).Recommendation.Band);
+
+    [Theory]
+    [InlineData("Works like a charm now, brilliant", Band.Monitor)]
+    [InlineData("This is my question again", Band.PriorityEscalation)]
+    public void Praise_ends_a_repeat(string text, Band band) => Assert.Equal(band, Decide(text, earlierContacts: 3).Recommendation.Band);
+
     [Fact]
     public void Many_words_of_one_class_give_one_signal()
     {
