@@ -11,6 +11,9 @@ public sealed class RuleFiles
 
     private RuleFiles(SortedDictionary<string, byte[]> files, string origin) => (this.files, Origin) = (files, origin);
 
+    /// <summary>Hashes of lists from which somebody was erased, by path, as they were before: the version that names them stays the same.</summary>
+    public IReadOnlyDictionary<string, string> ErasedLists { get; private init; } = new Dictionary<string, string>();
+
     /// <summary>Where they come from, for messages: the folder as given, or <c>built-in rules</c>.</summary>
     public string Origin { get; }
 
@@ -20,7 +23,7 @@ public sealed class RuleFiles
     /// <summary>Content by path.</summary>
     public IReadOnlyDictionary<string, byte[]> Content => files;
 
-    /// <summary>Every file of a folder and its folders; hidden ones are passed over.</summary>
+    /// <summary>Every file of a folder and its folders; hidden ones, and those that <c>rules schema</c> writes, are passed over.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static RuleFiles FromFolder(string folder)
@@ -29,7 +32,7 @@ public sealed class RuleFiles
         foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             var relative = Path.GetRelativePath(folder, path).Replace('\\', '/');
-            if (!relative.Split('/').Any(part => part.StartsWith('.'))) files[relative] = File.ReadAllBytes(path);
+            if (!relative.Split('/').Any(part => part.StartsWith('.')) && !IsGenerated(relative)) files[relative] = File.ReadAllBytes(path);
         }
         return new RuleFiles(files, folder);
     }
@@ -52,11 +55,14 @@ public sealed class RuleFiles
     }
 
     /// <summary>Files held in memory, for an editor.</summary>
-    public static RuleFiles Of(IReadOnlyDictionary<string, byte[]> content, string origin)
+    /// <param name="content">Content by path inside the folder.</param>
+    /// <param name="origin">Where they come from, for messages.</param>
+    /// <param name="erasedLists">See <see cref="ErasedLists"/>.</param>
+    public static RuleFiles Of(IReadOnlyDictionary<string, byte[]> content, string origin, IReadOnlyDictionary<string, string>? erasedLists = null)
     {
         var files = Empty();
         foreach (var (path, bytes) in content) files[path] = bytes;
-        return new RuleFiles(files, origin);
+        return new RuleFiles(files, origin) { ErasedLists = erasedLists ?? new Dictionary<string, string>() };
     }
 
     /// <summary>A file's content; null where there is none.</summary>
@@ -65,6 +71,8 @@ public sealed class RuleFiles
     /// <summary>Paths of the files of one folder with an ending, for example <c>calendars/*.json</c>.</summary>
     public IEnumerable<string> In(string folder, string ending) =>
         files.Keys.Where(p => p.StartsWith(folder + "/", StringComparison.Ordinal) && p.EndsWith(ending, StringComparison.Ordinal) && p.IndexOf('/', folder.Length + 1) < 0);
+
+    private static bool IsGenerated(string path) => path == "LANGUAGE.md" || path.StartsWith("schema/", StringComparison.Ordinal);
 
     private static SortedDictionary<string, byte[]> Empty() => new(StringComparer.Ordinal);
 }

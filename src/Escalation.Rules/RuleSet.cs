@@ -5,6 +5,7 @@ using Escalation.Core.Routing;
 using Escalation.Core.Sla;
 using Escalation.Rules.Compilation;
 using Escalation.Rules.Documents;
+using Escalation.Rules.Functions;
 
 namespace Escalation.Rules;
 
@@ -32,6 +33,7 @@ public sealed class RuleSet : IRuleSet
     private readonly IReadOnlyList<RuleDescription> descriptions;
     private readonly Dictionary<string, Lazy<RuleFunction>> single;
     private readonly IReadOnlyList<RuleTracer?> tracers;
+    private readonly IReadOnlyList<ScriptFunction> scripts;
 
     internal RuleSet(RuleSetParts parts)
     {
@@ -43,11 +45,12 @@ public sealed class RuleSet : IRuleSet
         Calendars = parts.Calendars;
         Lists = parts.Lists;
         Files = parts.Files;
+        scripts = [.. parts.Scripts.Values];
         descriptions = parts.Descriptions;
-        var compiler = new RuleCompiler(parts.Text.KeywordClasses, parts.Lists, PolicyFacts.Of(parts.Policy));
+        var compiler = new RuleCompiler(new RuleResources(parts.Text.KeywordClasses, parts.Lists, parts.Scripts, PolicyFacts.Of(parts.Policy)));
         signals = compiler.Fuse(parts.ParsedSignals);
         routes = [.. parts.Routes.Select(r => new CompiledRoute(r.Choice, compiler.Compile(r.Rule)))];
-        single = parts.ParsedSignals.ToDictionary(r => r.Name, r => new Lazy<RuleFunction>(() => compiler.Compile(r)), StringComparer.Ordinal);
+        single = parts.ParsedSignals.Concat(parts.Drafts).ToDictionary(r => r.Name, r => new Lazy<RuleFunction>(() => compiler.Compile(r)), StringComparer.Ordinal);
         Single = new SingleRules(parts, compiler);
         tracers = [.. parts.SignalRules.Select((r, i) => r.Stage == RuleStage.Live ? new RuleTracer(r.Name, parts.Clauses[i], compiler) : null)];
     }
@@ -79,6 +82,9 @@ public sealed class RuleSet : IRuleSet
     /// <summary>The rules one by one, for analysis over a history.</summary>
     public SingleRules Single { get; }
 
+    /// <summary>Calls and cost of the script functions since the snapshot was made, by name.</summary>
+    public IReadOnlyList<ScriptStatistic> Scripts => [.. scripts.Select(s => s.Statistic)];
+
     internal IReadOnlyDictionary<string, ValueList> Lists { get; }
 
     /// <inheritdoc/>
@@ -108,7 +114,7 @@ public sealed class RuleSet : IRuleSet
     }
 
     /// <summary>Evaluates the condition of one signal rule; an error is added to <paramref name="errors"/>.</summary>
-    /// <exception cref="KeyNotFoundException">There is no such live or shadow rule.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such signal rule.</exception>
     public RuleResult Evaluate(string rule, DerivedFacts derived, List<RuleError> errors) => single[rule].Value(derived, null, errors);
 
     /// <summary>Every rule in file order, drafts included: signals, keyword classes, routing.</summary>
@@ -125,12 +131,14 @@ internal sealed record RuleSetParts
     public required Policy Policy { get; init; }
     public required IReadOnlyList<SignalRule> SignalRules { get; init; }
     public required IReadOnlyList<ParsedRule> ParsedSignals { get; init; }
+    public required IReadOnlyList<ParsedRule> Drafts { get; init; }
     public required IReadOnlyList<IReadOnlyList<Clause>> Clauses { get; init; }
     public required IReadOnlyList<(RouteChoice Choice, ParsedRule Rule)> Routes { get; init; }
     public required TextResources Text { get; init; }
     public required TeamDirectory Teams { get; init; }
     public required IReadOnlyDictionary<string, BusinessCalendar> Calendars { get; init; }
     public required IReadOnlyDictionary<string, ValueList> Lists { get; init; }
+    public required IReadOnlyDictionary<string, ScriptFunction> Scripts { get; init; }
     public required IReadOnlyDictionary<string, string> ListHashes { get; init; }
     public required IReadOnlyList<RuleDescription> Descriptions { get; init; }
 }

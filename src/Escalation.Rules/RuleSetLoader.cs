@@ -2,8 +2,11 @@ using Escalation.Core.Decisions;
 using Escalation.Core.Derived.Text;
 using Escalation.Core.Routing;
 using Escalation.Core.Sla;
+using Escalation.Rules.Cases;
 using Escalation.Rules.Compilation;
 using Escalation.Rules.Documents;
+using Escalation.Rules.Functions;
+using Escalation.Rules.Schemas;
 
 namespace Escalation.Rules;
 
@@ -11,7 +14,8 @@ namespace Escalation.Rules;
 /// <param name="RuleSet">The compiled rule set; null where there are problems.</param>
 /// <param name="Problems">Everything that is wrong in any file, by file and line.</param>
 /// <param name="Warnings">What is allowed but looks like a slip.</param>
-public sealed record RuleSetLoadResult(RuleSet? RuleSet, IReadOnlyList<RuleProblem> Problems, IReadOnlyList<RuleProblem> Warnings);
+/// <param name="Cases">How the cases of tests/ went; none where the rules have other problems.</param>
+public sealed record RuleSetLoadResult(RuleSet? RuleSet, IReadOnlyList<RuleProblem> Problems, IReadOnlyList<RuleProblem> Warnings, CaseReport Cases);
 
 /// <summary>Reads, checks and compiles all of a rules folder at once, never at the first ticket.</summary>
 /// <remarks>Thread-safe. A mistake in a file is a value of the result; only a folder that cannot be read throws.</remarks>
@@ -19,12 +23,14 @@ public sealed class RuleSetLoader
 {
     private static readonly string[] KnownFiles = ["signals.json", "routing.json", "policy.json", "keywords.json", "extraction.json", "products.json", "teams.json", "README.md"];
 
-    private readonly ProblemList problems = new();
+    private static readonly Dictionary<string, ScriptDefinition> NoScripts = [];
+
+    private readonly ProblemList problems;
     private readonly RuleFiles files;
     private readonly Dictionary<string, DocumentNode> documents = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> listHashes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> hashes = new(StringComparer.Ordinal);
 
-    private RuleSetLoader(RuleFiles files) => this.files = files;
+    private RuleSetLoader(RuleFiles files, ShapeRecorder? shapes = null) => (this.files, problems) = (files, new ProblemList { Shapes = shapes });
 
     /// <summary>Loads a folder, or the built-in rules where none is given.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -32,11 +38,14 @@ public sealed class RuleSetLoader
     public static RuleSetLoadResult Load(string? folder = null) => Load(folder is null ? RuleFiles.BuiltIn() : RuleFiles.FromFolder(folder));
 
     /// <summary>Loads files.</summary>
-    public static RuleSetLoadResult Load(RuleFiles files)
+    /// <param name="files">The files.</param>
+    /// <param name="runCases">Whether a case of tests/ that fails keeps the rules from loading; false for what was active once, and for trials that nobody activates.</param>
+    public static RuleSetLoadResult Load(RuleFiles files, bool runCases = true)
     {
         var loader = new RuleSetLoader(files);
         var ruleSet = loader.Build();
-        return new RuleSetLoadResult(ruleSet, loader.problems.Errors, loader.problems.Warnings);
+        var cases = runCases && ruleSet is not null ? CaseRun.Of(ruleSet, loader.problems) : CaseReport.None;
+        return new RuleSetLoadResult(loader.problems.HasErrors ? null : ruleSet, loader.problems.Errors, loader.problems.Warnings, cases);
     }
 
     /// <summary>The parsed rules of sound files: what the reference plane runs. For tests and <c>rules check --reference</c>.</summary>
@@ -47,6 +56,13 @@ public sealed class RuleSetLoader
         return loader.problems.HasErrors
             ? throw new InvalidOperationException($"{files.Origin} has problems: {string.Join("; ", loader.problems.Errors)}")
             : (loader.Parts(read), read.Signals, read.Routes);
+    }
+
+    /// <summary>Reads files only to note what is asked of them; problems do not matter.</summary>
+    internal static void Record(RuleFiles files, ShapeRecorder shapes)
+    {
+        var loader = new RuleSetLoader(files, shapes);
+        if (loader.Build() is { } ruleSet) CaseRun.Of(ruleSet, loader.problems);
     }
 
     private RuleSet? Build()
@@ -75,13 +91,14 @@ public sealed class RuleSetLoader
         var extraction = Document("extraction.json", required: false) is { } extractionRoot ? ExtractionDocument.Parse(extractionRoot, problems) : new ExtractionDefinition();
         var products = Document("products.json", required: false) is { } productsRoot ? ProductsDocument.Parse(productsRoot, problems) : ProductCatalogue.Empty;
 
-        var names = new KnownNames([.. keywords.Select(k => k.Class)], lists.Keys, [.. policy.Triggers.Select(t => t.Name)]);
-        var reader = new RuleReader(new RuleSurroundings(policy, names, calendars.Keys, [.. teams.Teams.Select(t => t.Id)]), problems);
+        var names = WithScripts(new KnownNames([.. keywords.Select(k => k.Class)], lists.Keys, [.. policy.Triggers.Select(t => t.Name)], NoScripts));
+        var surroundings = new RuleSurroundings(policy, names, calendars.Keys, [.. teams.Teams.Select(t => t.Id)], ReadTables());
+        var reader = new RuleReader(surroundings, problems);
         var signals = (Document("signals.json", required: true) is { } signalsRoot ? reader.Signals(signalsRoot) : []).ToList();
         signals.AddRange(keywords.Where(k => k.Class.Trigger is not null).Select(reader.Keywords));
-        var routes = Document("routing.json", required: true) is { } routingRoot ? reader.Routes(routingRoot) : [];
+        var routes = Document("routing.json", required: true) is { } routingRoot ? new RouteReader(surroundings, problems).Read(routingRoot) : [];
         CheckNames([.. signals.Select(s => s.Source), .. routes.Select(r => r.Source)]);
-        return new Contents(policy, calendars, teams, lists, problems.HasErrors ? TextResources.Empty : new TextResources(names.Classes, extraction, products), signals, routes);
+        return new Contents(policy, calendars, teams, lists, problems.HasErrors ? TextResources.Empty : new TextResources(names.Classes, extraction, products), names.Scripts.Values, signals, routes);
     }
 
     private RuleSetParts Parts(Contents read)
@@ -89,18 +106,20 @@ public sealed class RuleSetLoader
         var run = read.Signals.Where(s => s.Rule.Stage != RuleStage.Draft).ToArray();
         return new RuleSetParts
         {
-            Version = RuleSetHash.Of(documents, listHashes),
+            Version = RuleSetHash.Of(documents, hashes.ToDictionary(h => h.Key, h => files.ErasedLists.GetValueOrDefault(h.Key, h.Value), StringComparer.Ordinal)),
             Files = files,
             Policy = read.Policy,
             SignalRules = [.. run.Select(s => s.Rule)],
             ParsedSignals = [.. run.Select(s => s.Parsed)],
+            Drafts = [.. read.Signals.Where(s => s.Rule.Stage == RuleStage.Draft).Select(s => s.Parsed)],
             Clauses = [.. run.Select(s => Clauses.Of(s.Source.Condition, s.Parsed.Condition))],
             Routes = [.. read.Routes.Where(r => r.Enabled).Select(r => (r.Choice, r.Parsed))],
             Text = read.Text,
             Teams = read.Teams,
             Calendars = read.Calendars,
             Lists = read.Lists,
-            ListHashes = listHashes,
+            Scripts = read.Scripts.ToDictionary(s => s.Name, s => new ScriptFunction(s, new ScriptInput(s.Facts, read.Lists, PolicyFacts.Of(read.Policy))), StringComparer.Ordinal),
+            ListHashes = hashes.Where(h => h.Key.StartsWith("lists/", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal),
             Descriptions = [.. read.Signals.Select(s => s.Description), .. read.Routes.Select(r => r.Description)],
         };
     }
@@ -113,7 +132,9 @@ public sealed class RuleSetLoader
             return null;
         }
         var root = DocumentReader.Read(content, path, problems);
-        if (root is not null) documents[path] = root;
+        if (root is null) return null;
+        problems.Shapes?.Open(path, root);
+        documents[path] = root;
         return root;
     }
 
@@ -134,11 +155,38 @@ public sealed class RuleSetLoader
         var lists = new Dictionary<string, ValueList>(StringComparer.Ordinal);
         foreach (var path in files.In("lists", ".csv"))
         {
-            var text = ListDocument.Normalise(files.Find(path)!);
-            lists[NameOf(path)] = ListDocument.Parse(NameOf(path), text, path, problems);
-            listHashes[path] = ListDocument.Hash(text);
+            if (Text(path) is not { } text) continue;
+            var (name, hash, before) = (NameOf(path), hashes[path], problems.Errors.Count);
+            if (SharedLists.Find(name, hash) is { } known) lists[name] = known;
+            else if ((lists[name] = ListDocument.Parse(name, text, path, problems)) is var list && problems.Errors.Count == before) SharedLists.Add(list, hash);
         }
         return lists;
+    }
+
+    private KnownNames WithScripts(KnownNames names)
+    {
+        var scripts = new SortedDictionary<string, ScriptDefinition>(StringComparer.Ordinal);
+        foreach (var path in files.In("functions", ".js"))
+            if (Text(path) is { } text && ScriptDefinition.Read(NameOf(path), path, text, names, problems) is { } script) scripts[script.Name] = script;
+        return names with { Scripts = scripts };
+    }
+
+    private Dictionary<string, TableSource> ReadTables()
+    {
+        var tables = new Dictionary<string, TableSource>(StringComparer.Ordinal);
+        foreach (var path in files.In("tables", ".csv"))
+            if (Text(path) is { } text) tables[NameOf(path)] = new TableSource(NameOf(path), path, text);
+        return tables;
+    }
+
+    /// <summary>A file that is no JSON, as it is hashed; null, with a problem, where it is no UTF-8.</summary>
+    private string? Text(string path)
+    {
+        var content = files.Find(path)!;
+        if (!DocumentReader.IsUtf8(content, path, problems)) return null;
+        var text = NormalisedText.Of(content);
+        hashes[path] = NormalisedText.Hash(text);
+        return text;
     }
 
     private void CheckPolicy(Policy policy, Dictionary<string, BusinessCalendar> calendars, TeamDirectory teams)
@@ -170,14 +218,9 @@ public sealed class RuleSetLoader
             switch (folder)
             {
                 case "" when KnownFiles.Contains(path):
-                case "calendars" or "tests" or "schema" when path.EndsWith(".json", StringComparison.Ordinal):
-                case "lists" when path.EndsWith(".csv", StringComparison.Ordinal):
-                    break;
-                case "tables":
-                    problems.Error(place, null, "decision tables are not read by this version; write the rows as rules of routing.json, and take the file out");
-                    break;
-                case "functions":
-                    problems.Error(place, null, "script functions are not run by this version; write the condition as an expression, and take the file out");
+                case "calendars" or "tests" when path.EndsWith(".json", StringComparison.Ordinal):
+                case "functions" when path.EndsWith(".js", StringComparison.Ordinal):
+                case "lists" or "tables" when path.EndsWith(".csv", StringComparison.Ordinal):
                     break;
                 default:
                     problems.Warn(place, null, $"this file is not read{Suggestion.For(path, KnownFiles)}");
@@ -190,7 +233,7 @@ public sealed class RuleSetLoader
 
     private sealed record Contents(
         Policy Policy, IReadOnlyDictionary<string, BusinessCalendar> Calendars, TeamDirectory Teams, IReadOnlyDictionary<string, ValueList> Lists,
-        TextResources Text, IReadOnlyList<ReadSignal> Signals, IReadOnlyList<ReadRoute> Routes);
+        TextResources Text, IEnumerable<ScriptDefinition> Scripts, IReadOnlyList<ReadSignal> Signals, IReadOnlyList<ReadRoute> Routes);
 }
 
 /// <summary>Rules that passed every check did not compile: a defect of the product, not of a rule file.</summary>

@@ -57,11 +57,11 @@ public sealed class SingleRules
 
     private static RuleIdentity IdentityOf(ParsedRule rule, RuleSetParts parts)
     {
-        var reads = new RuleFactReads(rule.Condition, rule.Confidence);
+        var reads = new RuleFactReads(parts.Scripts, rule.Condition, rule.Confidence);
         var text = new StringBuilder().Append(rule.Condition).Append('\n').Append(rule.Confidence).Append('\n').Append(reads.Constants);
         if (reads.Facts.Any(f => f.StartsWith("policy.", StringComparison.Ordinal))) text.Append('\n').Append(PolicyFacts.Of(parts.Policy));
         if (reads.Facts.Any(f => f.StartsWith("lists.", StringComparison.Ordinal))) text.Append('\n').AppendJoin('\n', parts.ListHashes.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key} {l.Value}"));
-        // Scripts and whatever else is no fact may change with any file of the folder.
+        // Whatever is no fact may change with any file of the folder.
         if (!reads.Facts.All(IsPlainFact)) text.Append('\n').Append(parts.Version.Value);
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
         return new RuleIdentity(rule.Name, key, rule.Confidence switch { null => "", ConstantExpression constant => constant.ToString(), _ => null }, reads.Facts);

@@ -13,6 +13,12 @@ namespace Escalation.Storage;
 /// <param name="LastActiveFrom">When it was last made the active one; null = never.</param>
 public sealed record RuleVersionRecord(RuleSetVersion Version, Instant StoredAt, string Author, string Origin, Instant? LastActiveFrom);
 
+/// <summary>A file of a stored rule set.</summary>
+/// <param name="Path">Inside the folder.</param>
+/// <param name="Hash">SHA-256 of the content as it was stored; the content may have lost rows since, where somebody was erased from a list.</param>
+/// <param name="Content">As it is now.</param>
+public sealed record StoredRuleFile(string Path, string Hash, byte[] Content);
+
 /// <summary>Rule sets, whole, by version: what was ever active can be looked at and made active again.</summary>
 /// <remarks>Thread-safe. Files with the same content are stored once.</remarks>
 public sealed class RuleVersionStore(EscalationDatabase database)
@@ -50,11 +56,34 @@ public sealed class RuleVersionStore(EscalationDatabase database)
     }
 
     /// <summary>The files of a version; null where it was never stored.</summary>
-    public async Task<IReadOnlyDictionary<string, byte[]>?> FilesAsync(RuleSetVersion version, CancellationToken cancellation)
+    public async Task<IReadOnlyList<StoredRuleFile>?> FilesAsync(RuleSetVersion version, CancellationToken cancellation)
     {
-        const string sql = "SELECT f.path, c.content FROM rule_files f JOIN rule_contents c ON c.hash = f.content_hash WHERE f.version = @Version";
+        const string sql = "SELECT f.path, f.content_hash AS hash, c.content FROM rule_files f JOIN rule_contents c ON c.hash = f.content_hash WHERE f.version = @Version";
         var rows = await database.QueryAsync<FileRow>(sql, new { Version = version.Value }, cancellation);
-        return rows.Count == 0 ? null : rows.ToDictionary(r => r.Path, r => r.Content, StringComparer.Ordinal);
+        return rows.Count == 0 ? null : [.. rows.Select(r => new StoredRuleFile(r.Path, r.Hash, r.Content))];
+    }
+
+    /// <summary>Rewrites every stored list; the versions that name them stay as they are.</summary>
+    /// <param name="without">The list without somebody; null where they are not in it.</param>
+    /// <param name="at">When.</param>
+    /// <param name="actor">Who asked for it.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>Lists that changed.</returns>
+    public async Task<int> RewriteListsAsync(Func<byte[], byte[]?> without, Instant at, string actor, CancellationToken cancellation)
+    {
+        const string lists = "SELECT DISTINCT f.content_hash AS hash, '' AS path, c.content FROM rule_files f JOIN rule_contents c ON c.hash = f.content_hash WHERE f.path LIKE 'lists/%'";
+        await using var transaction = await database.BeginAsync(cancellation);
+        var changed = 0;
+        foreach (var list in await database.QueryAsync<FileRow>(lists, null, cancellation))
+        {
+            if (without(list.Content) is not { } content) continue;
+            changed += await transaction.ExecuteAsync("UPDATE rule_contents SET content = @Content WHERE hash = @Hash", new { list.Hash, Content = content }, cancellation);
+        }
+        if (changed == 0) return 0;
+        // The trail says that it was done, never of whom.
+        await AuditStore.AppendAsync(transaction, [new AuditEntry(at, "lists_erased", "rule_contents", actor, $"{{\"lists\":{changed}}}")], cancellation);
+        await transaction.CommitAsync(cancellation);
+        return changed;
     }
 
     /// <summary>Versions that begin with some digits, the newest first; all for an empty text.</summary>
@@ -71,6 +100,7 @@ public sealed class RuleVersionStore(EscalationDatabase database)
     private sealed class FileRow
     {
         public string Path { get; init; } = "";
+        public string Hash { get; init; } = "";
         public byte[] Content { get; init; } = [];
     }
 

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Escalation.Cli.Commands;
 
-/// <summary><c>rules check</c> and <c>rules list</c>.</summary>
+/// <summary><c>rules check</c> and <c>rules list</c>, and all that stands beside them.</summary>
 internal static class RulesCommand
 {
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -18,6 +18,8 @@ internal static class RulesCommand
     {
         var command = new Command("rules", "Checks rule files, shows what they would do, and makes them active. Example: escalation rules check rules");
         command.Subcommands.Add(Check());
+        command.Subcommands.Add(RulesTestCommand.Create());
+        command.Subcommands.Add(RulesSchemaCommand.Create());
         command.Subcommands.Add(List());
         command.Subcommands.Add(RulesImpactCommand.Create(load));
         command.Subcommands.Add(RulesOverlapsCommand.Create(load));
@@ -27,7 +29,8 @@ internal static class RulesCommand
         return command;
     }
 
-    private static Argument<DirectoryInfo?> Folder() => new("DIR")
+    /// <summary>The argument that names a rules folder.</summary>
+    public static Argument<DirectoryInfo?> Folder() => new("DIR")
     {
         Description = "Rules folder. Default: --rules, else ./rules, else the embedded rules.",
         Arity = ArgumentArity.ZeroOrOne,

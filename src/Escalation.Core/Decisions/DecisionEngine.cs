@@ -38,7 +38,7 @@ public static class DecisionEngine
             Signals = live.Signals,
             Suppressed = live.Suppressed,
             Shadow = collected.WithShadow is { } all ? Shadow(derived, configuration, all) : null,
-            Errors = errors ?? [],
+            Errors = errors ?? (IReadOnlyList<RuleError>)[],
             Unavailable = collected.Unavailable,
             Recommendation = recommendation,
             ScoreWithoutIncident = HasIncident(live.Signals) ? Combination.Recommend(live.Signals, rules.Policy, without: IncidentTrigger).Score : recommendation.Score,

@@ -14,6 +14,8 @@ namespace Escalation.Core.Derived;
 /// </remarks>
 internal sealed class Contacts
 {
+    private static readonly ContactFacts FirstContact = new(1, 1, 1, 1, 1);      // most messages are one
+
     [ThreadStatic] private static Contacts? scratch;
 
     private readonly Dictionary<TicketId, int> places = [];
@@ -63,7 +65,8 @@ internal sealed class Contacts
             if (age < Duration.FromDays(1)) day++;
             if (run.Ticket == ticket || (product is not null && issue is not null && issue == run.Issue && string.Equals(product, run.Product, StringComparison.Ordinal))) same++;
         }
-        return new ContactFacts(day, week, month, same, System.Numerics.BitOperations.PopCount((uint)channels));
+        var differentChannels = System.Numerics.BitOperations.PopCount((uint)channels);
+        return (day, week, month, same, differentChannels) == (1, 1, 1, 1, 1) ? FirstContact : new ContactFacts(day, week, month, same, differentChannels);
     }
 
     /// <summary>Index of the run that a customer message belongs to; -1 for messages of others.</summary>

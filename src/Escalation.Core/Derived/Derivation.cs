@@ -39,9 +39,7 @@ public static class Derivation
         };
     }
 
-    private static TicketFacts TicketOf(TicketAsOf ticket, Instant at) => new(
-        ticket.Id.Value, ticket.Status, ticket.Priority, HoursBetween(ticket.CreatedAt, at), ticket.MessageCount, ticket.ReopenCount,
-        ticket.WaitingSince is { } since ? HoursBetween(since, at) : 0, ticket.OwnerHops, ticket.Tags);
+    private static TicketFacts TicketOf(TicketAsOf ticket, Instant at) => new(ticket, HoursBetween(ticket.CreatedAt, at), ticket.WaitingSince is { } since ? HoursBetween(since, at) : 0);
 
     private static double HoursBetween(Instant from, Instant to) => Math.Max(0, Rounding.Score((to - from).TotalHours));
 
@@ -49,8 +47,7 @@ public static class Derivation
     private static CustomerFacts CustomerOf(CustomerAsOf customer, HighValuePolicy policy)
     {
         var comparable = customer.Currency is null || string.Equals(customer.Currency, policy.Currency, StringComparison.OrdinalIgnoreCase);
-        return new CustomerFacts(
-            customer.Id.IsKnown ? customer.Id.Value : null, comparable ? customer.LifetimeValue : null, customer.Currency, customer.Tier, customer.OpenTickets, policy.Amount);
+        return new CustomerFacts(customer, comparable, policy.Amount);
     }
 
     private static FrustrationFacts FrustrationOf(ObservedFacts observed, double score, TextAnalyzer analyzer)
@@ -74,7 +71,8 @@ public static class Derivation
         return new FrustrationFacts(score, trend, max);
     }
 
-    private static ClockFacts ClockOf(Instant at, Configuration configuration)
+    /// <summary>The clock of a time in the default calendar.</summary>
+    public static ClockFacts ClockOf(Instant at, Configuration configuration)
     {
         var calendar = configuration.DefaultCalendar;
         var local = at.InZone(calendar.Zone);

@@ -1,4 +1,6 @@
 using Escalation.Core.Decisions;
+using Escalation.Core.Observed;
+using Escalation.Core.Tickets;
 using NodaTime;
 
 namespace Escalation.Core.Derived;
@@ -41,59 +43,79 @@ public sealed class MessageFacts(string text, string? subject, string channel, s
 }
 
 /// <summary>The ticket as of the message.</summary>
-public sealed class TicketFacts(
-    string id, string? status, string? priority, double ageHours, int messageCount, int reopenCount, double waitingHours, int ownerHops, IReadOnlyList<string> tags)
+public sealed class TicketFacts(TicketAsOf ticket, double ageHours, double waitingHours)
 {
+    /// <summary>Facts by value.</summary>
+    public TicketFacts(string id, string? status, string? priority, double ageHours, int messageCount, int reopenCount, double waitingHours, int ownerHops, IReadOnlyList<string> tags)
+        : this(new TicketAsOf { Id = new TicketId(id), CreatedAt = default, Status = status, Priority = priority, MessageCount = messageCount, ReopenCount = reopenCount, OwnerHops = ownerHops, Tags = tags }, ageHours, waitingHours)
+    {
+    }
+
     /// <summary>The ticket, after merges.</summary>
-    public string Id => id;
+    public string Id => ticket.Id.Value;
 
     /// <summary>Help-desk status.</summary>
     [MayBeUnknown(nameof(StatusKnown))]
-    public string Status => FactUnavailableException.Read(status, "ticket.Status");
+    public string Status => FactUnavailableException.Read(ticket.Status, "ticket.Status");
 
     /// <summary>Whether <see cref="Status"/> may be read.</summary>
-    public bool StatusKnown => status is not null;
+    public bool StatusKnown => ticket.Status is not null;
 
     /// <summary>Help-desk priority.</summary>
     [MayBeUnknown(nameof(PriorityKnown))]
-    public string Priority => FactUnavailableException.Read(priority, "ticket.Priority");
+    public string Priority => FactUnavailableException.Read(ticket.Priority, "ticket.Priority");
 
     /// <summary>Whether <see cref="Priority"/> may be read.</summary>
-    public bool PriorityKnown => priority is not null;
+    public bool PriorityKnown => ticket.Priority is not null;
 
     /// <summary>Wall-clock hours since the ticket was created.</summary>
     public double AgeHours => ageHours;
 
     /// <summary>Messages so far, this one included.</summary>
-    public int MessageCount => messageCount;
+    public int MessageCount => ticket.MessageCount;
 
     /// <summary>Times it was reopened.</summary>
-    public int ReopenCount => reopenCount;
+    public int ReopenCount => ticket.ReopenCount;
 
     /// <summary>Wall-clock hours since the oldest customer message without a public reply, this one excluded; 0 where none waits.</summary>
     public double WaitingHours => waitingHours;
 
     /// <summary>Team changes so far.</summary>
-    public int OwnerHops => ownerHops;
+    public int OwnerHops => ticket.OwnerHops;
 
     /// <summary>Help-desk tags.</summary>
-    public IReadOnlyList<string> Tags => tags;
+    public IReadOnlyList<string> Tags => ticket.Tags;
 
     /// <summary>The same ticket, had it waited for so many hours.</summary>
-    internal TicketFacts WithWaitingHours(double hours) => new(id, status, priority, Math.Max(ageHours, hours), messageCount, reopenCount, hours, ownerHops, tags);
+    internal TicketFacts WithWaitingHours(double hours) => new(ticket, Math.Max(ageHours, hours), hours);
 }
 
 /// <summary>The customer as of the message.</summary>
-public sealed class CustomerFacts(string? id, double? lifetimeValue, string? currency, string? tier, int openTickets, double highValueAmount = 10_000)
+public sealed class CustomerFacts
 {
-    private readonly double value = lifetimeValue ?? double.NaN;
+    private readonly CustomerAsOf customer;
+    private readonly double value;
+    private readonly double highValueAmount;
+
+    /// <summary>The facts of a customer as of then.</summary>
+    /// <param name="customer">The customer.</param>
+    /// <param name="isComparable">Whether the lifetime value is in the policy's currency.</param>
+    /// <param name="highValueAmount">Above it a value is high.</param>
+    public CustomerFacts(CustomerAsOf customer, bool isComparable, double highValueAmount) =>
+        (this.customer, value, this.highValueAmount) = (customer, isComparable ? customer.LifetimeValue ?? double.NaN : double.NaN, highValueAmount);
+
+    /// <summary>Facts by value.</summary>
+    public CustomerFacts(string? id, double? lifetimeValue, string? currency, string? tier, int openTickets, double highValueAmount = 10_000)
+        : this(new CustomerAsOf { Id = new CustomerId(id ?? ""), LifetimeValue = lifetimeValue, Currency = currency, Tier = tier, OpenTickets = openTickets }, true, highValueAmount)
+    {
+    }
 
     /// <summary>The customer.</summary>
     [MayBeUnknown(nameof(IdKnown))]
-    public string Id => FactUnavailableException.Read(id, "customer.Id");
+    public string Id => FactUnavailableException.Read(IdKnown ? customer.Id.Value : null, "customer.Id");
 
     /// <summary>Whether the source named somebody.</summary>
-    public bool IdKnown => id is not null;
+    public bool IdKnown => customer.Id.IsKnown;
 
     /// <summary>Money expected over all time, in policy.json's currency; a value in another currency is unknown.</summary>
     [MayBeUnknown(nameof(LifetimeValueKnown))]
@@ -107,23 +129,23 @@ public sealed class CustomerFacts(string? id, double? lifetimeValue, string? cur
 
     /// <summary>ISO 4217 code of the recorded value.</summary>
     [MayBeUnknown(nameof(CurrencyKnown))]
-    public string Currency => FactUnavailableException.Read(currency, "customer.Currency");
+    public string Currency => FactUnavailableException.Read(customer.Currency, "customer.Currency");
 
     /// <summary>Whether <see cref="Currency"/> may be read.</summary>
-    public bool CurrencyKnown => currency is not null;
+    public bool CurrencyKnown => customer.Currency is not null;
 
     /// <summary>The organisation's own word for the tier.</summary>
     [MayBeUnknown(nameof(TierKnown))]
-    public string Tier => FactUnavailableException.Read(tier, "customer.Tier");
+    public string Tier => FactUnavailableException.Read(customer.Tier, "customer.Tier");
 
     /// <summary>Whether <see cref="Tier"/> may be read.</summary>
-    public bool TierKnown => tier is not null;
+    public bool TierKnown => customer.Tier is not null;
 
     /// <summary>Tickets not resolved or closed, this one included.</summary>
-    public int OpenTickets => openTickets;
+    public int OpenTickets => customer.OpenTickets;
 
     /// <summary>The same customer with another value.</summary>
-    internal CustomerFacts WithLifetimeValue(double other) => new(id, other, currency, tier, openTickets, highValueAmount);
+    internal CustomerFacts WithLifetimeValue(double other) => new(customer with { LifetimeValue = other }, true, highValueAmount);
 }
 
 /// <summary>Contacts (not messages) of the customer over all channels, this one included.</summary>

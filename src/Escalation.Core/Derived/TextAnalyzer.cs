@@ -20,6 +20,7 @@ public sealed class TextAnalyzer(TextResources resources, IReadOnlyDictionary<st
         var hasText = words > 0;
         return new TextFacts
         {
+            Analyzer = this,
             Message = new MessageFacts(scored.Text, message.Subject, ChannelNames[(int)message.Channel], message.Source, message.Brand, language, words, shouting),
             Keywords = resources.Keywords.Scan(scored),
             Context = resources.Context.Extract(scored, message),

@@ -6,6 +6,9 @@ namespace Escalation.Core.Derived;
 /// <remarks>Immutable and safe to share.</remarks>
 public sealed class TextFacts
 {
+    /// <summary>What derived them.</summary>
+    public required TextAnalyzer Analyzer { get; init; }
+
     /// <summary>The message as rules see it.</summary>
     public required MessageFacts Message { get; init; }
 

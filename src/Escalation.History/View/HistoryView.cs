@@ -18,17 +18,13 @@ public sealed class HistoryView
     private readonly RecentWindow window = new();
     private readonly List<TicketState> group = [];
     private readonly List<HistoryRecord> groupEntries = [];
-    private readonly DueQueue<TicketState> dueTickets;
-    private readonly DueQueue<CustomerState> dueCustomers;
-    private Instant? swept;
-    private Instant now = Instant.MinValue;
+    private readonly ViewSweep sweep;
 
     /// <summary>An empty view.</summary>
     public HistoryView(ViewRetention? retention = null)
     {
         this.retention = retention ?? ViewRetention.Default;
-        dueTickets = new DueQueue<TicketState>(this.retention.SweepEvery);
-        dueCustomers = new DueQueue<CustomerState>(this.retention.SweepEvery);
+        sweep = new ViewSweep(this.retention, Counters, tickets, customers);
     }
 
     /// <summary>What it holds.</summary>
@@ -68,7 +64,7 @@ public sealed class HistoryView
             case CustomerVersion version:
                 var known = CustomerOf(version.CustomerId);
                 known.Add(version);
-                known.EvictVersions(SettleUpTo);
+                known.EvictVersions(sweep.UpTo);
                 break;
         }
         Pass(record);
@@ -90,21 +86,19 @@ public sealed class HistoryView
             return;
         }
         var late = timeline.Add(new Observation(kept, null));
-        late |= ticket.Add(kept.Message, SettleUpTo);
+        late |= ticket.Add(kept.Message, sweep.UpTo);
         if (late) Counters.OutOfOrder++;
-        Hold(customer);
+        sweep.Hold(customer);
         Pass(message);
     }
-
-    private Instant SettleUpTo => now == Instant.MinValue ? Instant.MinValue : now - retention.Window - retention.Late;
 
     private void AddEvent(TicketEvent happened)
     {
         var ticket = TicketOf(happened.TicketId, happened.Received);
-        var late = ticket.Add(happened, SettleUpTo);
+        var late = ticket.Add(happened, sweep.UpTo);
         late |= (ticket.Owner?.Timeline ?? (ticket.Unowned ??= new Timeline())).Add(new Observation(null, happened));
         if (late) Counters.OutOfOrder++;
-        Hold(ticket.Owner);
+        sweep.Hold(ticket.Owner);
         if (happened.Kind != EventKind.Merged || happened.ToTicket is not { } to || to == happened.TicketId) return;
         var target = TicketOf(to, happened.Received);
         ticket.MergeInto(target, happened.At, happened.Received);
@@ -117,11 +111,7 @@ public sealed class HistoryView
     {
         Counters.Taken++;
         if (record.Received - record.At > retention.Late) Counters.TooLate++;
-        if (record.Received > now) now = record.Received;
-        swept ??= now;
-        if (now - swept.Value < retention.SweepEvery) return;
-        swept = now;
-        Sweep();
+        sweep.Pass(record.Received);
     }
 
     private Timeline? TimelineOf(Message message) =>
@@ -177,9 +167,9 @@ public sealed class HistoryView
         groupEntries.Clear();
         CollectGroup(canonical, canonical, at, received);
         if (group.Count == 1) return (own.Messages, own.WaitingSince, own.CreatedAt);
-        foreach (var member in group) member.Collect(at, received, groupEntries);
-        groupEntries.Sort(static (a, b) => a.At.CompareTo(b.At) is var order && order != 0 ? order : a.Received.CompareTo(b.Received));
         var fold = default(TicketFold);
+        foreach (var member in group) member.Collect(at, received, groupEntries, ref fold);
+        groupEntries.Sort(static (a, b) => a.At.CompareTo(b.At) is var order && order != 0 ? order : a.Received.CompareTo(b.Received));
         foreach (var entry in groupEntries)
             if (entry is Message message) fold.Take(message);
         return (fold.Messages, fold.WaitingSince, own.CreatedAt ?? fold.CreatedAt);
@@ -242,11 +232,10 @@ public sealed class HistoryView
         if (ticket.Unowned is null) return;
         customer.Timeline.TakeOver(ticket.Unowned);
         ticket.Unowned = null;
-        SetDue(customer);
+        sweep.SetDue(customer);
     }
 
-    private bool IsIdle(TicketState ticket, Instant received) =>
-        received - ticket.LastReceived > retention.TicketIdle;
+    private bool IsIdle(TicketState ticket, Instant received) => ticket.IsIdle(received, retention.TicketIdle);
 
     private TicketState? Live(TicketId id, Instant received) =>
         tickets.TryGetValue(id, out var ticket) && !IsIdle(ticket, received) ? ticket : null;
@@ -256,89 +245,10 @@ public sealed class HistoryView
         if (!tickets.TryGetValue(id, out var ticket))
         {
             tickets.Add(id, ticket = new TicketState(id));
-            dueTickets.Add(ticket, DueOf(received));
+            sweep.SetDue(ticket, received);
         }
         else if (IsIdle(ticket, received)) ticket.Restart();
         ticket.Touch(received);
         return ticket;
-    }
-
-    /// <summary>Lets go what no window reaches any more: only tickets and customers that are due are looked at.</summary>
-    private void Sweep()
-    {
-        var again = new List<(TicketState Ticket, Instant Due)>();
-        while (dueTickets.Take(now) is { } due)
-            foreach (var ticket in due)
-                if (Release(ticket) is { } next) again.Add((ticket, next));
-        foreach (var (ticket, next) in again) dueTickets.Add(ticket, next);
-
-        var later = new List<(CustomerState Customer, Instant Due)>();
-        while (dueCustomers.Take(now) is { } due)
-            foreach (var customer in due)
-                if (Release(customer) is { } next) later.Add((customer, next));
-        foreach (var (customer, next) in later) dueCustomers.Add(customer, next);
-        (Counters.Tickets, Counters.Customers) = (tickets.Count, customers.Count);
-    }
-
-    /// <returns>When to look again; null where the ticket was forgotten.</returns>
-    private Instant? Release(TicketState ticket)
-    {
-        if (ticket.Unowned is { } unowned) Evict(unowned);
-        ticket.Settle(SettleUpTo);
-        if (!IsIdle(ticket, now))
-            return ticket.Unowned is { First: { } first } ? Instant.Min(DueOf(ticket), DueOf(first)) : DueOf(ticket);
-        tickets.Remove(ticket.Id);
-        Counters.TicketsForgotten++;
-        Counters.Held -= ticket.Unowned?.Count ?? 0;
-        ticket.LeaveMerges();
-        if (ticket.Owner is { } owner)
-        {
-            owner.Tickets.Remove(ticket);
-            RemoveIfEmpty(owner);
-        }
-        return null;
-    }
-
-    /// <returns>When to look again; null where nothing is held of the customer until the next message or event.</returns>
-    private Instant? Release(CustomerState customer)
-    {
-        Evict(customer.Timeline);
-        customer.EvictVersions(SettleUpTo);
-        if (customer.Timeline.First is { } first) return DueOf(first);
-        customer.IsDue = false;
-        RemoveIfEmpty(customer);
-        return null;
-    }
-
-    private void Evict(Timeline timeline)
-    {
-        var evicted = timeline.Evict(SettleUpTo);
-        Counters.Evicted += evicted;
-        Counters.Held -= evicted;
-    }
-
-    private void RemoveIfEmpty(CustomerState customer)
-    {
-        if (customer.IsEmpty) customers.Remove(customer.Id);
-    }
-
-    private Instant DueOf(TicketState ticket) => After(ticket.LastReceived, retention.TicketIdle);
-
-    private Instant DueOf(Instant at) => After(at, retention.Window + retention.Late);
-
-    private static Instant After(Instant time, Duration span) => time > Instant.MaxValue - span ? Instant.MaxValue : time + span;
-
-    /// <summary>Counts an entry in; where it is a customer's, it will be let go when it is due.</summary>
-    private void Hold(CustomerState? customer)
-    {
-        Counters.Held++;
-        if (customer is not null) SetDue(customer);
-    }
-
-    private void SetDue(CustomerState customer)
-    {
-        if (customer.IsDue || customer.Timeline.First is not { } first) return;
-        customer.IsDue = true;
-        dueCustomers.Add(customer, DueOf(first));
     }
 }

@@ -43,6 +43,16 @@ internal struct TicketFold
         else Take((Message)entry);
     }
 
+    /// <summary>Takes the messages of a ticket that was merged into this one, as far as they are folded.</summary>
+    public void TakeMessages(in TicketFold merged)
+    {
+        Messages += merged.Messages;
+        firstMessage = Earlier(firstMessage, merged.firstMessage);
+        waiting = Earlier(waiting, merged.waiting);
+    }
+
+    private static Instant? Earlier(Instant? one, Instant? other) => one is null || other < one ? other ?? one : one;
+
     /// <summary>Takes a message of the ticket or of one merged into it.</summary>
     public void Take(Message message)
     {

@@ -50,6 +50,9 @@ internal sealed class TicketState(TicketId id)
         return true;
     }
 
+    /// <summary>Whether nothing was received on it for longer than a span.</summary>
+    public bool IsIdle(Instant now, Duration longest) => now - LastReceived > longest;
+
     /// <summary>Notes that something was received that names the ticket.</summary>
     public void Touch(Instant received) => LastReceived = Instant.Max(LastReceived, received);
 
@@ -79,9 +82,10 @@ internal sealed class TicketState(TicketId id)
         return fold;
     }
 
-    /// <summary>Adds the entries known as of then.</summary>
-    public void Collect(Instant at, Instant received, List<HistoryRecord> into)
+    /// <summary>Adds the entries known as of then, and the messages of those that were folded before.</summary>
+    public void Collect(Instant at, Instant received, List<HistoryRecord> into, ref TicketFold folded)
     {
+        folded.TakeMessages(settled);
         foreach (var entry in entries)
             if (entry.At <= at && entry.Received <= received) into.Add(entry);
     }

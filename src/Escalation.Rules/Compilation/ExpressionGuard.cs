@@ -2,11 +2,13 @@ using System.Linq.Expressions;
 using System.Reflection;
 using Escalation.Core.Derived;
 using Escalation.Rules.Documents;
+using Escalation.Rules.Functions;
 
 namespace Escalation.Rules.Compilation;
 
-/// <summary>What expressions may name beyond facts: classes, lists and triggers of the rule set.</summary>
-internal sealed record KnownNames(IReadOnlyList<KeywordClass> Classes, IReadOnlyCollection<string> Lists, IReadOnlyList<string> Triggers);
+/// <summary>What expressions may name beyond facts: classes, lists, triggers and functions of the rule set.</summary>
+internal sealed record KnownNames(
+    IReadOnlyList<KeywordClass> Classes, IReadOnlyCollection<string> Lists, IReadOnlyList<string> Triggers, IReadOnlyDictionary<string, ScriptDefinition> Scripts);
 
 /// <summary>
 /// Lets through what a rule may do and nothing else: read facts, compare, calculate, and call a short list of methods.
@@ -17,9 +19,13 @@ internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNam
     /// <summary>Most nodes of one tree.</summary>
     public const int MaxNodes = 1_000;
 
-    private static readonly HashSet<string> MathMethods = [nameof(Math.Min), nameof(Math.Max), nameof(Math.Abs), nameof(Math.Round)];
-    private static readonly HashSet<string> TextMethods =
-        [nameof(string.Contains), nameof(string.StartsWith), nameof(string.EndsWith), nameof(string.Equals), nameof(string.IsNullOrEmpty)];
+    /// <summary>What may be called of Math.</summary>
+    public static readonly IReadOnlySet<string> MathMethods = new HashSet<string> { nameof(Math.Min), nameof(Math.Max), nameof(Math.Abs), nameof(Math.Round) };
+    /// <summary>What may be called of texts.</summary>
+    public static readonly IReadOnlySet<string> TextMethods = new HashSet<string>
+    {
+        nameof(string.Contains), nameof(string.StartsWith), nameof(string.EndsWith), nameof(string.Equals), nameof(string.IsNullOrEmpty),
+    };
 
     private readonly HashSet<string> texts = new(StringComparer.Ordinal);
     private int nodes;
@@ -42,15 +48,16 @@ internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNam
             case ConstantExpression constant:
                 CheckConstant(constant);
                 break;
-            case ParameterExpression:
+            case { } root when FactRoots.RootOf(root) is { } name:
+                Refuse(name, $"\"{name}\" stands for many facts; read one of them, as in {name}.{FactRoots.MembersOf(root.Type).First()}");
                 break;
             case MemberExpression member:
                 CheckMember(member);
-                Check(member.Expression);
+                if (FactRoots.RootOf(member.Expression) is null) Check(member.Expression);
                 break;
             case MethodCallExpression call:
                 CheckCall(call);
-                Check(call.Object);
+                if (FactRoots.RootOf(call.Object) is null) Check(call.Object);
                 foreach (var argument in call.Arguments) Check(argument);
                 break;
             case BinaryExpression binary:
@@ -153,6 +160,7 @@ internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNam
         }
         if (type == typeof(KeywordFacts)) RequireOneOf(name, [.. known.Classes.Select(c => c.Name)], "keywords.json has no class");
         else if (type == typeof(ListFacts)) RequireOneOf(name, known.Lists, "there is no list in lists/ named");
+        else if (type == typeof(ScriptFacts)) RequireOneOf(name, [.. known.Scripts.Keys], "there is no function in functions/ named");
         else if (type == typeof(RecommendationFacts)) RequireOneOf(name, known.Triggers, "policy.json has no trigger");
     }
 

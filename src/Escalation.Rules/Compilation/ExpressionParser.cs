@@ -54,7 +54,7 @@ internal sealed partial class ExpressionParser
             return null;
         }
         if (!IsWellWritten(node, rule)) return null;
-        var (text, inserted) = ExpressionTokens.WithLeadingZeros(node.Text);
+        var (text, inserted) = ExpressionTokens.ForParser(node.Text);
         try
         {
             var placeholders = names.Select(n => Expression.Parameter(n.Value.Type, n.Key)).ToArray();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Escalation.Rules.Functions;
 
 namespace Escalation.Rules.Compilation;
 
@@ -72,21 +73,27 @@ internal static class ExpressionTokens
         return result.Append(expression, copied, expression.Length - copied).ToString();
     }
 
-    /// <summary>The parser wants a digit before the point; people write <c>.5</c>.</summary>
-    /// <returns>The expression with <c>0</c> put before such points, and the offsets in it where one was put in.</returns>
-    public static (string Text, IReadOnlyList<int> Inserted) WithLeadingZeros(string expression)
+    /// <summary>What people write and the parser does not know: <c>.5</c> wants a digit before the point, <c>script("x")</c> is <c>script.Holds("x")</c>.</summary>
+    /// <returns>The expression as the parser wants it, and the offsets in it of what was put in.</returns>
+    public static (string Text, IReadOnlyList<int> Inserted) ForParser(string expression)
     {
         List<int>? inserted = null;
         var result = new StringBuilder(expression);
-        foreach (var token in Cut(expression))
+        var tokens = Cut(expression);
+        for (var i = 0; i < tokens.Count; i++)
         {
-            if (token.Kind != TokenKind.Number || token.Value[0] != '.') continue;
-            inserted ??= [];
-            var at = token.Start + inserted.Count;
-            result.Insert(at, '0');
-            inserted.Add(at);
+            if (tokens[i].Kind == TokenKind.Number && tokens[i].Value[0] == '.') Insert(tokens[i].Start, "0");
+            else if (tokens[i] is { Kind: TokenKind.Symbol, Value: "(" } && i > 0 && tokens[i - 1] is { Kind: TokenKind.Name, Value: "script" }) Insert(tokens[i].Start, "." + nameof(ScriptFacts.Holds));
         }
         return inserted is null ? (expression, []) : (result.ToString(), inserted);
+
+        void Insert(int start, string text)
+        {
+            inserted ??= [];
+            var at = start + inserted.Count;
+            result.Insert(at, text);
+            inserted.AddRange(Enumerable.Range(at, text.Length));
+        }
     }
 
     private static bool StartsFraction(string expression, int at) =>

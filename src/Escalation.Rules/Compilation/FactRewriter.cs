@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using Escalation.Core.Derived;
 using Escalation.Rules.Documents;
+using Escalation.Rules.Functions;
 
 namespace Escalation.Rules.Compilation;
 
@@ -11,8 +12,7 @@ namespace Escalation.Rules.Compilation;
 /// In-lists become comparisons, names of classes and lists become their index or the list itself. Source of the gains: the rewrites measured before this was built, 1.0x hand-written code.
 /// </remarks>
 internal sealed class FactRewriter(
-    ParameterExpression facts, ParameterExpression recommendation, ParameterExpression unknown,
-    IReadOnlyList<KeywordClass> classes, IReadOnlyDictionary<string, ValueList> lists, PolicyFacts policy) : ExpressionVisitor
+    ParameterExpression facts, ParameterExpression recommendation, ParameterExpression unknown, RuleResources resources) : ExpressionVisitor
 {
     private static readonly MethodInfo ListContains = typeof(RuleRuntime).GetMethod(nameof(RuleRuntime.Contains))!;
     private static readonly MethodInfo ListHolds = typeof(ValueList).GetMethod(nameof(ValueList.Holds))!;
@@ -37,7 +37,7 @@ internal sealed class FactRewriter(
     protected override Expression VisitMember(MemberExpression node)
     {
         if (node.Expression is ParameterExpression { Name: "input1" }) return RootExpression(node.Member.Name);
-        if (FactRoots.RootOf(node.Expression) == "policy") return Expression.Constant(((PropertyInfo)node.Member).GetValue(policy), node.Type);
+        if (FactRoots.RootOf(node.Expression) == "policy") return Expression.Constant(((PropertyInfo)node.Member).GetValue(resources.Policy), node.Type);
         if (node.Member is not PropertyInfo property || property.GetCustomAttribute<MayBeUnknownAttribute>() is not { } mark) return base.VisitMember(node);
         var target = Visit(node.Expression)!;
         return Guarded(Expression.Property(target, mark.Twin), Expression.Property(target, property));
@@ -49,7 +49,8 @@ internal sealed class FactRewriter(
         var type = node.Method.DeclaringType;
         if (type == typeof(KeywordFacts)) return KeywordTest(node);
         if (type == typeof(ListFacts))
-            return Expression.Call(Expression.Constant(lists[Text(node.Arguments[0])]), ListHolds, Visit(node.Arguments[1]), Expression.Property(facts, nameof(DerivedFacts.At)));
+            return Expression.Call(Expression.Constant(resources.Lists[Text(node.Arguments[0])]), ListHolds, Visit(node.Arguments[1]), Expression.Property(facts, nameof(DerivedFacts.At)));
+        if (type == typeof(ScriptFacts)) return ScriptCall(node);
         if (type == typeof(AttributeFacts) && node.Method.Name == "get_Item")
         {
             var attributes = Visit(node.Object)!;
@@ -76,9 +77,18 @@ internal sealed class FactRewriter(
     {
         var name = Text(node.Arguments[0]);
         var index = 0;
+        var classes = resources.Classes;
         while (classes[index].Name != name) index++;
         var has = Expression.Call(Visit(node.Object)!, HasClass, Expression.Constant(index));
         return node.Method.Name == nameof(KeywordFacts.Has) ? has : Expression.Condition(has, Expression.Constant(classes[index].Confidence), Expression.Constant(0d));
+    }
+
+    /// <summary>Scripts are dear: none is called where the rule is unavailable already.</summary>
+    private ConditionalExpression ScriptCall(MethodCallExpression node)
+    {
+        CanBeUnavailable = true;
+        var call = Expression.Call(Expression.Constant(resources.Scripts[Text(node.Arguments[0])]), node.Method.Name, null, facts);
+        return Expression.Condition(unknown, Expression.Default(node.Type), call);
     }
 
     private Expression ListTest(MethodCallExpression node)

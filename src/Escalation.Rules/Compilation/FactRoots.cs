@@ -3,6 +3,7 @@ using System.Reflection;
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
 using Escalation.Core.Tickets;
+using Escalation.Rules.Functions;
 
 namespace Escalation.Rules.Compilation;
 
@@ -32,6 +33,7 @@ internal sealed class InputFacts
     public required AttributeFacts attributes { get; init; }
     public required ClockFacts clock { get; init; }
     public required PolicyFacts policy { get; init; }
+    public required ScriptFacts script { get; init; }
     public RecommendationFacts? recommendation { get; init; }
 }
 
@@ -53,6 +55,7 @@ internal static class FactRoots
         typeof(KeywordFacts).GetMethod(nameof(KeywordFacts.Has))!, typeof(KeywordFacts).GetMethod(nameof(KeywordFacts.Confidence))!,
         typeof(ListFacts).GetMethod(nameof(ListFacts.Has))!, typeof(AttributeFacts).GetMethod(nameof(AttributeFacts.Has))!,
         typeof(AttributeFacts).GetMethod("get_Item")!, typeof(RecommendationFacts).GetMethod(nameof(RecommendationFacts.Has))!,
+        typeof(ScriptFacts).GetMethod(nameof(ScriptFacts.Holds))!, typeof(ScriptFacts).GetMethod(nameof(ScriptFacts.Number))!,
     ];
 
     private static readonly Dictionary<string, IReadOnlyList<string>> Closed = new(StringComparer.Ordinal)

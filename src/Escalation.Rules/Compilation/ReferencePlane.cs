@@ -1,6 +1,7 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
 using Escalation.Rules.Documents;
+using Escalation.Rules.Functions;
 using RulesEngine.Models;
 
 namespace Escalation.Rules.Compilation;
@@ -22,10 +23,11 @@ public sealed class ReferencePlane
     private readonly IReadOnlyList<ReadRoute> routes;
     private readonly IReadOnlyDictionary<string, ValueList> lists;
     private readonly PolicyFacts policy;
+    private readonly IReadOnlyDictionary<string, ScriptFunction> scripts;
 
     private ReferencePlane(RuleSetParts parts, IReadOnlyList<ReadSignal> signals, IReadOnlyList<ReadRoute> routes)
     {
-        (this.signals, this.routes, lists, policy) = (signals, routes, parts.Lists, PolicyFacts.Of(parts.Policy));
+        (this.signals, this.routes, lists, policy, scripts) = (signals, routes, parts.Lists, PolicyFacts.Of(parts.Policy), parts.Scripts);
         var signalRules = signals.Select(s => RuleOf(s.Source.Name, TextOf(s.Source, null)))
             .Concat(signals.Where(s => s.ConfidenceText is not null).Select(s => RuleOf(s.Source.Name + ConfidenceSuffix, $"({TextOf(s.Source, s.ConfidenceText)}) > -1.0e300")));
         engine = new RulesEngine.RulesEngine(
@@ -77,6 +79,7 @@ public sealed class ReferencePlane
             attributes = derived.Attributes,
             clock = derived.Clock,
             policy = policy,
+            script = new ScriptFacts(scripts, derived),
             recommendation = recommendation,
         };
         var parameters = typeof(InputFacts).GetProperties().Where(p => p.GetValue(input) is not null).Select(p => new RuleParameter(p.Name, p.GetValue(input)!))
@@ -104,5 +107,5 @@ public sealed class ReferencePlane
             : ExpressionTokens.Substitute(Written(instead), names);
     }
 
-    private static string Written(string expression) => ExpressionTokens.WithLeadingZeros(expression).Text;
+    private static string Written(string expression) => ExpressionTokens.ForParser(expression).Text;
 }

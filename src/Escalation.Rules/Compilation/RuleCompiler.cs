@@ -3,6 +3,7 @@ using System.Reflection;
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
 using Escalation.Rules.Documents;
+using Escalation.Rules.Functions;
 
 namespace Escalation.Rules.Compilation;
 
@@ -13,6 +14,10 @@ namespace Escalation.Rules.Compilation;
 /// <param name="MustEscalate">For errors.</param>
 internal sealed record ParsedRule(string Name, Expression Condition, Expression? Confidence, bool MustEscalate);
 
+/// <summary>What compiled rules ask beyond the facts of a message.</summary>
+internal sealed record RuleResources(
+    IReadOnlyList<KeywordClass> Classes, IReadOnlyDictionary<string, ValueList> Lists, IReadOnlyDictionary<string, ScriptFunction> Scripts, PolicyFacts Policy);
+
 /// <summary>Evaluates all signal rules of one message.</summary>
 internal delegate void SignalFunction(DerivedFacts facts, RuleResult[] results, double[] confidences, List<RuleError> errors);
 
@@ -20,7 +25,7 @@ internal delegate void SignalFunction(DerivedFacts facts, RuleResult[] results, 
 internal delegate RuleResult RuleFunction(DerivedFacts facts, RecommendationFacts? recommendation, List<RuleError> errors);
 
 /// <summary>Compiles guarded trees: all signal rules into one function, and any rule into one of its own.</summary>
-internal sealed class RuleCompiler(IReadOnlyList<KeywordClass> classes, IReadOnlyDictionary<string, ValueList> lists, PolicyFacts policy)
+internal sealed class RuleCompiler(RuleResources resources)
 {
     private static readonly MethodInfo Failed = typeof(RuleRuntime).GetMethod(nameof(RuleRuntime.Failed))!;
     private static readonly MethodInfo Clamp = typeof(RuleRuntime).GetMethod(nameof(RuleRuntime.Confidence))!;
@@ -54,7 +59,7 @@ internal sealed class RuleCompiler(IReadOnlyList<KeywordClass> classes, IReadOnl
 
     private TryExpression Body(ParsedRule rule, Expression result, Expression? confidence)
     {
-        var rewriter = new FactRewriter(facts, recommendation, unknown, classes, lists, policy);
+        var rewriter = new FactRewriter(facts, recommendation, unknown, resources);
         var condition = rewriter.Rewrite(rule.Condition);
         var mayBeUnknown = rewriter.CanBeUnavailable;
         var hit = Expression.Variable(typeof(bool), "hit");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Linq.Expressions;
 using System.Text;
+using Escalation.Rules.Functions;
 
 namespace Escalation.Rules.Compilation;
 
@@ -10,9 +11,12 @@ internal sealed class RuleFactReads : ExpressionVisitor
     private readonly SortedSet<string> facts = new(StringComparer.Ordinal);
     private readonly StringBuilder constants = new();
 
+    private readonly IReadOnlyDictionary<string, ScriptFunction> scripts;
+
     /// <summary>Collects over all trees of a rule.</summary>
-    public RuleFactReads(params IEnumerable<Expression?> trees)
+    public RuleFactReads(IReadOnlyDictionary<string, ScriptFunction> scripts, params IEnumerable<Expression?> trees)
     {
+        this.scripts = scripts;
         foreach (var tree in trees) Visit(tree);
     }
 
@@ -34,9 +38,18 @@ internal sealed class RuleFactReads : ExpressionVisitor
     protected override Expression VisitMethodCall(MethodCallExpression node)
     {
         if (FactRoots.RootOf(node.Object) is not { } root) return base.VisitMethodCall(node);
-        facts.Add($"{root}.{node.Method.Name}");
+        if (node.Method.DeclaringType == typeof(ScriptFacts) && node.Arguments[0] is ConstantExpression { Value: string name }) AddScript(scripts[name].Definition);
+        else facts.Add($"{root}.{node.Method.Name}");
         foreach (var argument in node.Arguments) Visit(argument);
         return node;
+    }
+
+    /// <summary>A function stands for the facts that it reads, and for its own text.</summary>
+    private void AddScript(ScriptDefinition script)
+    {
+        foreach (var fact in script.Facts) facts.Add(fact.Contains('[', StringComparison.Ordinal) ? fact[..fact.IndexOf('[', StringComparison.Ordinal)] + ".get_Item" : fact);
+        constants.Append(CultureInfo.InvariantCulture, $"script:{script.Hash};");
+        foreach (var name in script.KeywordClasses) constants.Append(CultureInfo.InvariantCulture, $"class:{name};");
     }
 
     /// <inheritdoc/>

@@ -33,8 +33,14 @@ internal sealed class DocumentNode
     /// <summary>The string as written between its quotes, escapes kept; null where it has none.</summary>
     public string? Escaped { get; init; }
 
+    /// <summary>Whether the text stands elsewhere than in a JSON string, so that all of it is at <see cref="Place"/>.</summary>
+    private bool IsAtOnePlace { get; init; }
+
     /// <summary>What it is, for messages.</summary>
     public string KindName => NameOf(Kind);
+
+    /// <summary>A text that does not come from a JSON string: a cell of a table, or an expression that stands for a name.</summary>
+    public static DocumentNode OnePlace(string text, Place place) => new() { Kind = JsonValueKind.String, Place = place, Text = text, IsAtOnePlace = true };
 
     /// <summary>The value of a key of an object; null where there is none.</summary>
     public DocumentNode? Find(string name)
@@ -47,6 +53,7 @@ internal sealed class DocumentNode
     /// <summary>The place of a character of <see cref="Text"/> of a string, escapes allowed for.</summary>
     public Place PlaceOf(int offset)
     {
+        if (IsAtOnePlace) return Place;
         var column = Place.Column + 1;
         if (Escaped is null) return Place with { Column = column + Math.Clamp(offset, 0, Text.Length) };
         var raw = 0;

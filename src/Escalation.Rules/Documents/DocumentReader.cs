@@ -122,7 +122,8 @@ internal ref struct DocumentReader
         return new Place(file, wanted + 1, Encoding.UTF8.GetCharCount(bytes[start..end]) + 1);
     }
 
-    private static bool IsUtf8(ReadOnlySpan<byte> bytes, string file, ProblemList problems)
+    /// <summary>Whether a file is UTF-8; if not, the place of the first wrong byte is a problem.</summary>
+    public static bool IsUtf8(ReadOnlySpan<byte> bytes, string file, ProblemList problems)
     {
         try
         {

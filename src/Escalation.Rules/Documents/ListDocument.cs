@@ -1,32 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using NodaTime;
 using NodaTime.Text;
 
 namespace Escalation.Rules.Documents;
-
-/// <summary>One lists/NAME.csv: values, each with the time in which it holds.</summary>
-/// <remarks>Immutable and safe to share. Values are compared by ordinal.</remarks>
-internal sealed class ValueList(string name, IReadOnlyDictionary<string, IReadOnlyList<Interval>> values, bool hasUndated)
-{
-    /// <summary>The file's name without its ending.</summary>
-    public string Name => name;
-
-    /// <summary>Whether a row has no date at all and so always holds, also in a replay of long ago.</summary>
-    public bool HasUndated => hasUndated;
-
-    /// <summary>Different values.</summary>
-    public int Count => values.Count;
-
-    /// <summary>Whether the list holds the value at a time; the end of a row is exclusive.</summary>
-    public bool Holds(string? value, Instant at)
-    {
-        if (value is null || !values.TryGetValue(value, out var spans)) return false;
-        for (var i = 0; i < spans.Count; i++)
-            if (spans[i].Contains(at)) return true;
-        return false;
-    }
-}
 
 /// <summary>Reads lists/NAME.csv: a header <c>value[,validFrom,validTo]</c>, then a value a line; dates are whole UTC days or instants.</summary>
 internal static class ListDocument
@@ -34,53 +9,47 @@ internal static class ListDocument
     private static readonly string[] Columns = ["value", "validFrom", "validTo"];
 
     /// <summary>The list of a file.</summary>
+    /// <param name="name">The file's name without its ending.</param>
+    /// <param name="text">As hashed.</param>
+    /// <param name="file">For places.</param>
+    /// <param name="problems">Where problems go.</param>
     public static ValueList Parse(string name, string text, string file, ProblemList problems)
     {
-        var values = new Dictionary<string, IReadOnlyList<Interval>>(StringComparer.Ordinal);
-        var lines = text.Split('\n');
-        var header = Split(lines[0]).Select(c => c.Text).ToArray();
-        var undated = false;
-        if (header.Length == 0 || header[0] != "value" || header.Distinct().Count() != header.Length || header.Except(Columns).Any())
-            problems.Error(new Place(file, 1, 1), name, "the first line must be the header \"value\" or \"value,validFrom,validTo\"");
-        else
-            for (var i = 1; i < lines.Length; i++)
+        var values = new ValueListBuilder(name);
+        string[]? header = null;
+        var number = 0;
+        foreach (var range in text.AsSpan().Split('\n'))
+        {
+            var line = text.AsSpan(range);
+            number++;
+            if (header is null)
             {
-                if (lines[i].Trim().Length == 0) continue;
-                undated |= ReadRow(Split(lines[i]), header, new Place(file, i + 1, 1), name, values, problems);
+                header = [.. CsvLine.Split(line.ToString(), out _).Select(c => c.Text)];
+                if (header.Length > 0 && header[0] == "value" && header.Distinct().Count() == header.Length && !header.Except(Columns).Any()) continue;
+                problems.Error(new Place(file, 1, 1), name, "the first line must be the header \"value\" or \"value,validFrom,validTo\"");
+                break;
             }
-        return new ValueList(name, values, undated);
+            var trimmed = line.Trim();
+            if (trimmed.IsEmpty) continue;
+            // Most lists are long and plain: such a line is a value and nothing else.
+            if (header.Length == 1 && trimmed.IndexOfAny(',', '"') < 0) values.Add(trimmed, null, null);
+            else ReadRow(CsvLine.Split(line.ToString(), out _), header, new Place(file, number, 1), name, values, problems);
+        }
+        return values.Build();
     }
 
-    /// <summary>The text of a file as it is hashed: UTF-8 without byte order mark, LF.</summary>
-    public static string Normalise(ReadOnlySpan<byte> content) =>
-        Encoding.UTF8.GetString(content.StartsWith("\uFEFF"u8) ? content[3..] : content).Replace("\r\n", "\n", StringComparison.Ordinal);
-
-    /// <summary>SHA-256 of the normalised text, 64 hex digits.</summary>
-    public static string Hash(string normalised) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(normalised)));
-
-    /// <summary>Reads one row into the values; true where it has no date.</summary>
-    private static bool ReadRow(
-        List<(string Text, int Column)> cells, string[] header, Place row, string list, Dictionary<string, IReadOnlyList<Interval>> values, ProblemList problems)
+    private static void ReadRow(List<CsvCell> cells, string[] header, Place row, string list, ValueListBuilder values, ProblemList problems)
     {
         if (cells.Count > header.Length)
-        {
             problems.Error(row with { Column = cells[header.Length].Column }, list, $"this row has {cells.Count} columns, the header has {header.Length}; put a value with a comma in \"double quotes\"");
-            return false;
-        }
-        if (cells[0].Text.Length == 0)
-        {
+        else if (cells[0].Text.Length == 0)
             problems.Error(row, list, "the value is blank; a blank matches nothing, take the row out");
-            return false;
-        }
-        var from = DateIn("validFrom");
-        var to = DateIn("validTo");
-        if (from is not null && to is not null && to <= from) problems.Error(row, list, "validTo must be later than validFrom");
         else
         {
-            var spans = values.TryGetValue(cells[0].Text, out var before) ? before : [];
-            values[cells[0].Text] = [.. spans, new Interval(from, to)];
+            var (from, to) = (DateIn("validFrom"), DateIn("validTo"));
+            if (from is not null && to is not null && to <= from) problems.Error(row, list, "validTo must be later than validFrom");
+            else values.Add(cells[0].Text, from, to);
         }
-        return from is null && to is null;
 
         Instant? DateIn(string column)
         {
@@ -89,30 +58,6 @@ internal static class ListDocument
             if (Dates.Parse(cells[index].Text) is { } instant) return instant;
             problems.Error(row with { Column = cells[index].Column }, list, $"\"{cells[index].Text}\" is no date; write 2026-01-31, or 2026-01-31T08:00:00Z");
             return null;
-        }
-    }
-
-    private static List<(string Text, int Column)> Split(string line)
-    {
-        var cells = new List<(string, int)>();
-        var text = new StringBuilder();
-        var (quoted, start) = (false, 1);
-        for (var i = 0; i < line.Length; i++)
-        {
-            var c = line[i];
-            if (c == '"' && quoted && i + 1 < line.Length && line[i + 1] == '"') text.Append(line[++i]);
-            else if (c == '"') quoted = !quoted;
-            else if (c == ',' && !quoted) Cut(i + 2);
-            else text.Append(c);
-        }
-        Cut(0);
-        return cells;
-
-        void Cut(int next)
-        {
-            cells.Add((text.ToString().Trim(), start));
-            text.Clear();
-            start = next;
         }
     }
 }

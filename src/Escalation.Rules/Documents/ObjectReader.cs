@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Escalation.Core.Tickets;
+using Escalation.Rules.Schemas;
 
 namespace Escalation.Rules.Documents;
 
@@ -12,10 +13,13 @@ internal sealed class ObjectReader
 {
     private static readonly string[] Everywhere = ["note", "owner", "$schema"];
     private readonly List<string> known = [.. Everywhere];
+    private readonly Shape? shape;
 
     private ObjectReader(DocumentNode node, ProblemList problems, string? rule)
     {
         (Node, Problems, Rule) = (node, problems, rule);
+        shape = problems.Shapes?.Of(node);
+        shape?.Read();
         (Note, Owner) = (String("note"), String("owner"));
         String("$schema");
     }
@@ -48,6 +52,7 @@ internal sealed class ObjectReader
     {
         if (!known.Contains(name)) known.Add(name);
         var value = Node.Find(name);
+        if (shape is not null) Problems.Shapes!.Bind(value, shape.Property(name, required));
         if (value is null && required) Error(Node.Place, $"\"{name}\" is missing");
         return value;
     }
@@ -61,9 +66,35 @@ internal sealed class ObjectReader
         return null;
     }
 
+    /// <summary>A text that is an expression.</summary>
+    public string? Expression(string name, bool required = false)
+    {
+        var text = String(name, required);
+        if (shape is not null) shape.Property(name, false).IsExpression = true;
+        return text;
+    }
+
+    /// <summary>A number, or a text that is an expression.</summary>
+    public DocumentNode? NumberOrExpression(string name)
+    {
+        var value = Value(name);
+        if (shape?.Property(name, false) is not { } of) return value;
+        of.Kinds.Add(JsonValueKind.Number);
+        of.IsExpression = true;
+        return value;
+    }
+
+    /// <summary>Facts by name, for the caller to read.</summary>
+    public DocumentNode? Facts(string name)
+    {
+        if (shape is not null) shape.Property(name, false).IsFacts = true;
+        return Object(name)?.Node;
+    }
+
     /// <summary>A number from <paramref name="least"/> to <paramref name="most"/>.</summary>
     public double? Number(string name, double least, double most, bool required = false)
     {
+        if (shape is not null) shape.Property(name, false).Range = (least, most);
         if (Typed(name, required, JsonValueKind.Number) is not { } value) return null;
         if (value.Number >= least && value.Number <= most) return value.Number;
         Error(value.Place, FormattableString.Invariant($"\"{name}\" is {value.Text}; it must lie from {least} to {most}"));
@@ -73,6 +104,7 @@ internal sealed class ObjectReader
     /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>.</summary>
     public int? Integer(string name, int least, int most, bool required = false)
     {
+        if (shape is not null) shape.Property(name, false).IsWhole = true;
         if (Number(name, least, most, required) is not { } number) return null;
         if (double.IsInteger(number)) return (int)number;
         Error(Node.Find(name)!.Place, $"\"{name}\" is {Node.Find(name)!.Text}; it must be a whole number");
@@ -82,6 +114,7 @@ internal sealed class ObjectReader
     /// <summary>true or false.</summary>
     public bool? Boolean(string name)
     {
+        shape?.Property(name, false).Kinds.Add(JsonValueKind.True);
         if (Value(name) is not { } value) return null;
         if (value.Kind is JsonValueKind.True or JsonValueKind.False) return value.Kind == JsonValueKind.True;
         Wrong(name, value, JsonValueKind.True);
@@ -91,6 +124,7 @@ internal sealed class ObjectReader
     /// <summary>A value of an enum by its written name.</summary>
     public T? Enum<T>(string name, bool required = false) where T : struct, Enum
     {
+        if (shape is not null) shape.Property(name, false).Values = Wire.All<T>();
         if (String(name, required) is not { } text) return null;
         if (Wire.TryParse<T>(text, out var value)) return value;
         Error(Node.Find(name)!.Place, $"\"{name}\" is \"{text}\"{Suggestion.For(text, Wire.All<T>())}");
@@ -108,6 +142,7 @@ internal sealed class ObjectReader
     public IReadOnlyList<string> Strings(string name, bool required = false)
     {
         var texts = new List<string>();
+        shape?.Property(name, false).OfItems().Kinds.Add(JsonValueKind.String);
         foreach (var item in Items(name, required))
         {
             if (item.Kind != JsonValueKind.String) Error(item.Place, $"\"{name}\" holds texts only, not {item.KindName}");
@@ -125,6 +160,7 @@ internal sealed class ObjectReader
         {
             if (Everywhere.Contains(member.Name)) continue;
             if (!known.Contains(member.Name)) known.Add(member.Name);
+            if (shape is not null) Problems.Shapes!.Bind(member.Value, shape.OfOthers());
             yield return member;
         }
     }
@@ -132,6 +168,7 @@ internal sealed class ObjectReader
     /// <summary>Says of a key why it is not honoured.</summary>
     public void Refuse(string name, string why)
     {
+        shape?.Refused.Add(name);
         if (Value(name) is not null) Error(Node.Members.First(m => m.Name == name).Place, $"\"{name}\" {why}");
     }
 
@@ -147,7 +184,9 @@ internal sealed class ObjectReader
 
     private DocumentNode? Typed(string name, bool required, JsonValueKind kind)
     {
-        if (Value(name, required) is not { } value) return null;
+        var value = Value(name, required);
+        shape?.Property(name, false).Kinds.Add(kind);
+        if (value is null) return null;
         if (value.Kind == kind) return value;
         Wrong(name, value, kind);
         return null;

@@ -1,9 +1,14 @@
+using Escalation.Rules.Schemas;
+
 namespace Escalation.Rules.Documents;
 
 /// <summary>Collects the problems of all files of one folder.</summary>
 internal sealed class ProblemList
 {
     private readonly List<RuleProblem> all = [];
+
+    /// <summary>Notes what is asked of the files, where schemas are made; null else.</summary>
+    public ShapeRecorder? Shapes { get; init; }
 
     /// <summary>Errors by file, line and column.</summary>
     public IReadOnlyList<RuleProblem> Errors => Ordered(ProblemSeverity.Error);

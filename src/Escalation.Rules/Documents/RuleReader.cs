@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Linq.Expressions;
 using System.Text.Json;
 using Escalation.Core.Decisions;
-using Escalation.Core.Routing;
 using Escalation.Core.Tickets;
 using Escalation.Rules.Compilation;
 using NodaTime;
@@ -10,15 +9,13 @@ using NodaTime;
 namespace Escalation.Rules.Documents;
 
 /// <summary>What signals.json and routing.json refer to in other files.</summary>
-internal sealed record RuleSurroundings(Policy Policy, KnownNames Names, IReadOnlyCollection<string> Calendars, IReadOnlyList<string> Teams);
+internal sealed record RuleSurroundings(
+    Policy Policy, KnownNames Names, IReadOnlyCollection<string> Calendars, IReadOnlyList<string> Teams, IReadOnlyDictionary<string, TableSource> Tables);
 
 /// <summary>A signal rule that was read and checked.</summary>
 internal sealed record ReadSignal(SignalRule Rule, ParsedRule Parsed, RuleDescription Description, WorkflowRule Source, string? ConfidenceText);
 
-/// <summary>A routing rule that was read and checked.</summary>
-internal sealed record ReadRoute(RouteChoice Choice, ParsedRule Parsed, RuleDescription Description, WorkflowRule Source, bool Enabled);
-
-/// <summary>Reads the rules of signals.json and routing.json: our own keys in Properties, and the expressions.</summary>
+/// <summary>Reads the rules of signals.json, and those of keyword classes: our own keys in Properties, and the expressions.</summary>
 internal sealed class RuleReader(RuleSurroundings surroundings, ProblemList problems)
 {
     private static readonly Dictionary<string, Expression> NoNames = [];
@@ -36,19 +33,10 @@ internal sealed class RuleReader(RuleSurroundings surroundings, ProblemList prob
         ["high_value_customer"] = ".5",
     };
 
-    private readonly ExpressionParser signalParser = new(routing: false, problems);
-    private readonly ExpressionParser routingParser = new(routing: true, problems);
+    private readonly ConditionReader conditions = new(surroundings, routing: false, problems);
 
     /// <summary>The signal rules of a file, drafts included; those with problems are left out.</summary>
     public IReadOnlyList<ReadSignal> Signals(DocumentNode root) => [.. WorkflowDocument.Parse(root, problems).Select(Signal).OfType<ReadSignal>()];
-
-    /// <summary>The routing rules of a file in order; those with problems are left out.</summary>
-    public IReadOnlyList<ReadRoute> Routes(DocumentNode root)
-    {
-        var routes = WorkflowDocument.Parse(root, problems).Select(Route).OfType<ReadRoute>().ToArray();
-        CheckReachable(routes);
-        return routes;
-    }
 
     /// <summary>The implicit rule of a keyword class with a trigger.</summary>
     public ReadSignal Keywords(KeywordEntry entry)
@@ -56,7 +44,7 @@ internal sealed class RuleReader(RuleSurroundings surroundings, ProblemList prob
         var name = "keywords/" + entry.Class.Name;
         var text = $"keywords.Has(\"{entry.Class.Name}\")";
         var confidence = entry.Class.Confidence.ToString(CultureInfo.InvariantCulture);
-        var condition = signalParser.Parse(new DocumentNode { Kind = JsonValueKind.String, Place = entry.Place, Text = text }, name, typeof(bool), NoNames)!;
+        var condition = conditions.Parser.Parse(new DocumentNode { Kind = JsonValueKind.String, Place = entry.Place, Text = text }, name, typeof(bool), NoNames)!;
         var parsed = new ParsedRule(name, condition, Expression.Constant(entry.Class.Confidence), false);
         var rule = Read(parsed, text, RuleStage.Live) with
         {
@@ -73,7 +61,7 @@ internal sealed class RuleReader(RuleSurroundings surroundings, ProblemList prob
     {
         var properties = source.Properties;
         var trigger = properties.String("trigger");
-        var confidence = properties.Value("confidence");
+        var confidence = properties.NumberOrExpression("confidence");
         var recommendation = properties.Enum<Band>("recommendation");
         var cap = properties.Enum<Band>("cap");
         var mustEscalate = properties.Boolean("mustEscalate") ?? false;
@@ -84,11 +72,11 @@ internal sealed class RuleReader(RuleSurroundings surroundings, ProblemList prob
         CheckSignal(source, trigger, confidence, recommendation, cap, mustEscalate);
         if (from is not null && to is not null && to <= from) properties.Error(properties.Node.Find("effectiveTo")!.Place, "\"effectiveTo\" must be later than \"effectiveFrom\"");
 
-        var names = ParseNames(source, signalParser);
-        var condition = ParseCondition(source, signalParser, names);
+        var names = conditions.Names(source);
+        var condition = conditions.Condition(source, names);
         var (tree, text) = trigger is null ? (null, null) : ParseConfidence(source, trigger, confidence, names);
         if (condition is null || names is null || (trigger is not null && tree is null)) return null;
-        WarnOfUnguarded(source, condition, tree);
+        conditions.WarnOfUnguarded(source, condition, tree);
         var parsed = new ParsedRule(source.Name, condition, tree, mustEscalate);
         var rule = Read(parsed, source.Condition.Text, stage) with
         {
@@ -138,7 +126,7 @@ internal sealed class RuleReader(RuleSurroundings surroundings, ProblemList prob
             return (null, null);
         }
         var text = node ?? new DocumentNode { Kind = JsonValueKind.String, Place = source.Place, Text = UsualConfidence[trigger] };
-        if (names is null || signalParser.Parse(text, source.Name, null, names) is not { } tree) return (null, null);
+        if (names is null || conditions.Parser.Parse(text, source.Name, null, names) is not { } tree) return (null, null);
         if (tree.Type != typeof(double) && tree.Type != typeof(int))
         {
             properties.Error(text.Place, $"\"confidence\" must come to a number, not to {tree.Type.Name}");
@@ -146,74 +134,6 @@ internal sealed class RuleReader(RuleSurroundings surroundings, ProblemList prob
         }
         var guarded = new ExpressionGuard(text, source.Name, surroundings.Names, problems).Allows(tree);
         return guarded ? (tree.Type == typeof(double) ? tree : Expression.Convert(tree, typeof(double)), text.Text) : (null, null);
-    }
-
-    private ReadRoute? Route(WorkflowRule source)
-    {
-        var properties = source.Properties;
-        var team = properties.String("team", required: true);
-        var priority = properties.Enum<TicketPriority>("priority", required: true);
-        var hours = properties.Number("slaHours", 0.01, 8760, required: true);
-        var calendar = properties.String("calendar");
-        properties.Done();
-        if (team is not null && !surroundings.Teams.Contains(team))
-            properties.Error(properties.Node.Find("team")!.Place, $"teams.json has no team \"{team}\"{Suggestion.For(team, surroundings.Teams)}");
-        if (calendar is not null && !surroundings.Calendars.Contains(calendar))
-            properties.Error(properties.Node.Find("calendar")!.Place, $"there is no calendars/{calendar}.json{Suggestion.For(calendar, surroundings.Calendars)}");
-        var names = ParseNames(source, routingParser);
-        if (ParseCondition(source, routingParser, names) is not { } condition || team is null || priority is null || hours is null) return null;
-        WarnOfUnguarded(source, condition, null);
-        var choice = new RouteChoice(source.Name, team, priority.Value, hours.Value, calendar ?? surroundings.Policy.DefaultCalendar);
-        var effect = string.Create(CultureInfo.InvariantCulture, $"{team}, {Wire.Name(priority.Value)}, {hours} h");
-        var stage = source.Enabled ? RuleStage.Live : RuleStage.Draft;
-        var description = new RuleDescription(source.Name, "routing", stage, null, source.Condition.Text, null, effect, properties.Note, properties.Owner, source.Place.File, source.Place.Line);
-        return new ReadRoute(choice, new ParsedRule(source.Name, condition, null, false), description, source, source.Enabled);
-    }
-
-    private void CheckReachable(IReadOnlyList<ReadRoute> routes)
-    {
-        var enabled = routes.Where(r => r.Enabled).ToArray();
-        var always = Array.FindIndex(enabled, r => r.Parsed.Condition is ConstantExpression { Value: true });
-        if (enabled.Length > 0 && always < 0)
-            problems.Warn(enabled[^1].Source.Place, enabled[^1].Choice.Rule, "no routing rule always matches; let the last one have the Expression \"true\", so that every escalation has a team");
-        for (var i = always + 1; always >= 0 && i < enabled.Length; i++)
-            problems.Warn(enabled[i].Source.Place, enabled[i].Choice.Rule, $"is never reached: \"{enabled[always].Choice.Rule}\" before it always matches");
-    }
-
-    private Dictionary<string, Expression>? ParseNames(WorkflowRule source, ExpressionParser parser)
-    {
-        var names = new Dictionary<string, Expression>(StringComparer.Ordinal);
-        foreach (var (name, expression) in source.Names)
-        {
-            if (FactRoots.Routing.ContainsKey(name)) problems.Error(expression.Place, source.Name, $"\"{name}\" is a fact already; give the expression another name");
-            else if (parser.Parse(expression, source.Name, null, names) is not { } tree) return null;
-            else if (!new ExpressionGuard(expression, source.Name, surroundings.Names, problems).Allows(tree)) return null;
-            else names[name] = tree;
-        }
-        return names;
-    }
-
-    private Expression? ParseCondition(WorkflowRule source, ExpressionParser parser, IReadOnlyDictionary<string, Expression>? names)
-    {
-        var tree = names is null ? null : Tree(source.Condition);
-        if (tree is ConstantExpression { Value: false }) problems.Warn(source.Place, source.Name, "this condition never holds");
-        return tree;
-
-        Expression? Tree(Condition condition)
-        {
-            if (condition is Condition.Leaf leaf)
-                return parser.Parse(leaf.Node, source.Name, typeof(bool), names) is { } parsed && new ExpressionGuard(leaf.Node, source.Name, surroundings.Names, problems).Allows(parsed) ? parsed : null;
-            var joined = (Condition.Joined)condition;
-            var parts = joined.Parts.Select(Tree).ToArray();
-            return parts.Any(p => p is null) ? null : parts.Aggregate((a, b) => joined.All ? Expression.AndAlso(a!, b!) : Expression.OrElse(a!, b!));
-        }
-    }
-
-    private void WarnOfUnguarded(WorkflowRule source, Expression condition, Expression? confidence)
-    {
-        var reads = GuardedReads.Unguarded(condition).Concat(confidence is null ? [] : GuardedReads.Unguarded(confidence, condition)).DistinctBy(r => r.Twin);
-        foreach (var (fact, twin) in reads)
-            problems.Warn(source.Condition.Leaves.First().Place, source.Name, $"{fact} may be unknown, and the rule is then unavailable; ask first: {twin} && ...");
     }
 
     private static Instant? Date(ObjectReader properties, string name)
@@ -226,7 +146,7 @@ internal sealed class RuleReader(RuleSurroundings surroundings, ProblemList prob
 
     private SignalRule Read(ParsedRule parsed, string text, RuleStage stage)
     {
-        var reads = new RuleReads(surroundings.Names.Classes, parsed.Condition, parsed.Confidence);
+        var reads = new RuleReads(surroundings.Names, parsed.Condition, parsed.Confidence);
         return new SignalRule
         {
             Name = parsed.Name,

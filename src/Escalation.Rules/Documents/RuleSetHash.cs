@@ -7,7 +7,7 @@ namespace Escalation.Rules.Documents;
 
 /// <summary>The version of a rule set: SHA-256 over what decides.</summary>
 /// <remarks>
-/// Hashed is one canonical JSON object: each file by its path, each list by its own hash, and the order of keys where the order of a map decides
+/// Hashed is one canonical JSON object: each file by its path, each list, table and function by its own hash, and the order of keys where the order of a map decides
 /// (triggers of policy.json settle ties, keyword classes are rules in order). Left out: <c>owner</c>, <c>note</c>, <c>$schema</c>, comments, drafts and rules
 /// that are not enabled, messages that RulesEngine would show, tests, schemas and README. Source: "Numbers, order, identity" in CONTRACTS.md.
 /// </remarks>
@@ -17,13 +17,13 @@ internal static class RuleSetHash
 
     /// <summary>The version.</summary>
     /// <param name="documents">Parsed files by path.</param>
-    /// <param name="lists">Hash of each list by path.</param>
-    public static RuleSetVersion Of(IReadOnlyDictionary<string, DocumentNode> documents, IReadOnlyDictionary<string, string> lists)
+    /// <param name="texts">Hash of each file that is no JSON (lists, tables, functions) by path.</param>
+    public static RuleSetVersion Of(IReadOnlyDictionary<string, DocumentNode> documents, IReadOnlyDictionary<string, string> texts)
     {
         var text = new StringBuilder();
         var members = new List<(string, Action)>();
         foreach (var (path, root) in documents) members.Add((path, () => CanonicalJson.Write(WithoutDrafts(root), Decides, text)));
-        foreach (var (path, hash) in lists) members.Add((path, () => CanonicalJson.WriteString(hash, text)));
+        foreach (var (path, hash) in texts) members.Add((path, () => CanonicalJson.WriteString(hash, text)));
         AddOrder(documents, "policy.json", "triggers", members, text);
         AddOrder(documents, "keywords.json", "classes", members, text);
         CanonicalJson.WriteObject(members, text);

@@ -93,18 +93,22 @@ internal sealed class WorkflowDocument(ProblemList problems)
             if (rule.String(ignored) is not null)
                 problems.Warn(rule.Node.Members.First(m => m.Name == ignored).Place, name, $"\"{ignored}\" is read past: what people see comes from the rule's signals; write what they should know into Properties.note");
         var names = ReadNames(rule, "LocalParams", globals);
-        var condition = ReadCondition(rule);
+        var condition = NamesTableOnly(node) ? new Condition.Leaf(DocumentNode.OnePlace("true", node.Place)) : ReadCondition(rule);
         var properties = rule.Value("Properties") is { } value ? ObjectReader.Of(value, problems, name) : ObjectReader.Of(Nothing(node), problems, name);
         rule.Done();
         if (name is null || condition is null || properties is null) return;
         rules.Add(new WorkflowRule(name, node.Find("RuleName")!.Place, enabled, condition, names, properties));
     }
 
+    /// <summary>An entry that names a table (<c>Properties.table</c>) may leave the condition to its rows.</summary>
+    private static bool NamesTableOnly(DocumentNode rule) =>
+        rule.Find("Properties")?.Find("table") is not null && rule.Find("Expression") is null && rule.Find("Operator") is null && rule.Find("Rules") is null;
+
     private Condition? ReadCondition(ObjectReader rule)
     {
         RefuseShared(rule);
         rule.Refuse("Actions", "is not run: nothing but the decision may act; say what to do by recommendation, team and priority in Properties");
-        var expression = rule.String("Expression");
+        var expression = rule.Expression("Expression");
         var joiner = rule.String("Operator");
         var children = rule.Items("Rules");
         if (expression is not null && (joiner is not null || children.Count > 0))
@@ -157,7 +161,7 @@ internal sealed class WorkflowDocument(ProblemList problems)
         {
             if (ObjectReader.Of(item, problems, reader.Rule) is not { } entry) continue;
             var name = entry.String("Name", required: true);
-            var expression = entry.String("Expression", required: true);
+            var expression = entry.Expression("Expression", required: true);
             entry.Done();
             if (name is null || expression is null) continue;
             if (names.Exists(n => n.Name == name)) entry.Error(item.Place, $"the name \"{name}\" is given twice; name them apart");

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Escalation.Core.Decisions;
 using Escalation.Rules;
@@ -37,7 +38,13 @@ public sealed class RuleVersions(EscalationDatabase database)
     /// <summary>Compiles a stored version; null where it was never stored.</summary>
     /// <returns>Problems where it was sound for an earlier program and is not for this one.</returns>
     public async Task<RuleSetLoadResult?> LoadAsync(RuleSetVersion version, CancellationToken cancellation) =>
-        await versions.FilesAsync(version, cancellation) is { } files ? RuleSetLoader.Load(RuleFiles.Of(files, $"version {version.Short}")) : null;
+        await versions.FilesAsync(version, cancellation) is { } files ? RuleSetLoader.Load(FilesOf(files, $"version {version.Short}"), runCases: false) : null;
+
+    /// <summary>Takes a value, for example a customer's id, out of every stored list; the versions stay, and decide without it from the next load on.</summary>
+    /// <returns>Lists that held it.</returns>
+    /// <exception cref="StorageException">The database could not be written; nothing changed.</exception>
+    public Task<int> EraseFromListsAsync(string value, string actor, Instant now, CancellationToken cancellation) =>
+        versions.RewriteListsAsync(content => ListErasure.Without(content, value), now, actor, cancellation);
 
     /// <summary>Stores a configuration's rules whole and makes it the active one, with its trail.</summary>
     /// <returns>The activation; null, and nothing changed, where another one came after <see cref="ActivationOrder.After"/>.</returns>
@@ -49,7 +56,7 @@ public sealed class RuleVersions(EscalationDatabase database)
         var changes = before is null || before.Rules == rules.Version ? [] : await ChangesAsync(before.Rules, rules, cancellation);
         var text = string.Join('\n', changes);
         await using var transaction = await database.BeginAsync(cancellation);
-        await RuleVersionStore.AddAsync(transaction, rules.Version, rules.Files.Content, now, order.Actor, rules.Files.Origin, cancellation);
+        await RuleVersionStore.AddAsync(transaction, rules.Version, Stored(rules.Files), now, order.Actor, rules.Files.Origin, cancellation);
         await ConfigurationStore.AddAsync(transaction, configuration, now, cancellation);
         var number = await ConfigurationStore.ActivateAsync(transaction, configuration.Id, now, order.Actor, order.Reason, text, order.After, cancellation);
         if (number is not { } given) return null;
@@ -63,4 +70,13 @@ public sealed class RuleVersions(EscalationDatabase database)
     /// <summary>What a rule set changes against a stored version; empty where that version was never stored or does not load any more.</summary>
     public async Task<IReadOnlyList<RuleChange>> ChangesAsync(RuleSetVersion before, RuleSet after, CancellationToken cancellation) =>
         (await LoadAsync(before, cancellation))?.RuleSet is { } known ? RuleSetDiff.Between(known, after) : [];
+
+    private static RuleFiles FilesOf(IReadOnlyList<StoredRuleFile> files, string origin) => RuleFiles.Of(
+        files.ToDictionary(f => f.Path, f => f.Content, StringComparer.Ordinal), origin,
+        files.Where(f => IsList(f.Path) && Convert.ToHexStringLower(SHA256.HashData(f.Content)) != f.Hash).ToDictionary(f => f.Path, f => f.Hash, StringComparer.Ordinal));
+
+    private static Dictionary<string, byte[]> Stored(RuleFiles files) =>
+        files.Content.ToDictionary(f => f.Key, f => IsList(f.Key) ? ListErasure.Normalised(f.Value) : f.Value, StringComparer.Ordinal);
+
+    private static bool IsList(string path) => path.StartsWith("lists/", StringComparison.Ordinal);
 }

@@ -181,10 +181,10 @@ internal static class DecidingBenchmark
         var started = Stopwatch.GetTimestamp();
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
         var peak = 0L;
-        var buffer = new char[1 << 16];
-        while (process.StandardOutput.Read(buffer, 0, buffer.Length) > 0) peak = Math.Max(peak, PeakOf(process.Id));
-        process.WaitForExit();
+        while (!process.WaitForExit(50)) peak = Math.Max(peak, PeakOf(process.Id));
+        output.GetAwaiter().GetResult();
         var wall = Stopwatch.GetElapsedTime(started).TotalSeconds;
         Console.WriteLine(Line($"escalation {name}, {messages:N0} messages: {messages / wall:N0} messages/s, {wall:0.0} s wall, peak {peak / 1024:N0} MB, exit {process.ExitCode}"));
         if (process.ExitCode != 0) Console.Error.WriteLine(errors.GetAwaiter().GetResult());

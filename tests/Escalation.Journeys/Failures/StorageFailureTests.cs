@@ -15,7 +15,7 @@ public sealed class StorageFailureTests
     public async Task At_the_limit_of_the_file_messages_are_refused_with_503_until_there_is_space()
     {
         await using var running = await RunningService.StartAsync();
-        running.Service.Database.LimitPages(120);
+        running.Service.Database.LimitPages(160);
         var acknowledged = await FillAsync(running);
         running.Service.Database.LimitPages(int.MaxValue - 1);
         await GoesOnAsync(running, acknowledged);

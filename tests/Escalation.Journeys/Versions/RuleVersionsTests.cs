@@ -88,6 +88,26 @@ public sealed class RuleVersionsTests : IDisposable
         Assert.Single(await again.Service.Versions.ActivationsAsync(Cancellation));
     }
 
+    [Fact]
+    public async Task Somebody_erased_from_the_lists_is_gone_from_every_version_and_the_versions_stay()
+    {
+        Written("");
+        await File.WriteAllTextAsync(Path.Combine(Rules, "lists", "vip.csv"), "value\r\nann\r\n\"Doe, Jane\"\r\n", Cancellation);
+        var rules = RuleSetLoader.Load(RuleFiles.FromFolder(Rules), runCases: false).RuleSet!;      // a case names an account of the list
+        var versions = new RuleVersions(EscalationDatabase.At(Database));
+        var now = Instant.FromUtc(2026, 3, 2, 12, 0);
+        await EscalationDatabase.At(Database).MigrateAsync(now.ToUnixTimeMilliseconds(), Cancellation);
+        await versions.ActivateAsync(new Configuration(rules, null, null), new ActivationOrder("ops", "r"), now, Cancellation);
+
+        Assert.Equal(0, await versions.EraseFromListsAsync("Doe", "ops", now, Cancellation));
+        Assert.Equal(1, await versions.EraseFromListsAsync("Doe, Jane", "ops", now, Cancellation));
+
+        var loaded = (await versions.LoadAsync(rules.Version, Cancellation))!.RuleSet!;
+        Assert.Equal(rules.Version, loaded.Version);
+        Assert.Equal("value\nann\n", System.Text.Encoding.UTF8.GetString(loaded.Files.Find("lists/vip.csv")!));
+        Assert.Equal(0, await versions.EraseFromListsAsync("Doe, Jane", "ops", now, Cancellation));
+    }
+
     /// <summary>The built-in rules in the folder, with a word more in the class <c>legal</c>.</summary>
     private RuleSet Written(string word)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Escalation.Core.Tickets;
 using Escalation.Replay.Analysis;
+using Escalation.Rules.Functions;
 
 namespace Escalation.Cli.Commands.Rules;
 
@@ -21,7 +22,7 @@ internal static class RulesStatsCommand
             using var history = options.Open(parse);
             if (history?.Decide((parse.GetValue(folder) ?? parse.GetValue(CommandOptions.Rules))?.FullName, cancellation) is not { } decided) return ExitCode.BadInput;
             var statistics = RuleStatistics.Of(decided);
-            Console.Out.Write(parse.GetValue(CommandOptions.Json) ? RuleAnalysisJson.Write(statistics) : Text(statistics));
+            Console.Out.Write(parse.GetValue(CommandOptions.Json) ? RuleAnalysisJson.Write(statistics) : Text(statistics) + Scripts(decided.Rules.Scripts));
             return history.ExitCode;
         }, CancellationToken.None));
         return command;
@@ -35,4 +36,8 @@ internal static class RulesStatsCommand
             text.Append(CultureInfo.InvariantCulture, $"{rule.Rule,-32} {rule.Kind,-8} {Wire.Name(rule.Stage),-6} {rule.Hits.Messages,8:N0} {rule.Hits.Confirmed,9:N0} {rule.Hits.Dismissed,9:N0} {rule.Hits.Missed,6:N0} {rule.Hits.Unknown,8:N0} {rule.LastHit?.ToString()[..10] ?? "never",-10} {rule.ErrorRate,7:P1} {rule.UnavailableRate,7:P1} {(double.IsNaN(rule.CostNs) ? "" : rule.CostNs.ToString("0", CultureInfo.InvariantCulture)),6}\n");
         return text.ToString();
     }
+
+    /// <summary>What calls of script functions cost while the history was looked at.</summary>
+    private static string Scripts(IReadOnlyList<ScriptStatistic> scripts) => string.Concat(scripts.Select(s => string.Create(CultureInfo.InvariantCulture,
+        $"script {s.Name}: {s.Calls:N0} calls at {s.MeanMicroseconds:0.0} us each, {s.Errors:N0} errors, {s.Unavailable:N0} unavailable\n")));
 }

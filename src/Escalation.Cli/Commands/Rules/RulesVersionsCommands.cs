@@ -10,14 +10,14 @@ using Spectre.Console;
 
 namespace Escalation.Cli.Commands.Rules;
 
-/// <summary><c>rules versions|promote|rollback|diff</c>: the rule sets of a database, and the way from one to another.</summary>
+/// <summary><c>rules versions|promote|rollback|diff|erase</c>: the rule sets of a database, and the way from one to another.</summary>
 internal static class RulesVersionsCommands
 {
     private static readonly JsonSerializerOptions Indented = new(Json.Options) { WriteIndented = true };
     private static readonly Option<string> By = new("--by") { Description = "Who does it, for the record.", DefaultValueFactory = _ => Environment.UserName };
 
-    /// <summary>The four commands.</summary>
-    public static IEnumerable<Command> All(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock) => [Versions(), Promote(load, clock), Rollback(load, clock), Diff()];
+    /// <summary>The five commands.</summary>
+    public static IEnumerable<Command> All(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock) => [Versions(), Promote(load, clock), Rollback(load, clock), Diff(), Erase(clock)];
 
     private static Command Versions()
     {
@@ -79,6 +79,21 @@ internal static class RulesVersionsCommands
             }
             if (await FindVersionAsync(versions, target, cancellation) is not { } rules) return ExitCode.BadInput;
             return await ActivateAsync(parse, load, clock, versions, rules, parse.GetValue(reason) ?? $"rolled back from {activations[0].Rules.Short}", false, cancellation);
+        }, cancellation));
+        return command;
+    }
+
+    private static Command Erase(TimeProvider clock)
+    {
+        var value = new Argument<string>("VALUE") { Description = "A value of lists, for example a customer's id." };
+        var command = new Command("erase", "Takes a value out of every list stored in the database; versions stay as they are. Example: escalation rules erase customer-17 --database escalation.db") { value, By };
+        command.SetAction((parse, cancellation) => WithDatabaseAsync(parse, async versions =>
+        {
+            var now = Instant.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+            var lists = await versions.EraseFromListsAsync(parse.GetRequiredValue(value), parse.GetRequiredValue(By), now, cancellation);
+            if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(new { Lists = lists }, Indented));
+            else Console.WriteLine($"erased from {lists} stored list{(lists == 1 ? "" : "s")}; take it out of the rules folder too, and restart a running service, which holds the lists that it loaded");
+            return ExitCode.Done;
         }, cancellation));
         return command;
     }

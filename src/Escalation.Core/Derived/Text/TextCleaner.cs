@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Escalation.Core.Derived.Text;
 
@@ -14,6 +13,7 @@ public static class TextCleaner
     private static readonly (int, int)[] Whole = [];
 
     [ThreadStatic] private static List<MailLine>? buffer;
+    [ThreadStatic] private static List<(int, int)>? kept;
 
     /// <summary>The text as scored; the same string instance where nothing is cut.</summary>
     public static ScoredText Clean(string text)
@@ -56,8 +56,9 @@ public static class TextCleaner
 
     private static ScoredText Join(string text, ReadOnlySpan<MailLine> lines)
     {
-        var joined = new StringBuilder(text.Length);
-        var kept = new List<(int, int)>();
+        var ranges = kept ??= [];
+        ranges.Clear();
+        var length = 0;
         for (var i = 0; i < lines.Length;)
         {
             if (lines[i].Cut)
@@ -67,10 +68,20 @@ public static class TextCleaner
             }
             var start = lines[i].Start;
             while (i < lines.Length && !lines[i].Cut) i++;
-            kept.Add((joined.Length, start));
-            joined.Append(text, start, lines[i - 1].Next - start);
+            ranges.Add((length, start));
+            length += lines[i - 1].Next - start;
         }
-        return new ScoredText(joined.ToString(), kept);
+        var starts = ranges.ToArray();
+        var scored = string.Create(length, (text, starts), static (joined, from) =>
+        {
+            for (var i = 0; i < from.starts.Length; i++)
+            {
+                var (at, original) = from.starts[i];
+                var end = i + 1 < from.starts.Length ? from.starts[i + 1].Item1 : joined.Length;
+                from.text.AsSpan(original, end - at).CopyTo(joined[at..]);
+            }
+        });
+        return new ScoredText(scored, starts);
     }
 }
 

@@ -149,6 +149,17 @@ public sealed class HistoryViewTests
     }
 
     [Fact]
+    public void What_was_folded_long_ago_still_counts_after_a_merge()
+    {
+        Take(Message("a", 0, ticket: "t1"), Message("b", 1, ticket: "t2"), Message("c", 2, ticket: "t2", author: Author.Agent));
+        for (var day = 1; day <= 50; day += 7) Take(Message($"d{day}", day * 1440, ticket: "t1"), Message($"e{day}", day * 1440 + 1, ticket: "t2"));
+        Take(Event(EventKind.Merged, 51 * 1440, ticket: "t2") with { ToTicket = new TicketId("t1") });
+        var facts = Observe(Message("now", 52 * 1440, ticket: "t1"));
+        Assert.Equal((3 + 2 * 8 + 1, Some.Noon, Some.Noon), (facts.Ticket.MessageCount, facts.Ticket.CreatedAt, facts.Ticket.WaitingSince));
+        Assert.InRange(view.Counters.Held, 10, 13);
+    }
+
+    [Fact]
     public void A_ticket_idle_for_ninety_days_starts_anew()
     {
         Take(Message("a", 0));
