@@ -110,11 +110,11 @@ internal sealed class CaseFacts(Configuration configuration, ProblemList problem
         }
     }
 
-    /// <summary>The same facts with what is stated; the class's parameters are named as its properties.</summary>
+    /// <summary>The same facts with what is stated.</summary>
     private T Build<T>(T usual, Dictionary<string, DocumentNode> stated) where T : class
     {
         var root = Built.First(b => b.Value == typeof(T)).Key;
-        var constructor = typeof(T).GetConstructors()[0];
+        var constructor = ByValue(typeof(T));
         return (T)constructor.Invoke([.. constructor.GetParameters().Select(Value)]);
 
         object? Value(ParameterInfo parameter)
@@ -161,7 +161,10 @@ internal sealed class CaseFacts(Configuration configuration, ProblemList problem
         return new KeywordFacts(classes, [.. names.Items.Select((item, i) => new KeywordHit(classes.ToList().FindIndex(c => c.Name == item.Text), i * 2, i * 2 + 1))]);
     }
 
-    private static ParameterInfo? ParameterOf(Type type, string fact) => type.GetConstructors()[0].GetParameters().FirstOrDefault(p => fact.EndsWith("." + NameOf(p), StringComparison.Ordinal));
+    /// <summary>The constructor whose parameters are named as the facts: the longest.</summary>
+    private static ConstructorInfo ByValue(Type type) => type.GetConstructors().MaxBy(c => c.GetParameters().Length)!;
+
+    private static ParameterInfo? ParameterOf(Type type, string fact) => ByValue(type).GetParameters().FirstOrDefault(p => fact.EndsWith("." + NameOf(p), StringComparison.Ordinal));
 
     private static string NameOf(ParameterInfo parameter) => char.ToUpperInvariant(parameter.Name![0]) + parameter.Name[1..];
 }
