@@ -200,7 +200,7 @@ public sealed class ReplayEngine
             if (change is not null && Ledger.Take(change, context)) tickets.Follow(change.Episode.TicketId);
         }
 
-        public ArmResult Result(Outcomes outcomes, Func<int, bool?> neededOf, IReadOnlyList<string> slices) => new()
+        public ArmResult Result(Outcomes outcomes, NumberedNeeds needs, IReadOnlyList<string> slices) => new()
         {
             Arm = arm,
             Metrics = EscalationMetrics.Compute(outcomes),
@@ -209,7 +209,7 @@ public sealed class ReplayEngine
             Bands = Tally.Bands,
             Degraded = Tally.Degraded,
             NeedsReview = Tally.NeedsReview,
-            Rules = Tally.Rules(neededOf),
+            Rules = Tally.Rules(needs),
             Highest = Highest.All,
             DecisionsHash = Tally.DigestOfDecisions(),
         };

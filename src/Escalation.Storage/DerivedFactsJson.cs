@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Escalation.Core.Derived;
 
+using Escalation.Core.Tickets;
 namespace Escalation.Storage;
 
 /// <summary>Derived facts as JSON, for records and explanations: numbers, codes and places; no words of the message.</summary>
@@ -101,7 +102,7 @@ public static class DerivedFactsJson
     {
         json.WriteStartObject("context");
         json.WriteString("product", context.ProductKnown ? context.Product : null);
-        json.WriteString("issueType", context.IssueTypeFound.Value is null ? null : context.IssueType);
+        json.WriteString("issueType", context.IssueTypeFound.Value is { } type ? Wire.Name(type) : null);
         Texts(json, "urgency", context.Urgency);
         json.WriteString("businessImpact", context.BusinessImpact);
         json.WriteNumber("severity", context.Severity);

@@ -11,7 +11,11 @@ namespace Escalation.Storage;
 /// <param name="LastDecision">The decision that opened or last raised it.</param>
 /// <param name="IssueKey">Product and issue type of the opening message where both were known.</param>
 /// <param name="Tickets">Tickets linked to it as members of its incident, by id.</param>
-public sealed record EpisodeRecord(Episode Episode, string? OpeningDecision, string? LastDecision, string? IssueKey, IReadOnlyList<TicketId> Tickets);
+public sealed record EpisodeRecord(Episode Episode, string? OpeningDecision, string? LastDecision, string? IssueKey, IReadOnlyList<TicketId> Tickets)
+{
+    /// <summary>The record with the episode as it stands at an instant.</summary>
+    public EpisodeRecord StandingAt(Instant now) => this with { Episode = Episode.StandingAt(now) };
+}
 
 /// <summary>Which episodes are asked for.</summary>
 public sealed record EpisodeQuery
@@ -21,6 +25,12 @@ public sealed record EpisodeQuery
 
     /// <summary>Only episodes that are open in any status.</summary>
     public bool OpenOnly { get; init; }
+
+    /// <summary>Only episodes whose snooze, if any, is over.</summary>
+    public bool AwakeOnly { get; init; }
+
+    /// <summary>The instant by which snoozes are over or not.</summary>
+    public required Instant Now { get; init; }
 
     /// <summary>Only episodes routed to this team.</summary>
     public string? Team { get; init; }

@@ -13,9 +13,17 @@ public sealed class EpisodeStore(EscalationDatabase database)
 {
     private const string All = """
         SELECT id, ticket_id, customer_id, opened_at_ms, opened_by, opened_by_message, opening_decision, last_decision, band, score, triggers, team, route_team, first_team,
-               priority, sla_hours, calendar, sla_deadline_ms, route_rule, incident_key, issue_key, status, first_resolved_at_ms, ended_at_ms, reopened
+               priority, sla_hours, calendar, sla_deadline_ms, route_rule, incident_key, issue_key, status, first_resolved_at_ms, ended_at_ms, reopened, snoozed_until_ms, judged_by
         FROM episodes
         """;
+
+    private const string Actions = """
+        SELECT (SELECT COUNT(*) FROM events WHERE ticket_id = @Ticket AND kind IN ('acknowledged', 'assigned', 'team_changed', 'snoozed', 'merged', 'resolved', 'reopened', 'closed'))
+             + (SELECT COUNT(*) FROM labels WHERE ticket_id = @Ticket AND kind IN ('dismissed', 'undone'))
+        """;
+
+    /// <remarks>As <see cref="Episode.StandingAt"/> says it.</remarks>
+    private const string StatusNow = "CASE WHEN status = 'snoozed' AND snoozed_until_ms <= @NowMs THEN 'open' ELSE status END";
 
     /// <summary>Records an episode as it is now.</summary>
     /// <param name="transaction">The transaction of the decision or event that changed it.</param>
@@ -28,14 +36,16 @@ public sealed class EpisodeStore(EscalationDatabase database)
         const string sql = """
             INSERT INTO episodes (id, ticket_id, customer_id, opened_at_ms, opened_by, opened_by_message, opening_decision, last_decision, band, score, triggers,
                                   team, route_team, first_team, priority, sla_hours, calendar, sla_deadline_ms, route_rule, incident_key, issue_key, status, first_resolved_at_ms,
-                                  ended_at_ms, reopened)
+                                  ended_at_ms, reopened, snoozed_until_ms, judged_by)
             VALUES (@Id, @TicketId, @CustomerId, @OpenedAtMs, @OpenedBy, @OpenedByMessage, @OpeningDecision, @LastDecision, @Band, @Score, @Triggers,
-                    @Team, @RouteTeam, @FirstTeam, @Priority, @SlaHours, @Calendar, @SlaDeadlineMs, @RouteRule, @IncidentKey, @IssueKey, @Status, @FirstResolvedAtMs, @EndedAtMs, @Reopened)
+                    @Team, @RouteTeam, @FirstTeam, @Priority, @SlaHours, @Calendar, @SlaDeadlineMs, @RouteRule, @IncidentKey, @IssueKey, @Status, @FirstResolvedAtMs, @EndedAtMs, @Reopened,
+                    @SnoozedUntilMs, @JudgedBy)
             ON CONFLICT (id) DO UPDATE SET
                 ticket_id = excluded.ticket_id, last_decision = COALESCE(excluded.last_decision, episodes.last_decision), band = excluded.band, score = excluded.score,
                 triggers = excluded.triggers, team = excluded.team, route_team = excluded.route_team, first_team = excluded.first_team, priority = excluded.priority, sla_hours = excluded.sla_hours,
                 calendar = excluded.calendar, sla_deadline_ms = excluded.sla_deadline_ms, route_rule = excluded.route_rule, status = excluded.status,
-                first_resolved_at_ms = excluded.first_resolved_at_ms, ended_at_ms = excluded.ended_at_ms, reopened = excluded.reopened
+                first_resolved_at_ms = excluded.first_resolved_at_ms, ended_at_ms = excluded.ended_at_ms, reopened = excluded.reopened,
+                snoozed_until_ms = excluded.snoozed_until_ms, judged_by = excluded.judged_by
             """;
         await transaction.ExecuteAsync(sql, EpisodeRow.From(episode, decision, issueKey), cancellation);
     }
@@ -75,27 +85,40 @@ public sealed class EpisodeStore(EscalationDatabase database)
         return [.. (await database.QueryAsync<EpisodeRow>(sql, parameters, cancellation)).Select(r => r.ToRecord([]))];
     }
 
-    /// <summary>Open episodes as a lead works through them: the highest band first, then the earliest deadline, then the highest score.</summary>
+    /// <summary>Open episodes that are not asleep, as a lead works through them: the highest band first, then the earliest deadline, then the highest score.</summary>
     public async Task<IReadOnlyList<EpisodeRecord>> QueueAsync(EpisodeQuery query, CancellationToken cancellation)
     {
-        var (where, parameters) = Filter(query with { OpenOnly = true, After = null });
+        var (where, parameters) = Filter(query with { OpenOnly = true, AwakeOnly = true, After = null });
         var sql = $"{All}{where} ORDER BY band DESC, COALESCE(sla_deadline_ms, 9223372036854775807), score DESC, id LIMIT @Limit";
         return [.. (await database.QueryAsync<EpisodeRow>(sql, parameters, cancellation)).Select(r => r.ToRecord([]))];
     }
 
-    /// <summary>How many episodes are open and how many there are.</summary>
-    public async Task<(long Open, long All)> CountAsync(CancellationToken cancellation)
+    /// <summary>How many episodes are open, how many of those are asleep at an instant, and how many there are.</summary>
+    public async Task<(long Open, long Asleep, long All)> CountAsync(Instant now, CancellationToken cancellation)
     {
-        const string sql = "SELECT COALESCE(SUM(CASE WHEN ended_at_ms IS NULL THEN 1 ELSE 0 END), 0) AS open, COUNT(*) AS total FROM episodes";
-        var row = await database.QueryFirstAsync<CountRow>(sql, null, cancellation);
-        return (row!.Open, row.Total);
+        const string sql = $"""
+            SELECT COALESCE(SUM(CASE WHEN ended_at_ms IS NULL THEN 1 ELSE 0 END), 0) AS open,
+                   COALESCE(SUM(CASE WHEN ended_at_ms IS NULL AND {StatusNow} = 'snoozed' THEN 1 ELSE 0 END), 0) AS asleep, COUNT(*) AS total
+            FROM episodes
+            """;
+        var row = await database.QueryFirstAsync<CountRow>(sql, new { NowMs = Ms(now) }, cancellation);
+        return (row!.Open, row.Asleep, row.Total);
     }
+
+    /// <summary>How often people acted on a ticket so far, in a way that changes where its escalation stands: it only grows.</summary>
+    public async Task<long> ActionsAsync(TicketId ticket, CancellationToken cancellation) =>
+        await database.QueryFirstAsync<long>(Actions, new { Ticket = ticket.Value }, cancellation);
+
+    /// <summary>As <see cref="ActionsAsync(TicketId, CancellationToken)"/>, with what the transaction itself has recorded.</summary>
+    public static Task<long> ActionsAsync(WriteTransaction transaction, TicketId ticket, CancellationToken cancellation) =>
+        transaction.QueryFirstAsync<long>(Actions, new { Ticket = ticket.Value }, cancellation);
 
     private static (string Where, object Parameters) Filter(EpisodeQuery query)
     {
         var clauses = new List<string>();
         if (query.OpenOnly) clauses.Add("ended_at_ms IS NULL");
-        if (query.Statuses.Count > 0) clauses.Add("status IN @Statuses");
+        if (query.AwakeOnly) clauses.Add(StatusNow + " <> 'snoozed'");
+        if (query.Statuses.Count > 0) clauses.Add(StatusNow + " IN @Statuses");
         if (query.Team is not null) clauses.Add("team = @Team");
         if (query.Band is not null) clauses.Add("band = @Band");
         if (query.After is not null) clauses.Add("(opened_at_ms < @AfterMs OR (opened_at_ms = @AfterMs AND id < @AfterId))");
@@ -105,6 +128,7 @@ public sealed class EpisodeStore(EscalationDatabase database)
             query.Team,
             Band = (int?)query.Band,
             query.Limit,
+            NowMs = Ms(query.Now),
             AfterMs = query.After is { } after ? Ms(after.OpenedAt) : 0,
             AfterId = query.After?.Id.Value,
         });
@@ -113,6 +137,7 @@ public sealed class EpisodeStore(EscalationDatabase database)
     private sealed class CountRow
     {
         public long Open { get; init; }
+        public long Asleep { get; init; }
         public long Total { get; init; }
     }
 
@@ -143,6 +168,8 @@ public sealed class EpisodeStore(EscalationDatabase database)
         public long? FirstResolvedAtMs { get; init; }
         public long? EndedAtMs { get; init; }
         public int Reopened { get; init; }
+        public long? SnoozedUntilMs { get; init; }
+        public string? JudgedBy { get; init; }
 
         public static EpisodeRow From(Episode e, string? decision, string? issueKey) => new()
         {
@@ -171,6 +198,8 @@ public sealed class EpisodeStore(EscalationDatabase database)
             FirstResolvedAtMs = Ms(e.FirstResolvedAt),
             EndedAtMs = Ms(e.EndedAt),
             Reopened = e.Reopened,
+            SnoozedUntilMs = Ms(e.SnoozedUntil),
+            JudgedBy = e.JudgedBy,
         };
 
         public EpisodeRecord ToRecord(IReadOnlyList<TicketId> tickets) => new(ToEpisode(), OpeningDecision, LastDecision, IssueKey, tickets);
@@ -195,6 +224,8 @@ public sealed class EpisodeStore(EscalationDatabase database)
             FirstResolvedAt = At(FirstResolvedAtMs),
             EndedAt = At(EndedAtMs),
             Reopened = Reopened,
+            SnoozedUntil = At(SnoozedUntilMs),
+            JudgedBy = JudgedBy,
         };
     }
 }

@@ -44,14 +44,14 @@ internal static class DataGenerateCommand
         {
             messages, seed, folder, from, force,
         };
-        command.SetAction((parse, cancellation) => Task.FromResult(Run(
+        command.SetAction((parse, cancellation) => Task.Run(() => Run(
             new SyntheticOptions
             {
                 Messages = parse.GetRequiredValue(messages),
                 Seed = parse.GetRequiredValue(seed),
                 Start = LocalDatePattern.Iso.Parse(parse.GetRequiredValue(from)).Value.AtStartOfDayInZone(DateTimeZone.Utc).ToInstant(),
             },
-            parse.GetRequiredValue(folder), parse.GetValue(force), parse.GetValue(CommandOptions.Json), cancellation)));
+            parse.GetRequiredValue(folder), parse.GetValue(force), parse.GetValue(CommandOptions.Json), cancellation), CancellationToken.None));
         return command;
     }
 

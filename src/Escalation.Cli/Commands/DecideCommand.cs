@@ -46,7 +46,7 @@ internal static class DecideCommand
     private static int Run(string name, Core.Decisions.Configuration configuration, DecideOptions options, bool json, CancellationToken cancellation)
     {
         var summary = new InputSummary { OnRejected = problem => Console.Error.WriteLine(problem) };
-        using Stream input = name == "-" ? new InterruptibleStream(Console.OpenStandardInput(), cancellation) : File.OpenRead(name);
+        using Stream input = name == "-" ? new PromptInput(Console.OpenStandardInput(), cancellation) : File.OpenRead(name);
         using var output = Console.OpenStandardOutput();
         DecideRun.Run(input, name, output, configuration, options, summary, cancellation);
         if (summary.Duplicates > 0) Console.Error.WriteLine($"{name}: {summary.Duplicates} repeated deliveries (same source, externalId and revision) were dropped");

@@ -75,23 +75,23 @@ internal static class ReplayCommand
         if (request.Output is { } folder) ReportFolder.Write(folder, result, provenance);
         var failures = gate?.Evaluate(
             [.. result.Arms.Select(a => GateSubject.Of(a.Arm.Name, a.Metrics, a.Slices))],
-            [.. result.Comparisons.Select(c => new GateSubject(c.Name, c.Differences))]) ?? [];
+            [.. result.Comparisons.Select(c => new GateSubject(c.Name, c.Differences))]);
         Print(request.Json, result, provenance, failures);
-        return failures.Count > 0 ? ExitCode.CheckFailed : source.Summary.RejectedCount > 0 ? ExitCode.BadInput : ExitCode.Done;
+        return failures is { Count: > 0 } ? ExitCode.CheckFailed : source.Summary.RejectedCount > 0 ? ExitCode.BadInput : ExitCode.Done;
     }
 
-    private static void Print(bool json, ReplayResult result, ReportProvenance provenance, IReadOnlyList<GateFailure> failures)
+    /// <remarks>With <c>--json</c> standard output is one document, so the failing checks stand in it.</remarks>
+    private static void Print(bool json, ReplayResult result, ReportProvenance provenance, IReadOnlyList<GateFailure>? failures)
     {
         if (json)
         {
             using var output = Console.OpenStandardOutput();
-            output.Write(ReportJson.Write(result, provenance));
+            output.Write(ReportJson.Write(result, provenance, failures));
             output.WriteByte((byte)'\n');
-            foreach (var failure in failures) Console.Error.WriteLine(failure.Text);
             return;
         }
         Console.Out.Write(ReportText.Write(result, provenance));
-        foreach (var failure in failures) Console.Out.WriteLine($"gate: {failure.Text}");
+        foreach (var failure in failures ?? []) Console.Out.WriteLine($"gate: {failure.Text}");
     }
 
     private static ReplayOptions OptionsOf(Request request, List<string> problems, out HistoryReadOptions reading)

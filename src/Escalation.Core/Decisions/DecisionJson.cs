@@ -153,10 +153,16 @@ public static class DecisionJson
     {
         json.WriteStartObject("explanation"u8);
         json.WriteStartArray("counterfactuals"u8);
-        foreach (var change in explanation.Counterfactuals)
+        foreach (var change in explanation.Counterfactuals.Concat(explanation.FactChanges))
         {
             json.WriteStartObject();
             json.WriteString("change"u8, change.Change);
+            if (change.Fact is { } fact)
+            {
+                json.WriteString("fact"u8, fact.Name);
+                json.WriteString("from"u8, fact.From);
+                json.WriteString("to"u8, fact.To);
+            }
             json.WriteNumber("score"u8, change.Score);
             json.WriteString("band"u8, Wire.Name(change.Band));
             if (change.Team is null) json.WriteNull("team"u8);

@@ -16,12 +16,22 @@ public sealed record ClauseTrace(string Text, RuleResult Result, string? Fact, s
 public sealed record RuleTrace(string Rule, RuleResult Result, IReadOnlyList<ClauseTrace> Clauses);
 
 /// <summary>A smallest change that changes band or team.</summary>
-/// <param name="Change">In words, for example <c>without keywords/legal ("lawyer")</c>.</param>
-/// <param name="Rules">The rules that are taken away: those of signals, and those that only cap.</param>
+/// <param name="Change">In words, for example <c>without keywords/legal ("lawyer")</c>, or <c>if the frustration score were 0.75, not 0.91</c>.</param>
+/// <param name="Rules">The rules that are taken away: those of signals, and those that only cap; empty where a fact is changed.</param>
 /// <param name="Score">The score then.</param>
 /// <param name="Band">The band then.</param>
 /// <param name="Team">The team then; null below priority.</param>
-public sealed record Counterfactual(string Change, IReadOnlyList<string> Rules, double Score, Band Band, string? Team);
+public sealed record Counterfactual(string Change, IReadOnlyList<string> Rules, double Score, Band Band, string? Team)
+{
+    /// <summary>The fact that is changed; null where rules are taken away.</summary>
+    public FactChange? Fact { get; init; }
+}
+
+/// <summary>A fact that would have had to be another.</summary>
+/// <param name="Name">The fact, as <c>root.Member</c>.</param>
+/// <param name="From">Its value here.</param>
+/// <param name="To">The value tried.</param>
+public sealed record FactChange(string Name, string From, string To);
 
 /// <summary>A rule that nearly fired.</summary>
 /// <param name="Rule">The rule.</param>
@@ -30,11 +40,13 @@ public sealed record NearMiss(string Rule, IReadOnlyList<ClauseTrace> Failing);
 
 /// <summary>Why a decision is as it is, and what would change it.</summary>
 /// <param name="Counterfactuals">The smallest sets of rules without which band or team differ; empty where none fired.</param>
+/// <param name="FactChanges">Changes of one fact that make band or team differ, the smallest first; each was decided by the real engine.</param>
 /// <param name="NearMisses">"Why not": the live rules nearest to firing, at most three.</param>
 /// <param name="Rules">All live rules, clause by clause.</param>
-public sealed record Explanation(IReadOnlyList<Counterfactual> Counterfactuals, IReadOnlyList<NearMiss> NearMisses, IReadOnlyList<RuleTrace> Rules);
+public sealed record Explanation(
+    IReadOnlyList<Counterfactual> Counterfactuals, IReadOnlyList<Counterfactual> FactChanges, IReadOnlyList<NearMiss> NearMisses, IReadOnlyList<RuleTrace> Rules);
 
-/// <summary>Explains decisions by exact re-evaluation: the same path as the decision, with rules taken away.</summary>
+/// <summary>Explains decisions by exact re-evaluation: the same path as the decision, with rules taken away or a fact changed.</summary>
 public static class Explainer
 {
     private const int MaxNearMisses = 3;
@@ -44,7 +56,7 @@ public static class Explainer
     public static Explanation Explain(DerivedFacts derived, Decision decision, Configuration configuration)
     {
         var traces = configuration.Rules.Trace(derived);
-        return new Explanation(Counterfactuals(derived, decision, configuration, traces), NearMisses(traces), traces);
+        return new Explanation(Counterfactuals(derived, decision, configuration, traces), FactChanges.Of(derived, decision, configuration, traces), NearMisses(traces), traces);
     }
 
     private static IReadOnlyList<Counterfactual> Counterfactuals(DerivedFacts derived, Decision decision, Configuration configuration, IReadOnlyList<RuleTrace> traces)

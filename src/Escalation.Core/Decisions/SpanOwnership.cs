@@ -1,7 +1,10 @@
 namespace Escalation.Core.Decisions;
 
 /// <summary>A span of text is evidence for one group: overlapping spans go to the strongest signal.</summary>
-/// <remarks>A signal that had spans and keeps none is suppressed. Source: "Signals and score" in CONTRACTS.md.</remarks>
+/// <remarks>
+/// A signal that had spans and keeps none is suppressed. One that only joins others speaks of the same words as they do, so it claims none and stays without any.
+/// Source: "Signals and score" in CONTRACTS.md.
+/// </remarks>
 internal sealed class SpanOwnership
 {
     [ThreadStatic] private static SpanOwnership? scratch;
@@ -29,7 +32,7 @@ internal sealed class SpanOwnership
         }
         order.Sort(static (a, b) => b.Strength.CompareTo(a.Strength) is var strength && strength != 0 ? strength : a.Trigger != b.Trigger ? a.Trigger - b.Trigger : a.Index - b.Index);
         List<Signal>? suppressed = null;
-        foreach (var rank in order) signals[rank.Index] = Claimed(signals[rank.Index]);
+        foreach (var rank in order) signals[rank.Index] = Claimed(signals[rank.Index], policy.Triggers[rank.Trigger].JoinsOnly);
         for (var i = 0; i < signals.Count; i++)
             if (signals[i].SuppressedBy is not null) (suppressed ??= []).Add(signals[i]);
         if (suppressed is not null) signals.RemoveAll(static s => s.SuppressedBy is not null);
@@ -37,7 +40,7 @@ internal sealed class SpanOwnership
     }
 
     /// <summary>The signal with what stronger ones have left it; its own spans are claimed.</summary>
-    private Signal Claimed(Signal signal)
+    private Signal Claimed(Signal signal, bool joinsOnly)
     {
         kept.Clear();
         Signal? winner = null;
@@ -53,8 +56,9 @@ internal sealed class SpanOwnership
             if (piece.HasSpan) spans++;
             kept.Add(piece);
         }
-        if (winner is not null && spans == 0) return signal with { SuppressedBy = winner.Rule };
+        if (winner is not null && spans == 0 && !joinsOnly) return signal with { SuppressedBy = winner.Rule };
         if (winner is not null) signal = signal with { Evidence = kept.ToArray() };
+        if (joinsOnly) return signal;
         foreach (var piece in kept)
             if (piece.HasSpan) claims.Add(new Claim(piece.Start, piece.End, signal));
         return signal;

@@ -76,6 +76,19 @@ public sealed class ContextFacts
     /// <summary>0 to 10: highest weight of the evidence.</summary>
     public int Severity { get; init; }
 
+    /// <summary>The same without what was found of a field, or with another value of it that rests on no words.</summary>
+    internal ContextFacts With(ContextFields field, int severity = 0, BusinessImpact impact = Derived.BusinessImpact.None) => new()
+    {
+        ProductFound = field == ContextFields.Product ? default : ProductFound,
+        IssueTypeFound = field == ContextFields.IssueType ? default : IssueTypeFound,
+        Urgency = field == ContextFields.Urgency ? [] : Urgency,
+        UrgencyConfidence = field == ContextFields.Urgency ? 0 : UrgencyConfidence,
+        ImpactFound = field == ContextFields.BusinessImpact ? new Extracted<BusinessImpact>(impact, impact == Derived.BusinessImpact.None ? 0 : Math.Max(ImpactFound.Confidence, 0.5)) : ImpactFound,
+        Severity = field == ContextFields.Severity ? severity : Severity,
+        SeverityConfidence = field == ContextFields.Severity ? Math.Max(SeverityConfidence, severity > 0 ? 0.5 : 0) : SeverityConfidence,
+        Spans = [.. Spans.Where(s => s.Field != field)],
+    };
+
     /// <summary>Lowest confidence over the fields found, 0 where none was.</summary>
     public double Confidence
     {

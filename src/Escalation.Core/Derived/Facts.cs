@@ -85,6 +85,9 @@ public sealed class TicketFacts(TicketAsOf ticket, double ageHours, double waiti
 
     /// <summary>Help-desk tags.</summary>
     public IReadOnlyList<string> Tags => ticket.Tags;
+
+    /// <summary>The same ticket, had it waited for so many hours.</summary>
+    internal TicketFacts WithWaitingHours(double hours) => new(ticket, Math.Max(ageHours, hours), hours);
 }
 
 /// <summary>The customer as of the message.</summary>
@@ -140,6 +143,9 @@ public sealed class CustomerFacts
 
     /// <summary>Tickets not resolved or closed, this one included.</summary>
     public int OpenTickets => customer.OpenTickets;
+
+    /// <summary>The same customer with another value.</summary>
+    internal CustomerFacts WithLifetimeValue(double other) => new(customer with { LifetimeValue = other }, true, highValueAmount);
 }
 
 /// <summary>Contacts (not messages) of the customer over all channels, this one included.</summary>
@@ -289,7 +295,7 @@ public sealed class RecommendationFacts(double score, Band band, IReadOnlyList<S
 
 /// <summary>Every fact that rules may use about one message, under one configuration.</summary>
 /// <remarks>Immutable. Source: "Derived facts that rules may use" in DESIGN.md; members are the parameters of rule expressions, by their names in lower case.</remarks>
-public sealed class DerivedFacts
+public sealed record DerivedFacts
 {
     /// <summary><c>message</c></summary>
     public required MessageFacts Message { get; init; }

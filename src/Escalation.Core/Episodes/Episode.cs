@@ -58,6 +58,12 @@ public sealed record Episode
     /// <summary>Where it stands.</summary>
     public EpisodeStatus Status { get; init; } = EpisodeStatus.Open;
 
+    /// <summary>When its snooze ends; null where it is not snoozed, or until somebody acts.</summary>
+    public Instant? SnoozedUntil { get; init; }
+
+    /// <summary>The label that dismissed it, or that took the dismissal back; null where none did.</summary>
+    public string? JudgedBy { get; init; }
+
     /// <summary>When it was first resolved, also where it was reopened later.</summary>
     public Instant? FirstResolvedAt { get; init; }
 
@@ -69,6 +75,10 @@ public sealed record Episode
 
     /// <summary>Whether it is still open in any status.</summary>
     public bool IsOpen => EndedAt is null;
+
+    /// <summary>As it stands at an instant: a snooze that has ended by then is over, and it waits for somebody again.</summary>
+    public Episode StandingAt(Instant now) =>
+        Status == EpisodeStatus.Snoozed && SnoozedUntil <= now ? this with { Status = EpisodeStatus.Open, SnoozedUntil = null } : this;
 }
 
 /// <summary>What happened to an episode.</summary>

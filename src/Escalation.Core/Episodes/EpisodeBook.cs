@@ -31,6 +31,7 @@ public sealed class EpisodeBook(Policy policy, bool isLive, bool keepsSignals = 
         entry.Latest = episode;
         entry.Count++;
         entry.DismissedAt = episode.Status == EpisodeStatus.Dismissed ? episode.EndedAt : null;
+        entry.JudgedBy = episode.JudgedBy;
         if (episode.IncidentKey is { } key && episode.IsOpen) incidentLeads[key] = episode.TicketId;
     }
 
@@ -82,18 +83,40 @@ public sealed class EpisodeBook(Policy policy, bool isLive, bool keepsSignals = 
         EventKind.Acknowledged when isLive => Mark(ticket, EpisodeStatus.Acknowledged),
         EventKind.Assigned when isLive => Mark(ticket, EpisodeStatus.Assigned, happened.Team),
         EventKind.TeamChanged when isLive => Mark(ticket, null, happened.Team),
-        EventKind.Snoozed when isLive => Mark(ticket, EpisodeStatus.Snoozed),
+        EventKind.Snoozed when isLive => Mark(ticket, EpisodeStatus.Snoozed, until: happened.Until),
         _ => null,
     };
 
-    /// <summary>Takes a label in: a dismissal ends the episode and begins the pause, in the live book only.</summary>
-    public EpisodeChange? OnLabel(Label label, TicketId ticket)
+    /// <summary>Takes a label in: a dismissal ends the episode and begins the pause, one that is taken back undoes both; in the live book only.</summary>
+    public EpisodeChange? OnLabel(Label label, TicketId ticket) => label.Kind switch
     {
-        if (!isLive || label.Kind != LabelKind.Dismissed) return null;
+        LabelKind.Dismissed when isLive => Dismiss(label, ticket),
+        LabelKind.Undone when isLive && label.Undoes is not null => TakeBack(label, ticket),
+        _ => null,
+    };
+
+    private EpisodeChange? Dismiss(Label label, TicketId ticket)
+    {
         if (label.EpisodeId is { } named && LatestOn(ticket) is { } latest && latest.Id != named) return null;   // a late word on an episode before
-        var change = End(ticket, label.At, EpisodeStatus.Dismissed);
-        if (tickets.TryGetValue(ticket, out var entry)) entry.DismissedAt = label.At;
+        var change = End(ticket, label.At, EpisodeStatus.Dismissed, label.Id);
+        if (tickets.TryGetValue(ticket, out var entry)) (entry.DismissedAt, entry.JudgedBy) = (label.At, label.Id);
         return change;
+    }
+
+    /// <remarks>Taking back a taking back dismisses again. Other labels, and those on an episode before, are of no concern here.</remarks>
+    private EpisodeChange? TakeBack(Label label, TicketId ticket)
+    {
+        if (!tickets.TryGetValue(ticket, out var entry) || entry.JudgedBy != label.Undoes) return null;
+        var latest = entry.Latest;
+        var isIts = latest?.JudgedBy == label.Undoes;
+        entry.JudgedBy = label.Id;
+        entry.DismissedAt = entry.DismissedAt is null ? label.At : null;
+        if (latest is null || !isIts) return null;
+        if (latest.IsOpen) return End(ticket, Instant.Max(label.At, latest.OpenedAt), EpisodeStatus.Dismissed, label.Id);
+        if (latest.Status != EpisodeStatus.Dismissed) return null;
+        entry.Latest = latest = latest with { Status = EpisodeStatus.Open, EndedAt = null, JudgedBy = label.Id };
+        if (latest.IncidentKey is { } key) incidentLeads[key] = ticket;
+        return new EpisodeChange(EpisodeChangeKind.Reopened, latest);
     }
 
     private EpisodeChange? Follow(Episode open, Decision decision)
@@ -157,22 +180,25 @@ public sealed class EpisodeBook(Policy policy, bool isLive, bool keepsSignals = 
     /// <param name="ticket">The ticket.</param>
     /// <param name="status">The status from now on; null leaves it.</param>
     /// <param name="team">The team that has it from now on; null leaves it.</param>
-    private EpisodeChange? Mark(TicketId ticket, EpisodeStatus? status, string? team = null)
+    /// <param name="until">The end of a snooze.</param>
+    private EpisodeChange? Mark(TicketId ticket, EpisodeStatus? status, string? team = null, Instant? until = null)
     {
         if (OpenOn(ticket) is not { } open) return null;
-        var after = open with { Status = status ?? open.Status, Team = team ?? open.Team, FirstTeam = open.FirstTeam ?? team };
+        var after = open with { Status = status ?? open.Status, Team = team ?? open.Team, FirstTeam = open.FirstTeam ?? team, SnoozedUntil = status is null ? open.SnoozedUntil : until };
         if (after == open) return null;
         EntryOf(ticket).Latest = after;
         return new EpisodeChange(EpisodeChangeKind.Updated, after);
     }
 
-    private EpisodeChange? End(TicketId ticket, Instant at, EpisodeStatus status)
+    private EpisodeChange? End(TicketId ticket, Instant at, EpisodeStatus status, string? judgedBy = null)
     {
         if (OpenOn(ticket) is not { } open || at < open.OpenedAt) return null;
         EntryOf(ticket).Latest = open = open with
         {
             Status = status,
             EndedAt = at,
+            SnoozedUntil = null,
+            JudgedBy = judgedBy ?? open.JudgedBy,
             FirstResolvedAt = status == EpisodeStatus.Resolved ? open.FirstResolvedAt ?? at : open.FirstResolvedAt,
         };
         return new EpisodeChange(EpisodeChangeKind.Ended, open);
@@ -191,6 +217,7 @@ public sealed class EpisodeBook(Policy policy, bool isLive, bool keepsSignals = 
         if (OpenOn(into) is not null) return End(from, Instant.Max(at, open.OpenedAt), EpisodeStatus.Merged);
         var target = EntryOf(into);
         target.Latest = open = open with { TicketId = into };
+        target.JudgedBy = open.JudgedBy;
         target.Count++;
         tickets[from].Latest = null;
         if (open.IncidentKey is { } key) incidentLeads[key] = into;
@@ -201,7 +228,7 @@ public sealed class EpisodeBook(Policy policy, bool isLive, bool keepsSignals = 
     {
         entry.Latest = episode;
         entry.Count++;
-        entry.DismissedAt = null;
+        (entry.DismissedAt, entry.JudgedBy) = (null, null);
         if (episode.IncidentKey is { } key) incidentLeads[key] = episode.TicketId;
     }
 
@@ -220,5 +247,8 @@ public sealed class EpisodeBook(Policy policy, bool isLive, bool keepsSignals = 
         public int Count { get; set; }
 
         public Instant? DismissedAt { get; set; }
+
+        /// <summary>The label that a taking back must name.</summary>
+        public string? JudgedBy { get; set; }
     }
 }

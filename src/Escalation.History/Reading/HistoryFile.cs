@@ -26,13 +26,24 @@ internal abstract class HistoryFile(string name, RecordType? type, ParserPool pa
     /// <summary>The record that stands first; null at the end.</summary>
     public HistoryRecord? Head { get; private set; }
 
+    /// <summary>Whether <see cref="Head"/> is missing only because it would have to be waited for.</summary>
+    public bool IsWaiting { get; private set; }
+
     /// <summary>Sets <see cref="Head"/> to the next record.</summary>
+    /// <param name="cancellation">Ends between two parts.</param>
+    /// <param name="mayWait">Whether to wait for an input that has nothing more for now; else <see cref="IsWaiting"/> says so.</param>
     /// <exception cref="IOException">The file broke off.</exception>
-    public void Advance(CancellationToken cancellation)
+    public void Advance(CancellationToken cancellation, bool mayWait = true)
     {
+        IsWaiting = false;
         while (current is null || next >= current.Records.Count)
         {
-            while (ahead.Count < parsers.Options.Workers + 1 && StartNext(cancellation) is { } started) ahead.Enqueue(started);
+            if (ahead.Count == 0 && !mayWait && WouldWait)
+            {
+                (Head, IsWaiting) = (null, true);
+                return;
+            }
+            while (ahead.Count < parsers.Options.Workers + 1 && !(ahead.Count > 0 && WouldWait) && StartNext(cancellation) is { } started) ahead.Enqueue(started);
             TakeProblems();
             if (ahead.Count == 0)
             {
@@ -52,6 +63,9 @@ internal abstract class HistoryFile(string name, RecordType? type, ParserPool pa
     /// <summary>Starts parsing the next part; null at the end.</summary>
     protected abstract Task<ParsedChunk>? StartNext(CancellationToken cancellation);
 
+    /// <summary>Whether the next part would have to be waited for.</summary>
+    protected virtual bool WouldWait => false;
+
     /// <summary>Hands over problems found outside of parsing.</summary>
     protected virtual void TakeProblems()
     {
@@ -69,6 +83,8 @@ internal sealed class SequentialJsonFile(Stream stream, string name, RecordType?
     : HistoryFile(name, type, parsers, summary)
 {
     private readonly LineReader lines = new(stream, name);
+
+    protected override bool WouldWait => lines.WouldWait;
 
     protected override Task<ParsedChunk>? StartNext(CancellationToken cancellation)
     {

@@ -12,12 +12,20 @@ public static class HistoryStream
     /// <param name="options">How lines are read.</param>
     /// <param name="summary">Counts and problems.</param>
     /// <param name="cancellation">Ends between two records.</param>
+    /// <returns>The records, and null wherever an <see cref="IWaitingInput"/> has nothing more for now: what was given so far can be worked on while its writer is waited for.</returns>
     /// <exception cref="IOException">The stream broke off.</exception>
-    public static IEnumerable<HistoryRecord> Read(Stream stream, string name, HistoryReadOptions options, InputSummary summary, CancellationToken cancellation)
+    public static IEnumerable<HistoryRecord?> Read(Stream stream, string name, HistoryReadOptions options, InputSummary summary, CancellationToken cancellation)
     {
         using var file = new SequentialJsonFile(stream, name, KnownFiles.TypeOf(name), new ParserPool(options), summary);
-        for (file.Advance(cancellation); file.Head is { } record; file.Advance(cancellation))
+        while (true)
         {
+            file.Advance(cancellation, mayWait: false);
+            if (file.IsWaiting)
+            {
+                yield return null;
+                file.Advance(cancellation);
+            }
+            if (file.Head is not { } record) yield break;
             cancellation.ThrowIfCancellationRequested();
             yield return record;
         }

@@ -14,6 +14,10 @@ internal sealed class LineReader(Stream stream, string name)
     private long line = 1;
     private long offset;
     private bool started, ended;
+    private readonly IWaitingInput? waiting = stream as IWaitingInput;
+
+    /// <summary>Whether the next chunk would have to be waited for.</summary>
+    public bool WouldWait => !ended && waiting is { WouldWait: true };
 
     /// <summary>Problems of lines that were too long to be cut out; taken over and cleared by the caller.</summary>
     public List<InputProblem> Problems { get; } = [];
@@ -27,9 +31,7 @@ internal sealed class LineReader(Stream stream, string name)
             var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(ChunkBytes, carried.Length * 2));
             carried.CopyTo(buffer, 0);
             var length = carried.Length;
-            var read = ended ? 0 : stream.ReadAtLeast(buffer.AsSpan(length), buffer.Length - length, throwOnEndOfStream: false);
-            ended |= read < buffer.Length - length;
-            length += read;
+            if (!ended) length += Fill(buffer.AsSpan(length));
             if (!started) length = SkipByteOrderMark(buffer, length);
             var cut = ended ? length : buffer.AsSpan(0, length).LastIndexOf((byte)'\n') + 1;
             carried = buffer.AsSpan(cut, length - cut).ToArray();
@@ -44,6 +46,20 @@ internal sealed class LineReader(Stream stream, string name)
             if (carried.Length >= MaxLineBytes) SkipLongLine();
         }
         return null;
+    }
+
+    /// <summary>Reads until the buffer is full or, where the writer is slower, until there is nothing more for now.</summary>
+    private int Fill(Span<byte> buffer)
+    {
+        var filled = 0;
+        while (filled < buffer.Length)
+        {
+            var read = stream.Read(buffer[filled..]);
+            ended = read == 0;
+            filled += read;
+            if (ended || (WouldWait && (started || filled >= 3))) break;       // a byte order mark is looked for in one piece
+        }
+        return filled;
     }
 
     private int SkipByteOrderMark(byte[] buffer, int length)

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using Escalation.Inference.Scoring;
 
@@ -10,11 +11,20 @@ namespace Escalation.Inference.Registry;
 /// <param name="IsChampion">Whether the service uses it.</param>
 public sealed record ModelEntry(string Target, string Version, string? Folder, bool IsChampion)
 {
-    /// <summary>The model.</summary>
-    /// <exception cref="ModelFormatException">Missing, truncated, damaged or newer.</exception>
-    public FrustrationModel Load() => Folder is null
-        ? EmbeddedModel.Load()
-        : FrustrationModel.Load(Path.Combine(Folder, ModelRegistry.ScorerName));
+    private const string ByCopying = "copy the model's folder again, or train the model again";
+
+    /// <summary>The model. A version is whole or not used: its card must be readable and its own, and its zip complete.</summary>
+    /// <exception cref="ModelFormatException">One of its files is missing, truncated, damaged, newer, or of another version.</exception>
+    public FrustrationModel Load()
+    {
+        if (Folder is null) return EmbeddedModel.Load();
+        var model = FrustrationModel.Load(Path.Combine(Folder, ModelRegistry.ScorerName));
+        var card = Card();
+        if (card.Version != model.Version.Value)
+            throw new ModelFormatException(Path.Combine(Folder, ModelRegistry.CardName), $"is the card of version {Start(card.Version)}, and {ModelRegistry.ScorerName} beside it is {model.Version.Short}", ByCopying);
+        CheckZip(Path.Combine(Folder, ModelRegistry.ZipName));
+        return model;
+    }
 
     /// <summary>The model's card.</summary>
     /// <exception cref="ModelFormatException">Missing or damaged.</exception>
@@ -28,9 +38,25 @@ public sealed record ModelEntry(string Target, string Version, string? Folder, b
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new ModelFormatException(path, $"cannot be read ({e.Message})", "copy the model's folder again, or train the model again", e);
+            throw new ModelFormatException(path, $"cannot be read ({e.Message})", ByCopying, e);
         }
     }
+
+    /// <remarks>The list of what is in a zip stands at its end, so a file that was cut off has none; that the content is a model, only promotion checks.</remarks>
+    private static void CheckZip(string path)
+    {
+        try
+        {
+            using var zip = ZipFile.OpenRead(path);
+            if (zip.Entries.Count == 0) throw new InvalidDataException("it is empty");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new ModelFormatException(path, $"cannot be read as an ML.NET model ({e.Message})", ByCopying, e);
+        }
+    }
+
+    private static string Start(string version) => version.Length > 12 ? version[..12] : version;
 }
 
 /// <summary>The answer to "which model": one, or what is wrong and the way out.</summary>

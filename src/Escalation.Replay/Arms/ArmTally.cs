@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
+using Escalation.Replay.Changes;
 
 namespace Escalation.Replay.Arms;
 
@@ -70,16 +71,18 @@ internal sealed class ArmTally : IDisposable
     }
 
     /// <summary>All rules that did anything, by name.</summary>
-    /// <param name="neededOf">Whether a ticket, by its number, needed an escalation; null = unknown.</param>
-    public IReadOnlyList<RuleTally> Rules(Func<int, bool?> neededOf)
+    /// <param name="needs">Which tickets needed an escalation.</param>
+    /// <remarks>A ticket that was merged later counts as the one that it became, once.</remarks>
+    public IReadOnlyList<RuleTally> Rules(NumberedNeeds needs)
     {
         var tallies = new List<RuleTally>(rules.Count);
         foreach (var (rule, hits) in rules.OrderBy(r => r.Key, StringComparer.Ordinal))
         {
             int needed = 0, notNeeded = 0;
-            foreach (var ticket in hits.Tickets)
-                if (neededOf(ticket) is { } known) (needed, notNeeded) = known ? (needed + 1, notNeeded) : (needed, notNeeded + 1);
-            tallies.Add(new RuleTally(rule, hits.Messages, hits.Suppressed, hits.Unavailable, hits.Errors, hits.Tickets.Count, needed, notNeeded));
+            var tickets = hits.Tickets.Select(needs.Staying).ToHashSet();
+            foreach (var ticket in tickets)
+                if (needs.Of(ticket) is { } known) (needed, notNeeded) = known ? (needed + 1, notNeeded) : (needed, notNeeded + 1);
+            tallies.Add(new RuleTally(rule, hits.Messages, hits.Suppressed, hits.Unavailable, hits.Errors, tickets.Count, needed, notNeeded));
         }
         return tallies;
     }

@@ -14,10 +14,18 @@ internal sealed class TicketNeeds(IReadOnlyDictionary<TicketId, bool> known)
     /// <summary>Whether a ticket needed one; null = unknown.</summary>
     public bool? Of(TicketId ticket) => known.TryGetValue(ticket, out var needed) ? needed : null;
 
-    /// <summary>The same by the ticket's number.</summary>
-    public Func<int, bool?> ByNumber(TicketLedger tickets)
-    {
-        var numbers = known.ToDictionary(k => tickets.IndexOf(k.Key), k => k.Value);
-        return number => numbers.TryGetValue(number, out var needed) ? needed : null;
-    }
+    /// <summary>The same by the ticket's number, after all merges.</summary>
+    public NumberedNeeds ByNumber(TicketLedger tickets) => new(known.ToDictionary(k => tickets.IndexOf(k.Key), k => k.Value), tickets.NumbersOfMerged());
+}
+
+/// <summary>Needs by the number that a ticket had when its messages were decided.</summary>
+/// <param name="known">What is known, by the number of the ticket that stayed.</param>
+/// <param name="merged">The number of the ticket that a ticket became, for those that were merged.</param>
+internal sealed class NumberedNeeds(IReadOnlyDictionary<int, bool> known, IReadOnlyDictionary<int, int> merged)
+{
+    /// <summary>The number of the ticket that a ticket has become.</summary>
+    public int Staying(int number) => merged.GetValueOrDefault(number, number);
+
+    /// <summary>Whether a ticket that stayed needed an escalation; null = unknown.</summary>
+    public bool? Of(int staying) => known.TryGetValue(staying, out var needed) ? needed : null;
 }

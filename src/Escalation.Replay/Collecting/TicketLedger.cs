@@ -24,6 +24,10 @@ public sealed class TicketLedger
     /// <summary>Number of a ticket in the ledger.</summary>
     public int IndexOf(TicketId ticket) => entries[ticket].Index;
 
+    /// <summary>For every ticket that was merged: its number, and that of the ticket that stays.</summary>
+    public IReadOnlyDictionary<int, int> NumbersOfMerged() =>
+        merges.Keys.Where(entries.ContainsKey).Where(from => entries.ContainsKey(Canonical(from))).ToDictionary(IndexOf, from => IndexOf(Canonical(from)));
+
     /// <summary>The customer of a ticket, as the first message that names one says.</summary>
     public CustomerId CustomerOf(TicketId ticket) => entries.TryGetValue(ticket, out var entry) ? entry.Customer : CustomerId.Unknown;
 

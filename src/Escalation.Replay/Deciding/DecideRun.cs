@@ -50,6 +50,11 @@ public static class DecideRun
             var records = Accepted(HistoryStream.Read(input, name, reading, summary, cancellation), summary);
             foreach (var record in PreparedRecords.Of(records, [configuration.Analyzer], workers, cancellation))
             {
+                if (record.IsPause)
+                {
+                    Flush(buffer, output);                 // whoever waits for an answer before they write on gets it
+                    continue;
+                }
                 if (record.Message is not { } message)
                 {
                     view.Add(record.Other!);
@@ -71,11 +76,12 @@ public static class DecideRun
         return decided;
     }
 
-    private static IEnumerable<HistoryRecord> Accepted(IEnumerable<HistoryRecord> records, InputSummary summary)
+    private static IEnumerable<HistoryRecord?> Accepted(IEnumerable<HistoryRecord?> records, InputSummary summary)
     {
         var filter = new DeliveryFilter();
         foreach (var record in records)
-            if (filter.IsNew(record))
+            if (record is null) yield return null;
+            else if (filter.IsNew(record))
             {
                 summary.Accepted++;
                 yield return record;

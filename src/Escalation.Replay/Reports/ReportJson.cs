@@ -11,17 +11,20 @@ using Escalation.Replay.Collecting;
 
 namespace Escalation.Replay.Reports;
 
-/// <summary>report.json: <c>{arms[], differences{}, changes{}, provenance{}, hash}</c>.</summary>
+/// <summary>report.json: <c>{arms[], differences{}, changes{}, provenance{}, hash}</c>, and <c>gate{failures[]}</c> where a gate was asked for.</summary>
 /// <remarks>The hash covers arms, differences and changes: equal for every machine and number of threads. Source: "Command line, exactly" in CONTRACTS.md.</remarks>
 public static class ReportJson
 {
     private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The report as UTF-8.</summary>
-    public static byte[] Write(ReplayResult result, ReportProvenance provenance)
+    /// <param name="result">What was found.</param>
+    /// <param name="provenance">What it was found in.</param>
+    /// <param name="gate">The checks that failed, empty = all hold; null = no gate was asked for.</param>
+    public static byte[] Write(ReplayResult result, ReportProvenance provenance, IReadOnlyList<GateFailure>? gate = null)
     {
         var body = Body(result, null);
-        return Body(result, (provenance, Hash(body)));
+        return Body(result, (provenance, Hash(body), gate));
     }
 
     /// <summary>The hash of what was found, 64 hex digits.</summary>
@@ -29,7 +32,7 @@ public static class ReportJson
 
     private static string Hash(byte[] body) => Convert.ToHexStringLower(SHA256.HashData(body));
 
-    private static byte[] Body(ReplayResult result, (ReportProvenance Provenance, string Hash)? frame)
+    private static byte[] Body(ReplayResult result, (ReportProvenance Provenance, string Hash, IReadOnlyList<GateFailure>? Gate)? frame)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Options))
@@ -44,14 +47,30 @@ public static class ReportJson
             json.WriteStartObject("changes"u8);
             foreach (var comparison in result.Comparisons) WriteChanges(json, comparison);
             json.WriteEndObject();
-            if (frame is var (provenance, hash))
+            if (frame is var (provenance, hash, gate))
             {
                 WriteProvenance(json, result, provenance);
                 json.WriteString("hash"u8, hash);
+                if (gate is not null) WriteGate(json, gate);
             }
             json.WriteEndObject();
         }
         return buffer.ToArray();
+    }
+
+    private static void WriteGate(Utf8JsonWriter json, IReadOnlyList<GateFailure> failures)
+    {
+        json.WriteStartObject("gate"u8);
+        json.WriteStartArray("failures"u8);
+        foreach (var failure in failures)
+        {
+            json.WriteStartObject();
+            json.WriteString("metric"u8, failure.Check.Metric);
+            json.WriteString("text"u8, failure.Text);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void WriteArm(Utf8JsonWriter json, ArmResult arm, bool withHighest)

@@ -46,7 +46,7 @@ public sealed record AnalyzeAnswer(
         var found = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             [Fields[0]] = context.ProductKnown ? context.Product : null,
-            [Fields[1]] = context.IssueTypeFound.Value is null ? null : context.IssueType,
+            [Fields[1]] = context.IssueTypeKnown ? context.IssueType : null,
             [Fields[2]] = context.Urgency,
             [Fields[3]] = context.BusinessImpact,
         };

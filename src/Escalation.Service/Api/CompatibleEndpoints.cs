@@ -56,7 +56,7 @@ internal static class CompatibleEndpoints
         EpisodeCursor? after = null;
         while (answer.Count < MostRecords)
         {
-            var page = await service.Episodes.ListAsync(new EpisodeQuery { Limit = PageLength, After = after }, cancellation);
+            var page = await service.Episodes.ListAsync(new EpisodeQuery { Now = service.Now, Limit = PageLength, After = after }, cancellation);
             var decisions = await service.Decisions.FindAllAsync([.. page.Select(r => r.OpeningDecision).OfType<string>()], cancellation);
             foreach (var record in page) answer.Add(ViewOf(record, record.OpeningDecision is { } id ? decisions.GetValueOrDefault(id) : null));
             if (page.Count < PageLength) break;

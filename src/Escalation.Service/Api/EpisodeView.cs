@@ -7,7 +7,7 @@ namespace Escalation.Service.Api;
 /// <remarks>Decision: the one that opened or last raised it; null where a person raised it. Tickets: those linked to it as members of its incident.</remarks>
 public sealed record EpisodeView(
     string Id, string TicketId, string CustomerId, string Status, string Band, double Score, IReadOnlyList<string> Triggers, string? Team, string? Priority, string? SlaDeadline,
-    string OpenedAt, string OpenedBy, string? EndedAt, string? FirstResolvedAt, int Reopened, string? IncidentKey, IReadOnlyList<string> Tickets, IReadOnlyList<ReasonView> Reasons,
+    string OpenedAt, string OpenedBy, string? SnoozedUntil, string? EndedAt, string? FirstResolvedAt, int Reopened, string? IncidentKey, IReadOnlyList<string> Tickets, IReadOnlyList<ReasonView> Reasons,
     DecisionView? Decision)
 {
     /// <summary>The view of an episode.</summary>
@@ -19,7 +19,7 @@ public sealed record EpisodeView(
         var episode = record.Episode;
         return new EpisodeView(episode.Id.Value, episode.TicketId.Value, episode.CustomerId.Value, Wire.Name(episode.Status), Wire.Name(episode.Band), episode.Score,
             [.. episode.Triggers], episode.Team, episode.Route is { } route ? Wire.Name(route.Priority) : null, Json.Time(episode.Route?.SlaDeadline),
-            Json.Time(episode.OpenedAt)!, Wire.Name(episode.OpenedBy), Json.Time(episode.EndedAt), Json.Time(episode.FirstResolvedAt), episode.Reopened, episode.IncidentKey,
+            Json.Time(episode.OpenedAt)!, Wire.Name(episode.OpenedBy), Json.Time(episode.SnoozedUntil), Json.Time(episode.EndedAt), Json.Time(episode.FirstResolvedAt), episode.Reopened, episode.IncidentKey,
             [.. record.Tickets.Select(t => t.Value)], decision is null ? [] : ReasonView.ListOf(decision.Decision, decision.MessageText), whole && decision is not null ? DecisionView.From(decision) : null);
     }
 }

@@ -23,7 +23,7 @@ internal static class EscalationActions
 
     private static void Map(RouteGroupBuilder group, string name, EventKind kind, string summary) =>
         group.MapPost("/{id}/" + name, (string id, HttpRequest request, EscalationService service, CancellationToken cancellation) => ActAsync(kind, id, request, service, cancellation))
-            .WithSummary(summary).WithDescription("409 where the escalation has ended. A repeat under the same Idempotency-Key answers as the first time.")
+            .WithSummary(summary).WithDescription("409 where the escalation has ended, where it is acknowledged already, and where somebody else acted on it at the same moment. A repeat under the same Idempotency-Key answers as the first time.")
             .Accepts<ActionBody>("application/json").ProducesProblem(404).WithIntakeProblems();
 
     private static async Task<Results<Ok<EpisodeView>, ProblemHttpResult>> ActAsync(
@@ -31,6 +31,8 @@ internal static class EscalationActions
     {
         if (await service.Episodes.FindAsync(EscalationEndpoints.IdOf(id), cancellation) is not { } record) return EscalationEndpoints.NotFound(id);
         var episode = record.Episode;
+        var seen = new ActionsSeen(episode.TicketId, await service.Episodes.ActionsAsync(episode.TicketId, cancellation));
+        episode = (await service.Episodes.FindAsync(episode.Id, cancellation))!.Episode;       // not older than what was counted
         var context = new BodyContext($"escalations/{episode.Id.Value}/{Wire.Name(kind)}",
             new Dictionary<string, object> { ["ticketId"] = episode.TicketId.Value, ["kind"] = Wire.Name(kind), ["episodeId"] = episode.Id.Value },
             new Dictionary<string, object> { ["at"] = Json.Time(service.Now)! });
@@ -42,9 +44,10 @@ internal static class EscalationActions
         if (problem is not null) return Problems.Of(problem);
         var isRepeat = key is not null && await DeliveryStore.IsKnownAsync(service.Database, key, cancellation);
         if (!isRepeat && Refusal((TicketEvent)item!.Record, episode, service) is { } refused) return refused;
-        var answer = await service.Pipeline.SubmitAsync(item!, cancellation);
+        var answer = await service.Pipeline.SubmitAsync(item! with { Seen = seen }, cancellation);
         return answer.Result switch
         {
+            IntakeResult.Overtaken => Problems.Of(409, $"somebody else acted on {episode.Id.Value} at the same moment; look at it again, and act again where it is still needed"),
             IntakeResult.KeyReused => Problems.Of(422, "this Idempotency-Key came before with another body; send a new key with a new body"),
             IntakeResult.Conflict => Problems.Of(409, $"event {item!.Record.Id} was recorded before with another content; leave out the id, or send another", "/id"),
             _ => TypedResults.Ok(await EscalationEndpoints.ViewAsync((await service.Episodes.FindAsync(episode.Id, cancellation))!, service, cancellation)),
@@ -58,6 +61,7 @@ internal static class EscalationActions
             return Problems.Of(400, $"at: {Json.Time(happened.At)} is before {episode.Id.Value} was opened ({Json.Time(episode.OpenedAt)}); leave it out for now", "/at");
         return happened.Kind switch
         {
+            EventKind.Acknowledged when episode.Status == EpisodeStatus.Acknowledged => Problems.Of(409, $"{episode.Id.Value} is already acknowledged; assign, snooze or resolve it"),
             EventKind.Assigned when happened.Team is null && happened.Assignee is null => Problems.Of(400, "team: is missing; name the team or the assignee that it goes to", "/team"),
             EventKind.Assigned when happened.Team is { } team => Teams.Refusal(team, "team", service),
             EventKind.Snoozed when happened.Until is null => Problems.Of(400, "until: is missing; say until when, for example 2026-03-02T12:00:00Z", "/until"),

@@ -24,7 +24,8 @@ internal static class EscalationEndpoints
     public static void MapEscalations(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/escalations").WithTags("Escalations");
-        group.MapGet("", ListAsync).WithSummary("Escalations, newest first, with their reasons").ProducesProblem(400);
+        group.MapGet("", ListAsync).WithSummary("Escalations, newest first, with their reasons").ProducesProblem(400)
+            .WithIntegerParameter("limit", 1, MostItems, DefaultItems);
         group.MapGet("/{id}", FindAsync).WithSummary("One escalation with the decision that opened or last raised it").ProducesProblem(404);
         group.MapGet("/{id}/explanation", ExplainAsync).WithSummary("Why, what would have changed it, and which rules nearly fired").ProducesProblem(404).ProducesProblem(409);
         group.MapPost("/{id}/labels", LabelAsync).WithSummary("What a person says of this escalation; ticket, time and what was shown are filled in")
@@ -35,7 +36,7 @@ internal static class EscalationEndpoints
     private static async Task<Results<Ok<EpisodePage>, ProblemHttpResult>> ListAsync(
         string? status, string? team, string? band, string? limit, string? cursor, EscalationService service, CancellationToken cancellation)
     {
-        var query = new EpisodeQuery { Team = string.IsNullOrEmpty(team) ? null : team };
+        var query = new EpisodeQuery { Now = service.Now, Team = string.IsNullOrEmpty(team) ? null : team };
         if (!string.IsNullOrEmpty(status) && status != "pending")
         {
             if (!Wire.TryParse<EpisodeStatus>(status, out var parsed)) return Unknown("status", status, ["pending", .. Wire.All<EpisodeStatus>()]);
@@ -54,7 +55,7 @@ internal static class EscalationEndpoints
 
         var records = await service.Episodes.ListAsync(query, cancellation);
         var decisions = await service.Decisions.FindAllAsync([.. records.Select(r => r.LastDecision).OfType<string>()], cancellation);
-        var items = records.Select(r => EpisodeView.From(r, r.LastDecision is { } id ? decisions.GetValueOrDefault(id) : null, whole: false)).ToList();
+        var items = records.Select(r => EpisodeView.From(r.StandingAt(query.Now), r.LastDecision is { } id ? decisions.GetValueOrDefault(id) : null, whole: false)).ToList();
         return TypedResults.Ok(new EpisodePage(items, records.Count == query.Limit ? CursorOf(records[^1].Episode) : null));
     }
 
@@ -84,7 +85,7 @@ internal static class EscalationEndpoints
     }
 
     internal static async Task<EpisodeView> ViewAsync(EpisodeRecord record, EscalationService service, CancellationToken cancellation) =>
-        EpisodeView.From(record, await DecisionOf(record, service, cancellation), whole: true);
+        EpisodeView.From(record.StandingAt(service.Now), await DecisionOf(record, service, cancellation), whole: true);
 
     private static async Task<DecisionRecord?> DecisionOf(EpisodeRecord record, EscalationService service, CancellationToken cancellation) =>
         record.LastDecision is { } id ? await service.Decisions.FindAsync(id, cancellation) : null;

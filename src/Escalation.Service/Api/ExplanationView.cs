@@ -4,8 +4,11 @@ using Escalation.Storage;
 
 namespace Escalation.Service.Api;
 
-/// <summary>A smallest change that changes band or team.</summary>
-public sealed record CounterfactualView(string Change, IReadOnlyList<string> Rules, double Score, string Band, string? Team);
+/// <summary>A smallest change that changes band or team: rules that are taken away, or a fact that would have been another.</summary>
+public sealed record CounterfactualView(string Change, IReadOnlyList<string> Rules, FactChangeView? Fact, double Score, string Band, string? Team);
+
+/// <summary>A fact, its value here, and the value tried.</summary>
+public sealed record FactChangeView(string Name, string From, string To);
 
 /// <summary>A term of a rule's condition on this message.</summary>
 public sealed record ClauseView(string Text, string Result, string? Fact, string? Actual, string? Wanted);
@@ -22,7 +25,7 @@ public sealed record ExplanationView(DecisionView Decision, IReadOnlyList<Counte
     /// <summary>The view of an explanation.</summary>
     public static ExplanationView From(DecisionRecord decision, Explanation explanation) => new(
         DecisionView.From(decision),
-        [.. explanation.Counterfactuals.Select(c => new CounterfactualView(c.Change, c.Rules, c.Score, Wire.Name(c.Band), c.Team))],
+        [.. explanation.Counterfactuals.Concat(explanation.FactChanges).Select(c => new CounterfactualView(c.Change, c.Rules, c.Fact is { } f ? new FactChangeView(f.Name, f.From, f.To) : null, c.Score, Wire.Name(c.Band), c.Team))],
         [.. explanation.NearMisses.Select(m => new NearMissView(m.Rule, [.. m.Failing.Select(View)]))],
         [.. explanation.Rules.Select(r => new RuleTraceView(r.Rule, Wire.Name(r.Result), [.. r.Clauses.Select(View)]))]);
 

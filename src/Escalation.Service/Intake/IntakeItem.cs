@@ -9,7 +9,11 @@ namespace Escalation.Service.Intake;
 /// <param name="BodyHash">Tells an exact repeat from another body under the same identity.</param>
 /// <param name="IdempotencyKey">The caller's key, where one was sent.</param>
 /// <param name="IsHistory">Imported: receivedAt stays as it is, and nobody is notified.</param>
-public sealed record IntakeItem(HistoryRecord Record, string BodyHash, string? IdempotencyKey = null, bool IsHistory = false);
+/// <param name="Seen">What the caller saw when it acted: refused where somebody acted since. Null = it does not matter.</param>
+public sealed record IntakeItem(HistoryRecord Record, string BodyHash, string? IdempotencyKey = null, bool IsHistory = false, ActionsSeen? Seen = null);
+
+/// <summary>How often people had acted on a ticket when somebody looked at it.</summary>
+public sealed record ActionsSeen(TicketId Ticket, long Count);
 
 /// <summary>What became of an item.</summary>
 public enum IntakeResult
@@ -25,6 +29,9 @@ public enum IntakeResult
 
     /// <summary>The idempotency key came before with another body: refused.</summary>
     KeyReused,
+
+    /// <summary>Somebody else acted on the same ticket after the caller looked at it: refused.</summary>
+    Overtaken,
 }
 
 /// <summary>The answer of the ordered writer, given only after its transaction is committed.</summary>

@@ -22,6 +22,7 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
     {
         if (item.IdempotencyKey is { } key && await DeliveryStore.FindAsync(transaction, key, cancellation) is { } delivery)
             return delivery.BodyHash == item.BodyHash ? IntakeResult.Repeated : IntakeResult.KeyReused;
+        if (item.Seen is { } seen && await EpisodeStore.ActionsAsync(transaction, seen.Ticket, cancellation) != seen.Count) return IntakeResult.Overtaken;
         var stored = record switch
         {
             Message message => await MessageStore.AddAsync(transaction, message, item.BodyHash, cancellation),

@@ -20,6 +20,7 @@ public sealed record QueueModel
 
     public required IReadOnlyList<QueueItem> Items { get; init; }
     public required long Open { get; init; }
+    public required long Asleep { get; init; }
     public required long All { get; init; }
     public required int Immediate { get; init; }
     public required int Overdue { get; init; }
@@ -39,16 +40,17 @@ public sealed record QueueModel
         var now = service.Now;
         Band? only = Wire.TryParse<Band>(band, out var parsed) ? parsed : null;
         var team1 = string.IsNullOrWhiteSpace(team) ? null : team;
-        var records = await service.Episodes.QueueAsync(new EpisodeQuery { Team = team1, Band = only, Limit = Shown + 1 }, cancellation);
+        var records = await service.Episodes.QueueAsync(new EpisodeQuery { Now = now, Team = team1, Band = only, Limit = Shown + 1 }, cancellation);
         var decisions = await service.Decisions.FindAllAsync([.. records.Select(r => r.LastDecision).OfType<string>()], cancellation);
         var items = new List<QueueItem>();
         foreach (var record in records.Take(Shown))
-            items.Add(await ItemAsync(record, record.LastDecision is { } id ? decisions.GetValueOrDefault(id) : null, service, now, cancellation));
-        var (open, all) = await service.Episodes.CountAsync(cancellation);
+            items.Add(await ItemAsync(record.StandingAt(now), record.LastDecision is { } id ? decisions.GetValueOrDefault(id) : null, service, now, cancellation));
+        var (open, asleep, all) = await service.Episodes.CountAsync(now, cancellation);
         return new QueueModel
         {
             Items = items,
             Open = open,
+            Asleep = asleep,
             All = all,
             IsCut = records.Count > Shown,
             Now = now,

@@ -19,6 +19,8 @@ public sealed record TimelineEntry(Instant At, Doer Doer, string Who, string Wha
 /// <summary>A ticket with its latest escalation, why, and everything that happened, in one stream.</summary>
 public sealed record TicketModel
 {
+    private const int MostChanges = 3;
+
     public required TicketId Id { get; init; }
     public required CustomerId Customer { get; init; }
     public required EpisodeRecord? Record { get; init; }
@@ -48,7 +50,7 @@ public sealed record TicketModel
         {
             Id = ticket,
             Customer = messages.Count > 0 ? messages[0].CustomerId : CustomerId.Unknown,
-            Record = record,
+            Record = record?.StandingAt(service.Now),
             Decision = decision,
             Reasons = decision is null ? [] : ReasonView.ListOf(decision.Decision, decision.MessageText),
             Counterfactuals = await CounterfactualsAsync(service, decision, cancellation),
@@ -62,10 +64,12 @@ public sealed record TicketModel
         };
     }
 
-    private static async Task<IReadOnlyList<Counterfactual>> CounterfactualsAsync(EscalationService service, DecisionRecord? decision, CancellationToken cancellation) =>
-        decision is not null && await service.FactsOfAsync(decision, cancellation) is { } facts
-            ? [.. Explainer.Explain(facts, decision.Decision, service.Configuration).Counterfactuals.Take(3)]
-            : [];
+    private static async Task<IReadOnlyList<Counterfactual>> CounterfactualsAsync(EscalationService service, DecisionRecord? decision, CancellationToken cancellation)
+    {
+        if (decision is null || await service.FactsOfAsync(decision, cancellation) is not { } facts) return [];
+        var explanation = Explainer.Explain(facts, decision.Decision, service.Configuration);
+        return [.. explanation.Counterfactuals.Take(MostChanges), .. explanation.FactChanges.Take(MostChanges)];
+    }
 
     private static List<TimelineEntry> TimelineOf(
         IReadOnlyList<Message> messages, IReadOnlyList<TicketEvent> events, IReadOnlyList<DecisionRecord> decisions, IReadOnlyList<Label> labels)

@@ -1,4 +1,7 @@
+using System.Text;
 using System.Text.Json;
+using Escalation.Core.Derived;
+using Escalation.Rules;
 
 namespace Escalation.Journeys.Api;
 
@@ -12,6 +15,24 @@ public sealed class AnalyzeEndpointTests
     ];
 
     private static readonly string[] Context = ["product_name", "issue_type", "urgency_indicators", "business_impact"];
+
+    [Fact]
+    public async Task An_issue_of_the_type_other_is_not_recognised_and_is_no_error()
+    {
+        var content = RuleFiles.BuiltIn().Content.ToDictionary(f => f.Key, f => f.Value);
+        content["extraction.json"] = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content["extraction.json"]).Replace("\"issueTypes\": {", "\"issueTypes\": { \"other\": [{ \"cues\": [\"wobbles\"], \"weight\": 50 }],", StringComparison.Ordinal));
+        var loaded = RuleSetLoader.Load(RuleFiles.Of(content, "test"));
+        Assert.Empty(loaded.Problems);
+        await using var running = await RunningService.StartAsync(rules: loaded.RuleSet);
+        Assert.Equal(IssueType.Other, running.Service.Analyze("The blue widget wobbles.").Facts.Context.IssueTypeFound.Value);
+        var (status, answer) = await running.PostAsync("/api/analyze-escalation", new { text = "The blue widget wobbles." });
+        Assert.Equal((200, JsonValueKind.Null), (status, answer.GetProperty("issue_type").ValueKind));
+        Assert.Equal(JsonValueKind.Null, answer.GetProperty("extracted_context").GetProperty("issue_type").ValueKind);
+        var (recorded, message) = await running.PostAsync("/api/v1/messages", Sent.Message("1", "The blue widget wobbles. " + Sent.LegalThreat));
+        Assert.Equal(201, recorded);
+        Assert.Equal("immediate_escalation", message.GetProperty("decision").GetProperty("recommendation").GetProperty("band").GetString());
+        Assert.Equal(200, (await running.GetAsync("/api/v1/escalations/t-c1%231/explanation")).Status);
+    }
 
     [Fact]
     public async Task The_answer_has_exactly_the_fields_of_the_contract_and_stays_the_same_for_the_same_text()

@@ -97,9 +97,75 @@ public sealed class EscalationActionsTests
         Assert.Equal("resolved", (await running.GetAsync(One)).Body.GetProperty("status").GetString());
     }
 
-    private static async Task<RunningService> EscalatedAsync()
+    [Theory, InlineData("acknowledge"), InlineData("assign"), InlineData("snooze"), InlineData("resolve")]
+    public async Task Of_two_people_who_act_at_the_same_moment_one_is_told_that_the_other_was_first(string action)
     {
-        var running = await RunningService.StartAsync();
+        var clock = new MeetingClock();
+        await using var running = await EscalatedAsync(clock);
+        clock.LetMeet(2);                              // both have looked at the escalation before either acts on it
+        var answers = await Task.WhenAll(new[] { "legal", "billing" }.Select(team =>
+        {
+            var body = action == "assign" ? Sent.By(team).With("team", team) : Sent.By(team);
+            return running.PostAsync($"{One}/{action}", action == "snooze" ? body.With("until", "2999-01-01T00:00:00Z") : body);
+        }));
+        Assert.Equal([200, 409], answers.Select(a => a.Status).Order());
+        Assert.Contains("t-c1#1", answers.Single(a => a.Status == 409).Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Single(await running.Service.Events.OfTicketAsync(new("t-c1"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_same_delivery_twice_at_the_same_moment_is_one_action_and_one_answer()
+    {
+        var clock = new MeetingClock();
+        await using var running = await EscalatedAsync(clock);
+        clock.LetMeet(2);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => running.PostAsync(One + "/acknowledge", Sent.By(), "key")));
+        Assert.All(answers, a => Assert.Equal((200, "acknowledged"), (a.Status, a.Body.GetProperty("status").GetString())));
+        Assert.Single(await running.Service.Events.OfTicketAsync(new("t-c1"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task One_that_is_acknowledged_is_not_acknowledged_again()
+    {
+        await using var running = await EscalatedAsync();
+        Assert.Equal(200, (await running.PostAsync(One + "/acknowledge", Sent.By("first"))).Status);
+        var (status, problem) = await running.PostAsync(One + "/acknowledge", Sent.By("second"));
+        Assert.Equal(409, status);
+        Assert.Contains("already acknowledged", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_snoozed_one_leaves_the_queue_and_comes_back_when_its_time_has_come()
+    {
+        var clock = new MeetingClock();
+        await using var running = await EscalatedAsync(clock);
+        var until = clock.GetUtcNow().AddHours(4);
+        var (_, snoozed) = await running.PostAsync(One + "/snooze", Sent.By().With("until", until.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal("snoozed", snoozed.GetProperty("status").GetString());
+        Assert.Equal((1, 0), (await ListedAsync("snoozed"), await ListedAsync("open")));
+        Assert.DoesNotContain("/tickets/t-c1", await running.Client.GetStringAsync("/", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        clock.Pass(TimeSpan.FromHours(4));
+        Assert.Equal((0, 1), (await ListedAsync("snoozed"), await ListedAsync("open")));
+        Assert.Equal("open", (await running.GetAsync(One)).Body.GetProperty("status").GetString());
+        Assert.Contains("/tickets/t-c1", await running.Client.GetStringAsync("/", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        async Task<int> ListedAsync(string status) => (await running.GetAsync("/api/v1/escalations?status=" + status)).Body.GetProperty("items").GetArrayLength();
+    }
+
+    [Fact]
+    public async Task A_dismissal_that_is_taken_back_brings_the_escalation_back()
+    {
+        await using var running = await EscalatedAsync();
+        var (_, dismissed) = await running.PostAsync(One + "/labels", Sent.By().With("kind", "dismissed").With("reason", "not_urgent"));
+        var (status, undone) = await running.PostAsync(One + "/labels", Sent.By().With("kind", "undone").With("undoes", dismissed.GetProperty("id").GetString()));
+        Assert.Equal((201, "open"), (status, undone.GetProperty("episodeStatus").GetString()));
+        Assert.Equal(JsonValueKind.Null, (await running.GetAsync(One)).Body.GetProperty("endedAt").ValueKind);
+        Assert.Equal(200, (await running.PostAsync(One + "/acknowledge", Sent.By())).Status);
+    }
+
+    private static async Task<RunningService> EscalatedAsync(TimeProvider? time = null)
+    {
+        var running = await RunningService.StartAsync(time);
         Assert.Equal(201, (await running.PostAsync("/api/v1/messages", Sent.Message("1", Sent.LegalThreat))).Status);
         return running;
     }

@@ -87,6 +87,7 @@ public sealed class EscalationEndpointsTests
         Assert.NotEmpty(why.GetProperty("counterfactuals").EnumerateArray());
         Assert.All(why.GetProperty("counterfactuals").EnumerateArray(), c => Assert.True(
             c.GetProperty("band").GetString() != "immediate_escalation" || c.GetProperty("team").GetString() != one.GetProperty("team").GetString(), c.GetRawText()));
+        Assert.Contains(why.GetProperty("counterfactuals").EnumerateArray(), c => c.GetProperty("fact").ValueKind == JsonValueKind.Object && c.GetProperty("change").GetString()!.StartsWith("if ", StringComparison.Ordinal));
         Assert.NotEmpty(why.GetProperty("whyNot").EnumerateArray());
     }
 

@@ -32,6 +32,16 @@ public sealed class OpenApiTests
     }
 
     [Fact]
+    public async Task A_limit_is_described_as_a_whole_number_in_its_range()
+    {
+        await using var running = await RunningService.StartAsync();
+        var (_, document) = await running.GetAsync("/openapi/v1.json");
+        var limit = document.GetProperty("paths").GetProperty("/api/v1/escalations").GetProperty("get").GetProperty("parameters").EnumerateArray()
+            .Single(p => p.GetProperty("name").GetString() == "limit").GetProperty("schema");
+        Assert.Equal(("integer", 1, 500, 50), (limit.GetProperty("type").GetString(), limit.GetProperty("minimum").GetInt32(), limit.GetProperty("maximum").GetInt32(), limit.GetProperty("default").GetInt32()));
+    }
+
+    [Fact]
     public async Task The_analysis_is_described_in_the_names_of_its_contract()
     {
         await using var running = await RunningService.StartAsync();

@@ -2,7 +2,6 @@ using Escalation.Cli;
 using Escalation.Cli.Commands;
 using Escalation.Inference;
 using Escalation.Inference.Registry;
-using Escalation.Inference.Scoring;
 using Escalation.Tests.Inference;
 
 namespace Escalation.Tests.Cli;
@@ -28,6 +27,24 @@ public sealed class ConfigurationLoaderTests : IDisposable
         var scorer = Add("aaa111");
         File.WriteAllBytes(scorer, File.ReadAllBytes(scorer)[..length]);
         GoesOnWithRules("aaa111/scorer.bin", "train the model again");
+    }
+
+    [Theory, InlineData(ModelRegistry.CardName), InlineData(ModelRegistry.ZipName)]
+    public void A_version_with_any_other_file_cut_off_or_missing_is_not_used_and_the_file_is_named(string name)
+    {
+        var file = Path.Combine(Path.GetDirectoryName(Add("aaa111"))!, name);
+        File.WriteAllBytes(file, File.ReadAllBytes(file)[..^10]);
+        GoesOnWithRules("aaa111/" + name, "copy the model's folder again");
+        File.Delete(file);
+        GoesOnWithRules("aaa111/" + name, "copy the model's folder again");
+    }
+
+    [Fact]
+    public void A_card_of_another_version_is_named()
+    {
+        var card = Path.Combine(Path.GetDirectoryName(Add("aaa111"))!, ModelRegistry.CardName);
+        File.WriteAllText(card, System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(card), "[0-9a-f]{64}", new string('0', 64)));
+        GoesOnWithRules("card of version 000000000000", "copy the model's folder again");
     }
 
     [Fact]
@@ -61,11 +78,5 @@ public sealed class ConfigurationLoaderTests : IDisposable
 
     private ConfigurationLoad Load() => ConfigurationLoader.Load(new ConfigurationRequest(Path.Combine(SomeModel.Repository, "rules"), folder.FullName));
 
-    private string Add(string version)
-    {
-        var home = Directory.CreateDirectory(Path.Combine(folder.FullName, FrustrationModel.Target, version));
-        var scorer = Path.Combine(home.FullName, ModelRegistry.ScorerName);
-        File.WriteAllBytes(scorer, ScorerFile.Write(SomeModel.Content()));
-        return scorer;
-    }
+    private string Add(string version) => Path.Combine(ModelFolder.Add(folder.FullName, version), ModelRegistry.ScorerName);
 }

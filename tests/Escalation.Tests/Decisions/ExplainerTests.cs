@@ -84,6 +84,46 @@ public sealed class ExplainerTests
     private static bool Differs(Decision one, Decision other) => one.Recommendation.Band != other.Recommendation.Band || one.Route?.Team != other.Route?.Team;
 
     [Fact]
+    public void The_smallest_change_of_a_fact_is_named_in_both_directions()
+    {
+        var configuration = SomeRules.Of(SomeRules.Signal("angry", "frustration.Available && frustration.Score > 0.75", "high_frustration", .7), SomeRules.Signal("again", "contacts.SameIssue7d > 2", "repeat_contact", .85));
+        var calm = Explain(SomeFacts.Of(.6, contacts: SomeFacts.Contacts(2)), configuration).FactChanges;
+        Assert.Equal(["if the frustration score were 0.76, not 0.6", "if the contacts about the same issue in 7 days were 3, not 2"], calm.Select(c => c.Change));
+        Assert.Equal((Band.PriorityEscalation, .7), (calm[0].Band, calm[0].Score));
+        var angry = Explain(SomeFacts.Of(.91), configuration).FactChanges;
+        Assert.Contains(angry, c => c.Fact is { Name: "frustration.Score", From: "0.91", To: "0.75" } && c.Band == Band.None && c.Rules.Count == 0);
+    }
+
+    [Fact]
+    public void A_fact_that_only_routing_reads_is_changed_as_well()
+    {
+        var technical = new ContextFacts { IssueTypeFound = new(IssueType.Technical, .9), Severity = 9, SeverityConfidence = .9 };
+        var changes = Explain(SomeFacts.Of(.95, context: technical), SomeRules.Configuration).FactChanges;
+        Assert.Contains(changes, c => c.Fact is { Name: "context.Severity", From: "9", To: "8" } && c.Team == "senior-support");
+        Assert.Contains(changes, c => c.Fact is { Name: "context.BusinessImpact", To: "critical" } && c.Team == "executive");
+        Assert.Contains(changes, c => c.Fact is { Name: "context.IssueType", To: "unknown" } && c.Team == "general-escalation");
+    }
+
+    [Fact]
+    public void What_is_unknown_is_not_changed_and_every_change_of_a_fact_really_changes_something()
+    {
+        var facts = new RandomFacts(31, SomeRules.Default.Text.KeywordClasses);
+        var seen = 0;
+        for (var round = 0; round < 200; round++)
+        {
+            var derived = facts.Next();
+            var decision = DecisionEngine.Decide(derived, SomeRules.Configuration);
+            var changes = Explainer.Explain(derived, decision, SomeRules.Configuration).FactChanges;
+            Assert.True(changes.Count <= 5);
+            Assert.All(changes, c => Assert.True(c.Band != decision.Recommendation.Band || c.Team != decision.Route?.Team, c.Change));
+            Assert.All(changes, c => Assert.NotEqual("unknown", c.Fact!.From));
+            Assert.Equal(changes, Explainer.Explain(derived, decision, SomeRules.Configuration).FactChanges, (x, y) => (x.Change, x.Score, x.Band, x.Team) == (y.Change, y.Score, y.Band, y.Team));
+            seen += changes.Count;
+        }
+        Assert.True(seen > 200, $"only {seen} changes were checked");
+    }
+
+    [Fact]
     public void Why_not_names_the_nearest_rule_with_the_clause_that_fails()
     {
         var configuration = SomeRules.Of(

@@ -134,6 +134,62 @@ public sealed class EpisodeBookTests
         Assert.Null(book.OnEvent(Some.Event(EventKind.Escalated, actor: ActorKind.Robot), new TicketId("t9"), new CustomerId("c9")));
     }
 
+    [Fact]
+    public void A_dismissal_that_is_taken_back_opens_the_episode_again_and_lifts_the_pause()
+    {
+        var book = new EpisodeBook(Policy.Default, isLive: true);
+        Decide(book, Some.Decision(Some.Repeat()));
+        book.OnLabel(Dismissal(1), Ticket);
+        Assert.Null(book.OnLabel(Undo("u0", "other", 2), Ticket));
+        var back = book.OnLabel(Undo("u1", "l1", 2), Ticket);
+        Assert.Equal((EpisodeChangeKind.Reopened, EpisodeStatus.Open, true, 0), (back!.Kind, back.Episode.Status, back.Episode.IsOpen, back.Episode.Reopened));
+        Assert.Null(book.OnLabel(Undo("u2", "l1", 3), Ticket));                       // taken back already
+        Assert.Equal(EpisodeStatus.Dismissed, book.OnLabel(Undo("u3", "u1", 3), Ticket)!.Episode.Status);
+        Assert.Null(Decide(book, Some.Decision(Some.Repeat()), 4));
+        Assert.Equal(EpisodeChangeKind.Reopened, book.OnLabel(Undo("u4", "u3", 5), Ticket)!.Kind);
+        book.OnEvent(Some.Event(EventKind.Resolved, Some.Noon + Duration.FromHours(6)), Ticket, new CustomerId("c1"));
+        Assert.Equal(EpisodeChangeKind.Opened, Decide(book, Some.Decision(Some.Repeat()), 7)!.Kind);
+    }
+
+    [Fact]
+    public void A_dismissal_that_is_taken_back_leaves_a_candidates_episodes_and_later_ones_alone()
+    {
+        var candidate = new EpisodeBook(Policy.Default, isLive: false);
+        Decide(candidate, Some.Decision(Some.Repeat()));
+        Assert.Null(candidate.OnLabel(Undo("u1", "l1", 2), Ticket));
+        var live = new EpisodeBook(Policy.Default, isLive: true);
+        Decide(live, Some.Decision(Some.Repeat()));
+        live.OnLabel(Dismissal(1), Ticket);
+        Decide(live, Some.Decision(Some.Frustrated(.95)), 2);
+        Assert.Null(live.OnLabel(Undo("u1", "l1", 3), Ticket));
+        Assert.Equal("t1#2", live.OpenOn(Ticket)!.Id.Value);
+    }
+
+    [Fact]
+    public void A_book_taken_back_from_storage_still_knows_which_dismissal_ended_the_episode()
+    {
+        var before = new EpisodeBook(Policy.Default, isLive: true);
+        Decide(before, Some.Decision(Some.Repeat()));
+        before.OnLabel(Dismissal(1), Ticket);
+        var after = new EpisodeBook(Policy.Default, isLive: true);
+        after.Restore(before.LatestOn(Ticket)!);
+        Assert.Equal(EpisodeChangeKind.Reopened, after.OnLabel(Undo("u1", "l1", 2), Ticket)!.Kind);
+    }
+
+    [Fact]
+    public void A_snooze_is_over_at_its_end()
+    {
+        var book = new EpisodeBook(Policy.Default, isLive: true);
+        Decide(book, Some.Decision(Some.Repeat()));
+        var until = Some.Noon + Duration.FromHours(5);
+        var snoozed = book.OnEvent(Some.Event(EventKind.Snoozed, Some.Noon + Duration.FromHours(1)) with { Until = until }, Ticket, new CustomerId("c1"))!.Episode;
+        Assert.Equal(EpisodeStatus.Snoozed, snoozed.StandingAt(until - Duration.FromMilliseconds(1)).Status);
+        Assert.Equal((EpisodeStatus.Open, null), (snoozed.StandingAt(until).Status, snoozed.StandingAt(until).SnoozedUntil));
+        Assert.Null(book.OnEvent(Some.Event(EventKind.Acknowledged, Some.Noon + Duration.FromHours(2)), Ticket, new CustomerId("c1"))!.Episode.SnoozedUntil);
+    }
+
+    private static Label Undo(string id, string undoes, int hour) => Dismissal(hour) with { Id = id, Kind = LabelKind.Undone, Undoes = undoes, Reason = null };
+
     private static Label Dismissal(int hour) => new()
     {
         Id = "l1",

@@ -37,6 +37,30 @@ public sealed class ReplayEngineTests
     }
 
     [Fact]
+    public void A_rule_that_fired_on_a_ticket_that_was_merged_later_has_the_labels_of_the_one_that_stayed()
+    {
+        List<HistoryRecord> records =
+        [
+            SomeHistory.Message("gone", "an alarm", 0, "c"), SomeHistory.Message("stays", "an alarm", 1, "c"),
+            Some.Event(EventKind.Merged, Some.Noon + Duration.FromHours(2), "gone") with { ToTicket = new TicketId("stays") },
+            new Label
+            {
+                Id = "l",
+                At = Some.Noon + Duration.FromHours(3),
+                TicketId = new TicketId("stays"),
+                Kind = LabelKind.Confirmed,
+                Actor = new Actor("ann", ActorKind.Human),
+                Origin = LabelOrigin.Agent,
+            },
+        ];
+        using var merged = SomeHistory.Run(records, null, SomeHistory.Alarm);
+        var rule = Assert.Single(merged.Arms[0].Rules, r => r.Rule == "keywords/alarm");
+        Assert.Equal((2L, 1, 1, 0), (rule.Messages, rule.Tickets, rule.Needed, rule.Unknown));
+        using var gone = SomeHistory.Run([.. records.Where(r => r.Id != "stays@1")], null, SomeHistory.Alarm);
+        Assert.Equal((1, 1), (gone.Arms[0].Rules.Single(r => r.Rule == "keywords/alarm").Tickets, gone.Arms[0].Rules.Single(r => r.Rule == "keywords/alarm").Needed));
+    }
+
+    [Fact]
     public void Without_a_label_the_bounds_say_what_could_be()
     {
         using var result = SomeHistory.Run(SomeHistory.Records());

@@ -169,13 +169,13 @@ public sealed class StoreTests
         EpisodeCursor? after = null;
         for (var page = 0; page < 4; page++)
         {
-            var list = await store.ListAsync(new EpisodeQuery { Limit = 2, After = after }, Cancellation);
+            var list = await store.ListAsync(new EpisodeQuery { Now = Some.Noon, Limit = 2, After = after }, Cancellation);
             seen.AddRange(list.Select(e => e.Episode.Id.Value));
             if (list.Count > 0) after = new EpisodeCursor(list[^1].Episode.OpenedAt, list[^1].Episode.Id);
         }
         Assert.Equal(["t6#1", "t5#1", "t4#1", "t3#1", "t2#1", "t1#1", "t0#1"], seen);
-        Assert.Empty(await store.ListAsync(new EpisodeQuery { Team = "executive" }, Cancellation));
-        Assert.Equal(7, (await store.ListAsync(new EpisodeQuery { Team = "on-call", Statuses = [EpisodeStatus.Open] }, Cancellation)).Count);
+        Assert.Empty(await store.ListAsync(new EpisodeQuery { Now = Some.Noon, Team = "executive" }, Cancellation));
+        Assert.Equal(7, (await store.ListAsync(new EpisodeQuery { Now = Some.Noon, Team = "on-call", Statuses = [EpisodeStatus.Open] }, Cancellation)).Count);
     }
 
     [Fact]

@@ -32,6 +32,20 @@ public sealed class DataGenerateCommandTests : IDisposable
     public void Wrong_words_are_named_before_anything_is_written(params string[] words) =>
         Assert.NotEmpty(Parse([.. words, "--out", folder.FullName]).Errors);
 
+    [Fact]
+    public async Task Long_work_says_where_it_is_and_Ctrl_C_leaves_no_half_file()
+    {
+        using var process = EscalationProcess.Start(folder.FullName, "data", "generate", "--messages", "5000000", "--out", "stopped");
+        var progress = await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
+        Assert.Matches("^[0-9,]+ of 5,000,000 messages, ", progress);
+        await EscalationProcess.InterruptAsync(process);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await EscalationProcess.EndAsync(process);
+        new Ran(process.ExitCode, await output, await error).Ended(3).Says("Stopped");
+        Assert.Equal("", await output);
+        Assert.Empty(Directory.GetFiles(Path.Combine(folder.FullName, "stopped")));
+    }
+
     private static Task<int> RunAsync(params string[] words) => Parse(words).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
 
     private static ParseResult Parse(string[] words) => new RootCommand { CommandOptions.Json, DataGenerateCommand.Create() }.Parse(["generate", .. words]);

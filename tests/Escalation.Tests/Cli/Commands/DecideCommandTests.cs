@@ -23,6 +23,24 @@ public sealed class DecideCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Each_line_is_answered_while_the_pipe_stays_open()
+    {
+        using var process = EscalationProcess.Start(folder.Path, "decide", "-");
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        foreach (var id in (string[])["a", "b", "c"])
+        {
+            if (id == "b") await process.StandardInput.WriteAsync("{\"text\":\n");          // a bad line between holds nothing up
+            await process.StandardInput.WriteAsync($"{{\"id\":\"{id}\",\"text\":\"My lawyer will call you\"}}\n");
+            await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+            var answer = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+            Assert.Equal([id], Ids([answer!]));
+        }
+        process.StandardInput.Close();
+        await EscalationProcess.EndAsync(process);
+        new Ran(process.ExitCode, "", await error).Ended(2).Says("-:2: ");
+    }
+
+    [Fact]
     public async Task Every_bad_line_is_named_with_its_place_and_the_good_ones_are_decided()
     {
         const string whole = "\"source\":\"s\",\"ticketId\":\"t\",\"customerId\":\"c\",\"author\":\"customer\"";

@@ -56,6 +56,19 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task For_machines_the_failing_checks_stand_in_the_one_document_on_standard_output()
+    {
+        folder.Write("gate.json", """{"checks":[{"metric":"escalationRate","bound":"value","max":0.5,"minLabels":5}]}""");
+        var failed = (await Replay("--rules", "bell", "--gate", "gate.json", "--json")).Ended(1);
+        var failure = Assert.Single(failed.Json.GetProperty("gate").GetProperty("failures").EnumerateArray());
+        Assert.Equal("escalationRate", failure.GetProperty("metric").GetString());
+        Assert.Contains("escalationRate", failure.GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("escalationRate", failed.Error, StringComparison.Ordinal);
+        folder.Write("gate.json", """{"checks":[{"metric":"escalationRate","bound":"value","max":0.9,"minLabels":5}]}""");
+        Assert.Empty((await Replay("--rules", "bell", "--gate", "gate.json", "--json")).Ended(0).Json.GetProperty("gate").GetProperty("failures").EnumerateArray());
+    }
+
+    [Fact]
     public async Task Bad_lines_are_named_and_the_rest_is_replayed()
     {
         await File.AppendAllTextAsync(Path.Combine(folder.Path, "history.jsonl"), "{\"type\":\"message\",\"id\":\"\n", TestContext.Current.CancellationToken);
