@@ -13,6 +13,12 @@ internal sealed partial class ExpressionParser
     /// <summary>Longest expression, in UTF-16 characters.</summary>
     public const int MaxLength = 4_000;
 
+    /// <summary>Deepest nesting of brackets, prefixes and choices: the parser calls itself for each.</summary>
+    public const int MaxDepth = 50;
+
+    /// <summary>Most tokens: about twice the nodes that the guard lets through.</summary>
+    private const int MaxTokens = 2 * ExpressionGuard.MaxNodes;
+
     private readonly RuleExpressionParser parser = new(Settings());
     private readonly ParameterExpression[] roots;
     private readonly ProblemList problems;
@@ -77,7 +83,15 @@ internal sealed partial class ExpressionParser
 
     private bool IsWellWritten(DocumentNode node, string rule)
     {
-        foreach (var token in ExpressionTokens.Cut(node.Text))
+        var tokens = ExpressionTokens.Cut(node.Text);
+        if (tokens.Count > MaxTokens || ExpressionTokens.Depth(tokens) > MaxDepth)
+        {
+            problems.Error(node.Place, rule, tokens.Count > MaxTokens
+                ? $"the expression has more than {MaxTokens} words and signs; split the rule, or use a keyword class or a list"
+                : $"the expression is nested more than {MaxDepth} deep; split the rule, or give parts names in LocalParams");
+            return false;
+        }
+        foreach (var token in tokens)
         {
             var wrong = token switch
             {

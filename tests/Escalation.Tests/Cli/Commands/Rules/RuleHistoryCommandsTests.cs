@@ -25,6 +25,14 @@ public sealed class RuleHistoryCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Reference_check_finds_the_two_planes_of_one_mind_and_asks_for_a_history()
+    {
+        Assert.Equal(ExitCode.Done, await RunAsync("check", RulesFolder(), "--reference", "--history", await HistoryAsync(), "--cache", Cache, "--json"));
+        Assert.Equal(ExitCode.BadInput, await RunAsync("check", RulesFolder(), "--reference"));
+        Assert.Equal(ExitCode.Done, await RunAsync("check", RulesFolder()));
+    }
+
+    [Fact]
     public async Task A_second_run_writes_no_column_again()
     {
         var history = await HistoryAsync();
