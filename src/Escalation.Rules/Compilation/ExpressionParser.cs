@@ -70,7 +70,7 @@ internal sealed partial class ExpressionParser
         catch (ParseException exception)
         {
             var position = exception.Position - inserted.Count(i => i < exception.Position);
-            problems.Error(node.PlaceOf(position), rule, Explain(exception.Message));
+            problems.Error(node.PlaceOf(OffsetOf(exception.Message, node.Text, position)), rule, Explain(exception.Message));
             return null;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -106,6 +106,14 @@ internal sealed partial class ExpressionParser
             return false;
         }
         return true;
+    }
+
+    /// <summary>Where the name that an error is about stands: the parser has often read on when it finds that there is no such name.</summary>
+    private static int OffsetOf(string message, string expression, int position)
+    {
+        var found = UnknownMember().Match(message) is { Success: true } member ? member : UnknownName().Match(message);
+        var named = ExpressionTokens.Cut(expression).FindLast(t => t.Start <= position && t.Value == found.Groups["name"].Value);
+        return found.Success && named.Length > 0 ? named.Start : position;
     }
 
     private string Explain(string message)

@@ -10,7 +10,7 @@ public sealed class SnapshotCheckTests
      InlineData("\\u0063lock.Hour > 1 && message.Txt.Length > 1", "Txt", "did you mean \"Text\""), InlineData("message.Channel in (\\\"chat\\\", \\\"fone\\\")", "\\\"fone", "never \"fone\""),
      InlineData("context.Urgency.Contains(\\\"outrage\\\")", "\\\"outrage", "did you mean \"outage\""), InlineData("message.Text.ToLower() == \\\"a\\\"", "ToLower", "OrdinalIgnoreCase"),
      InlineData("message.Text.ToUpperInvariant() == \\\"A\\\"", "ToUpperInvariant", "OrdinalIgnoreCase"), InlineData("frustration.Score > \\\"0.5\\\"", "\\\"0.5", "take the quotes away"),
-     InlineData("contacts.Last7d == \\\"3\\\"", "\\\"3", "take the quotes away"), InlineData("message.Text == 5", "==", "String"), InlineData("mesage.Text == \\\"a\\\"", "mesage", "did you mean \"message\""),
+     InlineData("contacts.Last7d == \\\"3\\\"", "\\\"3", "take the quotes away"), InlineData("clock.Hour > 1 && message.Text == 5", "message", "String"), InlineData("mesage.Text == \\\"a\\\"", "mesage", "did you mean \"message\""),
      InlineData("clock.DayOfWeek == \\\"monday\\\"", "\\\"monday", "never \"monday\""), InlineData("Score > 0.5", "Score", "frustration.Score")]
     public void Refuses_at_the_very_character(string expression, string at, string expected)
     {

@@ -104,7 +104,7 @@ public sealed class DocumentReaderTests
             {
                 var (root, problems) = Read(bytes);
                 AssertWithin(bytes, problems);
-                return root is not null || problems.Count == 1;
+                return root is not null || problems.Count > 0;
             }, time: 2, threads: 1);
     }
 
@@ -145,7 +145,7 @@ public sealed class DocumentReaderTests
             var end = text[i] switch
             {
                 '"' => EndOfText(text, i),
-                '/' when text[i + 1] == '/' => text.IndexOf('\n', i),
+                '/' when text[i + 1] == '/' => text.IndexOf('\n', i) + 1,
                 '/' => text.IndexOf("*/", i, StringComparison.Ordinal) + 2,
                 _ when char.IsLetterOrDigit(text[i]) || text[i] == '-' => i + text.AsSpan(i).IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789.-".AsSpan()),
                 _ => i + 1,
