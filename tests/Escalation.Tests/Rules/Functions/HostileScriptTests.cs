@@ -15,7 +15,7 @@ public sealed class HostileScriptTests
      InlineData("const o = {}; let i = 0; while (true) o['k' + i++] = 'value';"), InlineData("let a = []; for (;;) a = [a, a, a];"), InlineData("const d = s => s + s + s + s + s + s + s + s; return d(d(d(d(d(d(d(d(d(d('x')))))))))) === '';"),
      InlineData("const a = []; for (let i = 0; i < 4000; i++) a.push(i); return a.every(x => a.every(y => a.every(z => true)));"),
      InlineData("return [3, 1, 2].sort(() => { while (true); }).length > 0;"), InlineData("const o = { toString() { while (true); } }; return o + '' === 'x';"),
-     InlineData("const a = []; a.length = 4000000000; return a.map(x => x).length > 0;"), 
+     InlineData("const a = []; a.length = 4000000000; return a.map(x => x).length > 0;"),
      InlineData("const a = []; a.length = 4000000000; a.reverse(); return true;"), InlineData("const o = { length: 1 }; return 'aa'.split('').every(x => { while (true); });")]
     public void Endless_and_greedy_scripts_are_stopped(string body)
     {
