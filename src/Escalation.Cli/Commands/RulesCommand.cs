@@ -13,7 +13,7 @@ internal static class RulesCommand
 
     /// <summary>The command with its sub-commands.</summary>
     /// <param name="load">Makes a configuration.</param>
-    /// <param name="clock">For the record of activations.</param>
+    /// <param name="clock">For the record of activations and the age of caches.</param>
     public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
     {
         var command = new Command("rules", "Checks rule files, shows what they would do, and makes them active. Example: escalation rules check rules");
@@ -21,10 +21,10 @@ internal static class RulesCommand
         command.Subcommands.Add(RulesTestCommand.Create());
         command.Subcommands.Add(RulesSchemaCommand.Create());
         command.Subcommands.Add(List());
-        command.Subcommands.Add(RulesImpactCommand.Create(load));
-        command.Subcommands.Add(RulesOverlapsCommand.Create(load));
-        command.Subcommands.Add(RulesStatsCommand.Create(load));
-        command.Subcommands.Add(RulesSuggestCommand.Create(load));
+        command.Subcommands.Add(RulesImpactCommand.Create(load, clock));
+        command.Subcommands.Add(RulesOverlapsCommand.Create(load, clock));
+        command.Subcommands.Add(RulesStatsCommand.Create(load, clock));
+        command.Subcommands.Add(RulesSuggestCommand.Create(load, clock));
         foreach (var sub in RulesVersionsCommands.All(load, clock)) command.Subcommands.Add(sub);
         return command;
     }
