@@ -96,6 +96,6 @@ public static class RuleSetDiff
             else if (!old.AsSpan().SequenceEqual(now)) yield return new RuleChange(path, "changed", Size(old), Size(now));
         }
 
-        static string Size(byte[] content) => FormattableString.Invariant($"{content.AsSpan().Count((byte)'\n')} lines");
+        static string Size(byte[] content) => content.AsSpan().Count((byte)'\n') is var lines && lines == 1 ? "1 line" : FormattableString.Invariant($"{lines} lines");
     }
 }

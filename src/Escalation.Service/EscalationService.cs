@@ -58,6 +58,7 @@ public sealed class EscalationService : IAsyncDisposable
         Labels = new LabelStore(database);
         metrics = new MetricsCache(database, () => Configuration.DefaultCalendar);
         Versions = new RuleVersions(database);
+        Impact = new RuleImpact(database);
     }
 
     /// <summary>What it was started with.</summary>
@@ -71,6 +72,9 @@ public sealed class EscalationService : IAsyncDisposable
 
     /// <summary>The rule sets of the database.</summary>
     public RuleVersions Versions { get; }
+
+    /// <summary>What changed rules would have done.</summary>
+    public RuleImpact Impact { get; }
 
     /// <summary>Keeps the service on the database's active rules.</summary>
     public RuleFollower Follower { get; private set; } = null!;
@@ -159,5 +163,6 @@ public sealed class EscalationService : IAsyncDisposable
         await Follower.DisposeAsync();
         await Pipeline.DisposeAsync();
         metrics.Dispose();
+        await Impact.DisposeAsync();
     }
 }

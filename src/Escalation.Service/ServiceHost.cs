@@ -69,6 +69,7 @@ public static class ServiceHost
         app.MapMetrics();
         app.MapSla();
         app.MapCatalog();
+        app.MapRuleImpact();
         app.MapHealth();
     }
 

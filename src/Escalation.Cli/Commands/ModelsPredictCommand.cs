@@ -34,7 +34,9 @@ internal static class ModelsPredictCommand
         foreach (var problem in read.Problems) await Console.Error.WriteLineAsync(problem);
         if (read.Problems.Count > 0) return ExitCode.BadInput;
 
-        var rows = read.Rows.Select(r => (r.Id, Probability: Rounding.ModelOutput(model.Score(r.Text))));
+        // As live: a text without words has no probability, and one that is made up would be taken for one.
+        var rows = read.Rows.Select(r => (r.Id, Probability: string.IsNullOrWhiteSpace(r.Text) ? (double?)null : Rounding.ModelOutput(model.Score(r.Text)))).ToList();
+        if (rows.Count(r => r.Probability is null) is var empty and > 0) await Console.Error.WriteLineAsync(FormattableString.Invariant($"{empty} of {rows.Count} rows have no text, and so no probability"));
         string text;
         if (parse.GetValue(CommandOptions.Json)) text = JsonSerializer.Serialize(rows.Select(r => new { r.Id, r.Probability }), ModelJson.Options) + "\n";
         else

@@ -13,18 +13,18 @@ internal static class RulesCommand
 
     /// <summary>The command with its sub-commands.</summary>
     /// <param name="load">Makes a configuration.</param>
-    /// <param name="clock">For the record of activations.</param>
+    /// <param name="clock">For the record of activations and the age of caches.</param>
     public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
     {
         var command = new Command("rules", "Checks rule files, shows what they would do, and makes them active. Example: escalation rules check rules");
-        command.Subcommands.Add(Check(load));
+        command.Subcommands.Add(Check(load, clock));
         command.Subcommands.Add(RulesTestCommand.Create());
         command.Subcommands.Add(RulesSchemaCommand.Create());
         command.Subcommands.Add(List());
-        command.Subcommands.Add(RulesImpactCommand.Create(load));
-        command.Subcommands.Add(RulesOverlapsCommand.Create(load));
-        command.Subcommands.Add(RulesStatsCommand.Create(load));
-        command.Subcommands.Add(RulesSuggestCommand.Create(load));
+        command.Subcommands.Add(RulesImpactCommand.Create(load, clock));
+        command.Subcommands.Add(RulesOverlapsCommand.Create(load, clock));
+        command.Subcommands.Add(RulesStatsCommand.Create(load, clock));
+        command.Subcommands.Add(RulesSuggestCommand.Create(load, clock));
         foreach (var sub in RulesVersionsCommands.All(load, clock)) command.Subcommands.Add(sub);
         return command;
     }
@@ -36,11 +36,11 @@ internal static class RulesCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static Command Check(Func<ConfigurationRequest, ConfigurationLoad> load)
+    private static Command Check(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
     {
         var folder = Folder();
         var command = new Command("check", "Reads, checks and compiles every rule file, and says what is wrong where. Example: escalation rules check rules") { folder };
-        var reference = new RulesReferenceCheck(load);
+        var reference = new RulesReferenceCheck(load, clock);
         reference.Added(command).SetAction((parse, cancellation) => Task.Run(() =>
         {
             if (Load(parse, folder) is not { } result) return ExitCode.CheckFailed;

@@ -75,7 +75,7 @@ public sealed class FactTableWriter : IDisposable
 /// <summary>Where the files of a fact table lie.</summary>
 internal static class FactTableFiles
 {
-    private const int Shown = 16;
+    public const int Shown = 16;
 
     public static string FolderOf(string cache, FactColumnKeys keys) => Path.Combine(cache, keys.Observed[..Shown]);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Escalation.Core.Decisions;
 using Escalation.History.Facts;
+using Escalation.Rules;
 
 namespace Escalation.Replay.Analysis;
 
@@ -34,8 +35,9 @@ public static class ImpactAnalysis
         var comparison = new DecisionComparison(before, after, decided, rows);
         return new ImpactReport
         {
-            Baseline = before.Configuration.Id.Value,
-            Candidate = after.Configuration.Id.Value,
+            Baseline = before.Rules.Version.Value,
+            Candidate = after.Rules.Version.Value,
+            Differences = [.. RuleSetDiff.Between(before.Rules, after.Rules).Select(c => c.ToString())],
             History = comparison.Verdicts.Of(part),
             EscalatedBefore = comparison.Verdicts.Of(Within(before.Decisions.Escalated(), part)),
             EscalatedAfter = comparison.Verdicts.Of(Within(decided.Escalated(), part)),

@@ -68,11 +68,14 @@ public sealed record RouteImpact(string Rule, RuleChangeKind Kind, VerdictCounts
 /// <summary>What a candidate would have done to a history, beside what the baseline does.</summary>
 public sealed record ImpactReport
 {
-    /// <summary>Id of the baseline's configuration.</summary>
+    /// <summary>Version of the baseline's rule set, 64 hex digits.</summary>
     public required string Baseline { get; init; }
 
-    /// <summary>Id of the candidate's configuration.</summary>
+    /// <summary>Version of the candidate's rule set, 64 hex digits.</summary>
     public required string Candidate { get; init; }
+
+    /// <summary>What differs between the two, a line a rule, keyword class or file, whether or not this history shows it.</summary>
+    public required IReadOnlyList<string> Differences { get; init; }
 
     /// <summary>Messages of the history by what people said.</summary>
     public required VerdictCounts History { get; init; }

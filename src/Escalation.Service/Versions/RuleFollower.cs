@@ -62,11 +62,11 @@ public sealed class RuleFollower : IAsyncDisposable
 
     private async Task FollowAsync()
     {
-        using var timer = new PeriodicTimer(Every, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(ending.Token))
+            while (true)
             {
+                await Task.Delay(Every, time, ending.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);     // no rounds are owed where the clock was set ahead
                 try
                 {
                     await TakeActivationAsync();

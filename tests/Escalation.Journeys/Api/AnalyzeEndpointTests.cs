@@ -20,7 +20,7 @@ public sealed class AnalyzeEndpointTests
     public async Task An_issue_of_the_type_other_is_not_recognised_and_is_no_error()
     {
         var content = RuleFiles.BuiltIn().Content.ToDictionary(f => f.Key, f => f.Value);
-        content["extraction.json"] = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content["extraction.json"]).Replace("\"issueTypes\": {", "\"issueTypes\": { \"other\": [{ \"cues\": [\"wobbles\"], \"weight\": 50 }],", StringComparison.Ordinal));
+        content["extraction.json"] = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content["extraction.json"]).Replace("\"other\": [", "\"other\": [{ \"cues\": [\"wobbles\"], \"weight\": 50 },", StringComparison.Ordinal));
         var loaded = RuleSetLoader.Load(RuleFiles.Of(content, "test"));
         Assert.Empty(loaded.Problems);
         await using var running = await RunningService.StartAsync(rules: loaded.RuleSet);

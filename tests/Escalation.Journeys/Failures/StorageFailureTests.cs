@@ -64,6 +64,25 @@ public sealed class StorageFailureTests
         Assert.Equal(201, (await running.PostAsync("/api/v1/messages", Sent.Message("2"))).Status);
     }
 
+    [Fact]
+    public async Task A_lock_held_by_another_process_is_named_with_that_process()
+    {
+        using var scratch = new Scratch();
+        var path = scratch.At("escalation.db");
+        await using var serve = await Serving.ServeProcess.StartAsync($"Data Source={path};Default Timeout=1");
+        Assert.Equal(201, (int)(await serve.Client.PostAsJsonAsync("/api/v1/messages", Sent.Message("1"), Cancellation)).StatusCode);
+        await using (var other = new SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            await other.OpenAsync(Cancellation);
+            await using var holding = other.BeginTransaction(deferred: false);
+            using var refused = await serve.Client.PostAsJsonAsync("/api/v1/messages", Sent.Message("2"), Cancellation);
+            Assert.Equal(503, (int)refused.StatusCode);
+            var holder = OperatingSystem.IsLinux() ? $"process {Environment.ProcessId} (" : "another program";
+            Assert.Contains($"{path} is locked for writing by {holder}", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        }
+        Assert.Equal(201, (int)(await serve.Client.PostAsJsonAsync("/api/v1/messages", Sent.Message("2"), Cancellation)).StatusCode);
+    }
+
     /// <summary>Sends messages until one is refused, as it should be.</summary>
     private static async Task<List<Dictionary<string, object?>>> FillAsync(RunningService running)
     {

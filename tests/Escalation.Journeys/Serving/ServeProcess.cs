@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using Escalation.Storage;
 
 namespace Escalation.Journeys.Serving;
 
@@ -81,7 +82,7 @@ internal sealed class ServeProcess : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Path.GetDirectoryName(Path.GetFullPath(database))!,
+            WorkingDirectory = Path.GetDirectoryName(EscalationDatabase.At(database).Place)!,
         };
         var said = errors = new StringBuilder();
         var process = new Process { StartInfo = start };

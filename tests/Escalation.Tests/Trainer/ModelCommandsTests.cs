@@ -72,6 +72,16 @@ public sealed class ModelCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_row_without_text_gets_no_probability_and_is_counted()
+    {
+        await File.WriteAllTextAsync(At("some.csv"), "id,text\n1,thank you\n2,\n3,\" \"\n", TestContext.Current.CancellationToken);
+        var run = await RunAsync("models", "predict", "--models", Path.Combine(Inference.SomeModel.Repository, "models"), "--data", At("some.csv"));
+        Assert.Equal(0, run.Exit);
+        Assert.Equal(["2,", "3,"], run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(2));
+        Assert.Contains("2 of 3 rows have no text", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Bad_rows_and_columns_end_training_before_it_begins()
     {
         SomeCorpus.WriteCsv(At("bad.csv"), r => r.Id == "wa-0003" ? "perhaps" : "1");

@@ -20,7 +20,7 @@ internal static class ImpactText
         text.Append(CultureInfo.InvariantCulture, $"escalated after:  {Counts(report.EscalatedAfter)}; {report.Tickets.After:N0} tickets ({report.Tickets.Gained:N0} new, {report.Tickets.Lost:N0} no longer)\n");
         text.Append(CultureInfo.InvariantCulture, $"changed: {Counts(report.Changed)}; {report.Redecided:N0} decided again\n");
         Moves(text, report.Moves, "  ");
-        if (report.Rules.Count + report.Routes.Count == 0) text.Append("no rule differs\n");
+        if (report.Rules.Count + report.Routes.Count == 0) Differences(text, report.Differences);
         foreach (var rule in report.Rules) Rule(text, rule);
         foreach (var route in report.Routes) text.Append(CultureInfo.InvariantCulture, $"\nrouting {route.Rule} ({Wire.Name(route.Kind)}): takes {Counts(route.After)}, before {route.Before.Messages:N0}\n");
         if (report.Rules.Count != 1 && report.Examples.Count > 0)
@@ -35,6 +35,13 @@ internal static class ImpactText
     public static string Counts(VerdictCounts counts) => string.Create(
         CultureInfo.InvariantCulture,
         $"{counts.Messages:N0} messages ({counts.Confirmed:N0} confirmed, {counts.Dismissed:N0} dismissed, {counts.Missed:N0} missed, {counts.Unknown:N0} unknown)");
+
+    /// <remarks>No rule matches other messages of this history: what differs all the same must not go unsaid.</remarks>
+    private static void Differences(StringBuilder text, IReadOnlyList<string> differences)
+    {
+        text.Append(differences.Count == 0 ? "nothing differs\n" : "no rule matches other messages here; what differs:\n");
+        foreach (var difference in differences) text.Append("  ").Append(difference).Append('\n');
+    }
 
     private static void Rule(StringBuilder text, RuleImpact rule)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Escalation.Core.Decisions;
+using Escalation.History.Facts;
 using Escalation.History.Formats;
 using Escalation.History.Reading;
 using Escalation.Replay;
@@ -8,16 +9,41 @@ using Escalation.Replay.Analysis;
 namespace Escalation.Cli.Commands.Rules;
 
 /// <summary>The options of commands that look at rules over a history, and what they open.</summary>
-internal sealed class RuleHistoryOptions(Func<ConfigurationRequest, ConfigurationLoad> load, bool required = true)
+internal sealed class RuleHistoryOptions(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock, bool required = true)
 {
     private readonly Option<string[]> history = new("--history") { Description = "Folders or files of history.", Required = required, AllowMultipleArgumentsPerToken = true, HelpName = "F" };
     private readonly Option<string?> zone = new("--time-zone") { Description = "The zone of times without an offset. Without it they are refused.", HelpName = "Z" };
     private readonly Option<string> cache = new("--cache")
     {
-        Description = "Where derived facts are kept, so that the next run reads them. Holds texts of messages: protect it as the history itself, and delete it when the history is erased.",
+        Description = $"Where derived facts are kept, so that the next run reads them. Holds texts of messages: protect it as the history itself, and delete it when the history is erased. "
+            + $"What was not used for {FactCache.MostDays} days is deleted by the next run, and the oldest where all of it is more than {FactCache.MostBytes >> 30} GB.",
         DefaultValueFactory = _ => ".escalation-cache",
         HelpName = "DIR",
     };
+
+    /// <summary>A command that looks at one rules folder over a history and prints a report.</summary>
+    /// <param name="load">Makes a configuration.</param>
+    /// <param name="clock">For the age of the cache.</param>
+    /// <param name="name">The command.</param>
+    /// <param name="description">What it does, with an example.</param>
+    /// <param name="analyze">Makes the report.</param>
+    /// <param name="text">The report for people.</param>
+    public static Command Analysis<T>(
+        Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock, string name, string description, Func<DecidedHistory, T> analyze, Func<DecidedHistory, T, string> text)
+    {
+        var folder = RulesCommand.Folder();
+        var options = new RuleHistoryOptions(load, clock);
+        var command = options.Added(new Command(name, description) { folder });
+        command.SetAction((parse, cancellation) => Task.Run(() =>
+        {
+            using var history = options.Open(parse);
+            if (history?.Decide((parse.GetValue(folder) ?? parse.GetValue(CommandOptions.Rules))?.FullName, cancellation) is not { } decided) return ExitCode.BadInput;
+            var report = analyze(decided);
+            Console.Out.Write(parse.GetValue(CommandOptions.Json) ? RuleAnalysisJson.Write(report) : text(decided, report));
+            return history.ExitCode;
+        }, CancellationToken.None));
+        return command;
+    }
 
     /// <summary>A command with these options.</summary>
     public Command Added(Command command)
@@ -41,12 +67,13 @@ internal sealed class RuleHistoryOptions(Func<ConfigurationRequest, Configuratio
             if (problem is not null) Console.Error.WriteLine(problem);
         if (source is null || zoneProblem is not null) return null;
         source.Summary.OnRejected = problem => Console.Error.WriteLine(problem);
-        return new OpenedRuleHistory(source, new AnalyzedHistory(parse.GetRequiredValue(cache), source, timeZone?.Id), load, parse.GetValue(CommandOptions.Models)?.FullName);
+        FactCache.Prune(parse.GetRequiredValue(cache), clock.GetUtcNow());
+        return new OpenedRuleHistory(source, new AnalyzedHistory(parse.GetRequiredValue(cache), source, timeZone?.Id), load, parse.GetValue(CommandOptions.Models)?.FullName, clock);
     }
 }
 
 /// <summary>A history with what loads the rule sets to look at.</summary>
-internal sealed class OpenedRuleHistory(HistorySource source, AnalyzedHistory history, Func<ConfigurationRequest, ConfigurationLoad> load, string? models) : IDisposable
+internal sealed class OpenedRuleHistory(HistorySource source, AnalyzedHistory history, Func<ConfigurationRequest, ConfigurationLoad> load, string? models, TimeProvider clock) : IDisposable
 {
     /// <summary>Done, or bad input where lines of the history were rejected.</summary>
     public int ExitCode => source.Summary.RejectedCount > 0 ? Cli.ExitCode.BadInput : Cli.ExitCode.Done;
@@ -60,6 +87,7 @@ internal sealed class OpenedRuleHistory(HistorySource source, AnalyzedHistory hi
         var progress = new ReplayProgress("records", () => source.TotalLines);
         var decided = history.Open(configuration, new ReplayOptions { OnProgress = progress.Report }, cancellation);
         progress.End();
+        FactCache.Touch(decided.Table.Folder, clock.GetUtcNow());
         return decided;
     }
 

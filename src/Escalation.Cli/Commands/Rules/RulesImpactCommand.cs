@@ -8,12 +8,13 @@ internal static class RulesImpactCommand
 {
     /// <summary>The command.</summary>
     /// <param name="load">Makes a configuration.</param>
-    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load)
+    /// <param name="clock">For the age of the cache.</param>
+    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
     {
         var candidate = new Argument<DirectoryInfo>("CANDIDATE_DIR") { Description = "The rules folder with the changes." };
         var baseline = new Option<string?>("--baseline-rules") { Description = "The rules to compare with. Default: --rules, else ./rules, else the embedded rules.", HelpName = "DIR" };
         var examples = new Option<int>("--examples") { Description = "Most examples of each rule.", DefaultValueFactory = _ => 3, HelpName = "N" };
-        var options = new RuleHistoryOptions(load);
+        var options = new RuleHistoryOptions(load, clock);
         var command = options.Added(new Command("impact", "Shows what changed rules would have done to a history, and what people said of those messages. Example: escalation rules impact rules-new --history data/history")
         {
             candidate, baseline, examples,

@@ -11,21 +11,10 @@ internal static class RulesOverlapsCommand
 {
     /// <summary>The command.</summary>
     /// <param name="load">Makes a configuration.</param>
-    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load)
-    {
-        var folder = new Argument<DirectoryInfo?>("DIR") { Description = "Rules folder. Default: --rules, else ./rules, else the embedded rules.", Arity = ArgumentArity.ZeroOrOne };
-        var options = new RuleHistoryOptions(load);
-        var command = options.Added(new Command("overlaps", "Finds rules that never or always fire, duplicate or contain each other, or are never reached. Example: escalation rules overlaps rules --history data/history") { folder });
-        command.SetAction((parse, cancellation) => Task.Run(() =>
-        {
-            using var history = options.Open(parse);
-            if (history?.Decide((parse.GetValue(folder) ?? parse.GetValue(CommandOptions.Rules))?.FullName, cancellation) is not { } decided) return ExitCode.BadInput;
-            var report = OverlapAnalysis.Run(decided);
-            Console.Out.Write(parse.GetValue(CommandOptions.Json) ? RuleAnalysisJson.Write(report) : Text(report));
-            return history.ExitCode;
-        }, CancellationToken.None));
-        return command;
-    }
+    /// <param name="clock">For the age of the cache.</param>
+    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock) => RuleHistoryOptions.Analysis(
+        load, clock, "overlaps", "Finds rules that never or always fire, duplicate or contain each other, or are never reached. Example: escalation rules overlaps rules --history data/history",
+        OverlapAnalysis.Run, (_, report) => Text(report));
 
     private static string Text(OverlapReport report)
     {

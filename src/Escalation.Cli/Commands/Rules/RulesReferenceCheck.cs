@@ -6,10 +6,10 @@ using Escalation.Replay.Analysis;
 namespace Escalation.Cli.Commands.Rules;
 
 /// <summary><c>rules check --reference --history F</c>: the compiled rules beside RulesEngine's own evaluation, rule for rule.</summary>
-internal sealed class RulesReferenceCheck(Func<ConfigurationRequest, ConfigurationLoad> load)
+internal sealed class RulesReferenceCheck(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
 {
     private readonly Option<bool> reference = new("--reference") { Description = "Compare which rules fire with RulesEngine's own evaluation, on every message of --history." };
-    private readonly RuleHistoryOptions options = new(load, required: false);
+    private readonly RuleHistoryOptions options = new(load, clock, required: false);
 
     /// <summary>A command with these options.</summary>
     public Command Added(Command command)

@@ -12,21 +12,10 @@ internal static class RulesStatsCommand
 {
     /// <summary>The command.</summary>
     /// <param name="load">Makes a configuration.</param>
-    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load)
-    {
-        var folder = new Argument<DirectoryInfo?>("DIR") { Description = "Rules folder. Default: --rules, else ./rules, else the embedded rules.", Arity = ArgumentArity.ZeroOrOne };
-        var options = new RuleHistoryOptions(load);
-        var command = options.Added(new Command("stats", "Counts what every rule did on a history, and measures its cost. Example: escalation rules stats rules --history data/history") { folder });
-        command.SetAction((parse, cancellation) => Task.Run(() =>
-        {
-            using var history = options.Open(parse);
-            if (history?.Decide((parse.GetValue(folder) ?? parse.GetValue(CommandOptions.Rules))?.FullName, cancellation) is not { } decided) return ExitCode.BadInput;
-            var statistics = RuleStatistics.Of(decided);
-            Console.Out.Write(parse.GetValue(CommandOptions.Json) ? RuleAnalysisJson.Write(statistics) : Text(statistics) + Scripts(decided.Rules.Scripts));
-            return history.ExitCode;
-        }, CancellationToken.None));
-        return command;
-    }
+    /// <param name="clock">For the age of the cache.</param>
+    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock) => RuleHistoryOptions.Analysis(
+        load, clock, "stats", "Counts what every rule did on a history, and measures its cost. Example: escalation rules stats rules --history data/history",
+        RuleStatistics.Of, (decided, statistics) => Text(statistics) + Scripts(decided.Rules.Scripts));
 
     private static string Text(IReadOnlyList<RuleStatistic> statistics)
     {

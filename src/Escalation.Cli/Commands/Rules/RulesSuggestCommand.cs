@@ -11,11 +11,12 @@ internal static class RulesSuggestCommand
 {
     /// <summary>The command.</summary>
     /// <param name="load">Makes a configuration.</param>
-    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load)
+    /// <param name="clock">For the age of the cache.</param>
+    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
     {
         var folder = new Argument<DirectoryInfo?>("DIR") { Description = "Rules folder. Default: --rules, else ./rules, else the embedded rules.", Arity = ArgumentArity.ZeroOrOne };
         var output = new Option<string>("--out") { Description = "Where the draft rules are written, outside the rules folder; copy what you like into its signals.json.", DefaultValueFactory = _ => "suggestions.json", HelpName = "FILE" };
-        var options = new RuleHistoryOptions(load);
+        var options = new RuleHistoryOptions(load, clock);
         var command = options.Added(new Command("suggest", "Finds draft rules in labels, and tries them on customers that they were not found in. Example: escalation rules suggest rules --history data/history --out suggestions.json") { folder, output });
         command.SetAction((parse, cancellation) => Task.Run(() =>
         {

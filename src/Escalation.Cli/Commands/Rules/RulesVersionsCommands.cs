@@ -195,7 +195,7 @@ internal static class RulesVersionsCommands
         table.AddColumns("no.", "version", "active from", "by", "reason", "changes");
         foreach (var a in activations)
             table.AddRow(new Text($"{a.Number}"), new Text(a.Rules.Short + (a == activations[0] ? " (in force)" : "")), new Text(Json.Time(a.At)!), new Text(a.Actor), new Text(a.Reason),
-                new Text(a.Changes.Length == 0 ? "" : $"{a.Changes.Split('\n').Length} lines"));
+                new Text(a.Changes.Length == 0 ? "" : a.Changes.Split('\n').Length is var lines && lines == 1 ? "1 change" : $"{lines} changes"));
         AnsiConsole.Write(table);
         Console.WriteLine("'escalation rules diff A B' shows what differs between two.");
     }

@@ -81,6 +81,65 @@ public sealed class DatabaseCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task An_import_takes_records_out_of_order_as_it_takes_them_in_order()
+    {
+        var records = SomeHistory.Records();
+        folder.Write("ordered.jsonl", [.. records.Select(Lines.Of)]);
+        folder.Write("mixed.jsonl", [.. Enumerable.Reverse(records).Select(Lines.Of)]);      // events before their tickets' messages, labels before both
+        foreach (var name in (string[])["ordered", "mixed"]) (await Run("import", "--from", "jsonl", name + ".jsonl", "--database", name + ".db")).Ended(0);
+        Assert.Equal((await Run("metrics", "--database", "ordered.db", "--json")).Ended(0).Json.GetProperty("metrics").GetRawText(), (await Run("metrics", "--database", "mixed.db", "--json")).Ended(0).Json.GetProperty("metrics").GetRawText());
+    }
+
+    [Fact]
+    public async Task While_another_process_holds_the_lock_an_import_says_which_and_can_be_repeated()
+    {
+        folder.Write("history.jsonl", [.. SomeHistory.Records().Select(Lines.Of)]);
+        (await Run("db", "migrate", "--database", "a.db")).Ended(0);
+        var path = Path.Combine(folder.Path, "a.db");
+        await using (var holder = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            await holder.OpenAsync(TestContext.Current.CancellationToken);
+            await using var holding = holder.BeginTransaction(deferred: false);
+            var refused = (await Run("import", "--from", "jsonl", "history.jsonl", "--database", "Data Source=a.db;Default Timeout=1")).Ended(3);
+            refused.Says("a.db is locked for writing by", OperatingSystem.IsLinux() ? $"process {Environment.ProcessId} (" : "", "end that program or let it finish");
+        }
+        (await Run("import", "--from", "jsonl", "history.jsonl", "--database", "a.db")).Ended(0);
+        Assert.Equal(9, (await Run("metrics", "--database", "a.db", "--json")).Ended(0).Json.GetProperty("metrics").GetProperty("escalationRate").GetProperty("n").GetInt32());
+    }
+
+    [Fact]
+    public async Task On_a_full_disk_an_import_says_so_and_goes_on_where_there_is_space()
+    {
+        var small = Directory.CreateDirectory(Path.Combine(folder.Path, "small")).FullName;
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess || !await MountAsync("-t", "tmpfs", "-o", "size=1m", "tmpfs", small))
+        {
+            Assert.Skip("a small file system of its own can be mounted by root on Linux only");
+            return;
+        }
+        try
+        {
+            folder.Write("history.jsonl", [.. Enumerable.Range(0, 300).Select(i => Lines.Of(SomeHistory.Message($"t{i}", string.Concat(Enumerable.Repeat("Where is it? ", 400)), i)))]);
+            (await Run("import", "--from", "jsonl", "history.jsonl", "--database", "small/a.db")).Ended(3).Says("small/a.db", "is full; nothing recorded before is lost", "free space");
+            Assert.True(await MountAsync("-o", "remount,size=64m", small));
+            (await Run("import", "--from", "jsonl", "history.jsonl", "--database", "small/a.db")).Ended(0);
+            Assert.Equal(300, (await Run("metrics", "--database", "small/a.db", "--json")).Ended(0).Json.GetProperty("metrics").GetProperty("escalationRate").GetProperty("n").GetInt32());
+        }
+        finally
+        {
+            await RunToolAsync("umount", "-l", small);
+        }
+    }
+
+    private static Task<bool> MountAsync(params string[] arguments) => RunToolAsync("mount", arguments);
+
+    private static async Task<bool> RunToolAsync(string tool, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(tool, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        await process.WaitForExitAsync(CancellationToken.None);
+        return process.ExitCode == 0;
+    }
+
+    [Fact]
     public async Task A_database_that_cannot_be_used_is_said_in_one_line()
     {
         folder.Write("history.jsonl", [.. SomeHistory.Records().Select(Lines.Of)]);

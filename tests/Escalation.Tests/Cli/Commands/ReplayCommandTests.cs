@@ -69,6 +69,20 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_long_replay_says_where_it_is_and_Ctrl_C_ends_it()
+    {
+        folder.Write("long.jsonl", [.. Enumerable.Range(0, 400_000).Select(i => $"{{\"type\":\"message\",\"id\":\"{i}\",\"source\":\"s\",\"externalId\":\"{i}\",\"ticketId\":\"t{i}\",\"customerId\":\"c{i}\",\"channel\":\"email\",\"author\":\"customer\",\"at\":\"2026-03-02T12:00:00Z\",\"text\":\"number {i}: the bell rings and nobody answers it\"}}")]);
+        using var process = EscalationProcess.Start(folder.Path, "replay", "--history", "long.jsonl", "--rules", "bell", "--workers", "1", "--out", "report");
+        var progress = await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
+        Assert.Matches("^[0-9,]+ records, [0-9,]+/s", progress);
+        await EscalationProcess.InterruptAsync(process);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await EscalationProcess.EndAsync(process);
+        new Ran(process.ExitCode, await output, await error).Ended(3).Says("Stopped");
+        Assert.False(Directory.Exists(Path.Combine(folder.Path, "report")));
+    }
+
+    [Fact]
     public async Task Bad_lines_are_named_and_the_rest_is_replayed()
     {
         await File.AppendAllTextAsync(Path.Combine(folder.Path, "history.jsonl"), "{\"type\":\"message\",\"id\":\"\n", TestContext.Current.CancellationToken);

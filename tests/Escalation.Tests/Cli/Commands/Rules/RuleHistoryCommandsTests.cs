@@ -33,6 +33,19 @@ public sealed class RuleHistoryCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Impact_names_rule_set_versions_and_what_differs_also_where_no_message_shows_it()
+    {
+        var (history, candidate) = (await HistoryAsync(), RulesFolder());
+        var keywords = Path.Combine(candidate, "keywords.json");
+        await File.WriteAllTextAsync(keywords, (await File.ReadAllTextAsync(keywords, TestContext.Current.CancellationToken)).Replace("\"my lawyer\"", "\"qwertz\", \"my lawyer\"", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        var ran = (await EscalationProcess.RunAsync(folder.Path, "rules", "impact", candidate, "--history", history, "--cache", Cache)).Ended(0);
+        foreach (var expected in (string[])[$"baseline {RuleSetLoader.Load().RuleSet!.Version.Short}", $"candidate {RuleSetLoader.Load(candidate).RuleSet!.Version.Short}", "keywords/legal: words + \"qwertz\""])
+            Assert.Contains(expected, ran.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("nothing differs", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("nothing differs", (await EscalationProcess.RunAsync(folder.Path, "rules", "impact", RulesFolder(), "--history", history, "--cache", Cache)).Ended(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_run_writes_no_column_again()
     {
         var history = await HistoryAsync();

@@ -4,10 +4,10 @@ using System.Text.Json.Serialization;
 using NodaTime;
 using NodaTime.Text;
 
-namespace Escalation.Cli.Commands.Rules;
+namespace Escalation.Replay.Analysis;
 
-/// <summary>Reports of rule analysis for machines.</summary>
-internal static class RuleAnalysisJson
+/// <summary>Reports of rule analysis for machines: the same for the command line and the API.</summary>
+public static class RuleAnalysisJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {

@@ -1,0 +1,36 @@
+namespace Escalation.History.Facts;
+
+/// <summary>The folder of fact tables: what nobody uses any more does not stay, since it holds texts of messages.</summary>
+/// <remarks>A folder a history, named by its hash; nothing else in the cache is touched.</remarks>
+public static class FactCache
+{
+    /// <summary>Days after which a history that was not looked at is deleted.</summary>
+    public const int MostDays = 30;
+
+    /// <summary>Bytes of all histories together, above which those not looked at for the longest are deleted.</summary>
+    public const long MostBytes = 4L << 30;
+
+    /// <summary>Notes that a history's folder is used now.</summary>
+    public static void Touch(string folder, DateTimeOffset now) => Directory.SetLastWriteTimeUtc(folder, now.UtcDateTime);
+
+    /// <summary>Deletes what is too old, then the oldest until the rest is within the limit.</summary>
+    /// <param name="cache">The cache; need not be there.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="mostBytes">The limit.</param>
+    /// <exception cref="IOException">A folder could not be deleted.</exception>
+    public static void Prune(string cache, DateTimeOffset now, long mostBytes = MostBytes)
+    {
+        if (!Directory.Exists(cache)) return;
+        var left = mostBytes;
+        foreach (var history in new DirectoryInfo(cache).EnumerateDirectories().Where(IsHistory).OrderByDescending(h => h.LastWriteTimeUtc).ToList())
+        {
+            var isNewest = left == mostBytes;
+            left -= history.EnumerateFiles().Sum(f => f.Length);
+            if ((left < 0 && !isNewest) || now.UtcDateTime - history.LastWriteTimeUtc > TimeSpan.FromDays(MostDays)) history.Delete(recursive: true);
+        }
+    }
+
+    private static bool IsHistory(DirectoryInfo folder) =>
+        folder.Name.Length == FactTableFiles.Shown && folder.Name.All(char.IsAsciiHexDigitLower) && folder.EnumerateDirectories().FirstOrDefault() is null
+        && folder.EnumerateFiles().All(f => f.Extension is ".col" or ".tmp");
+}
