@@ -10,14 +10,14 @@ public sealed class SnapshotCheckTests
      InlineData("\\u0063lock.Hour > 1 && message.Txt.Length > 1", "Txt", "did you mean \"Text\""), InlineData("message.Channel in (\\\"chat\\\", \\\"fone\\\")", "\\\"fone", "never \"fone\""),
      InlineData("context.Urgency.Contains(\\\"outrage\\\")", "\\\"outrage", "did you mean \"outage\""), InlineData("message.Text.ToLower() == \\\"a\\\"", "ToLower", "OrdinalIgnoreCase"),
      InlineData("message.Text.ToUpperInvariant() == \\\"A\\\"", "ToUpperInvariant", "OrdinalIgnoreCase"), InlineData("frustration.Score > \\\"0.5\\\"", "\\\"0.5", "take the quotes away"),
-     InlineData("contacts.Last7d == \\\"3\\\"", "\\\"3", "take the quotes away"), InlineData("clock.Hour > 1 && message.Text == 5", "message", "String"), InlineData("mesage.Text == \\\"a\\\"", "mesage", "did you mean \"message\""),
+     InlineData("contacts.Last7d == \\\"3\\\"", "\\\"3", "take the quotes away"), InlineData("clock.Hour > 1 && message.Text == 5", "== 5", "a text and a number"), InlineData("mesage.Text == \\\"a\\\"", "mesage", "did you mean \"message\""),
      InlineData("clock.DayOfWeek == \\\"monday\\\"", "\\\"monday", "never \"monday\""), InlineData("Score > 0.5", "Score", "frustration.Score")]
     public void Refuses_at_the_very_character(string expression, string at, string expected)
     {
         const string before = "  {\"RuleName\":\"bad\",\"Expression\":\"";
         var result = Load($"{before}{expression}\",\"Properties\":{{\"trigger\":\"keyword_match\",\"confidence\":0.5}}}}");
         var problem = Assert.Single(result.Problems);
-        Assert.Equal((2, before.Length + expression.IndexOf(at, StringComparison.Ordinal) + 1), (problem.Line, problem.Column));
+        Assert.Equal((2, before.Length + expression.LastIndexOf(at, StringComparison.Ordinal) + 1), (problem.Line, problem.Column));
         Assert.Contains(expected, problem.ToString(), StringComparison.Ordinal);
     }
 
