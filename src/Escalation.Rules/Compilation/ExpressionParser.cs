@@ -150,18 +150,14 @@ internal sealed partial class ExpressionParser
         if (UnknownType().Match(message) is { Success: true } type)
         {
             // The parser takes the name before a point for a type when it is no member.
-            var root = ExpressionTokens.Cut(before) is [.., { Kind: TokenKind.Name } rootToken, { Value: "." }] ? rootToken.Value : "";
+            var ownerName = ExpressionTokens.Cut(before) is [.., { Kind: TokenKind.Name } rootToken, { Value: "." }] ? rootToken.Value : "";
             var unknownName = type.Groups["name"].Value;
-            return FactRoots.Routing.TryGetValue(root, out var facts) ? $"\"{root}\" has no \"{unknownName}\"{Suggestion.For(unknownName, FactRoots.MembersOf(facts))}" : UnknownRoot(unknownName);
+            return FactRoots.Routing.TryGetValue(ownerName, out var members) ? $"\"{ownerName}\" has no \"{unknownName}\"{Suggestion.For(unknownName, FactRoots.MembersOf(members))}" : UnknownRoot(unknownName);
         }
         if (UnknownMember().Match(message) is { Success: true } member)
         {
             var (name, owner) = (member.Groups["name"].Value, member.Groups["type"].Value);
-            if (FactRoots.Types.FirstOrDefault(t => t.Name == owner) is { } facts && facts != typeof(InputFacts))
-            {
-                var root = FactRoots.Routing.First(r => r.Value == facts).Key;
-                return $"\"{root}\" has no \"{name}\"{Suggestion.For(name, FactRoots.MembersOf(facts))}";
-            }
+            if (FactRoots.Routing.FirstOrDefault(r => r.Value.Name == owner) is { Key: { } root, Value: var facts }) return $"\"{root}\" has no \"{name}\"{Suggestion.For(name, FactRoots.MembersOf(facts))}";
             if (owner == nameof(InputFacts)) return UnknownRoot(name);
         }
         if (UnknownName().Match(message) is { Success: true } unknown) return UnknownRoot(unknown.Groups["name"].Value);

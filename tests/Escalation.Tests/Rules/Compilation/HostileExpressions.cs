@@ -31,6 +31,9 @@ internal static class HostileExpressions
         "attributes[message.Text] == \"x\"", "script(message.Text)", "frustration.Score > \"0.5\"", "message.Text == \"0.5\" && frustration.Score > \"0.5\"", "message.Channel == \"emial\"",
         "message.Text == 5", "message.Channel = \"email\"", "message.Channel <> \"email\"", "contacts.Last7d", "message.Text", "null", "", " ", "(", "\"", "\\", "'a' == 'a'", "contacts.Last7d > 99999999999999999999999999",
         "message.Text == \"\\uD83\"", "policy.ToString() == \"x\"", "message.ToString().Length > 1", "message.Equals(ticket)", "message.Deconstruct() == null", "frustration with { } == null",
+
+        // Found by mutations
+        "StringComparison.Ordinalmessage == 1", "(Math.Sqrt(contacts.Last7d) > 1) && StringComparison.Ordinalmessage ~ (< message, \"MessageFacts\")",
     ];
 
     /// <summary>Each is allowed.</summary>
