@@ -5,6 +5,7 @@ using Escalation.Benchmarks.Extraction;
 using Escalation.Benchmarks.Models;
 using Escalation.Benchmarks.Replays;
 using Escalation.Benchmarks.Rules;
+using Escalation.Benchmarks.Rules.Planes;
 using Escalation.Benchmarks.Synthetic;
 
 var data = new Option<DirectoryInfo>("--data")
@@ -21,12 +22,15 @@ var seed = new Option<ulong>("--seed") { Description = "The generator's seed.", 
 var entries = new Option<long>("--entries") { Description = "Values of the list.", DefaultValueFactory = _ => 1_000_000 };
 var memory = new Option<bool>("--memory") { Description = "Generate 100,000 and then 1,000,000 messages and print the peak memory after each." };
 var large = new Option<long>("--large") { Description = "Messages of a second history, for peak memory; 0 = none.", DefaultValueFactory = _ => 1_000_000 };
+var facts = new Option<int>("--facts") { Description = "Messages that rules are evaluated on.", DefaultValueFactory = _ => 100_000 };
+var reloads = new Option<int>("--reloads") { Description = "Reloads of a snapshot.", DefaultValueFactory = _ => 1_000 };
 
 var root = new RootCommand("Measurements of Escalation. Figures are printed, never asserted.");
 Add("extraction", "Context extraction against two readers.", p => ExtractionBenchmark.Run(p.GetRequiredValue(data).FullName, p.GetRequiredValue(half)), data, half);
 Add("sklearn", "Our training beside scikit-learn on airline.train.csv, and the scorer's speed.", p => SklearnComparison.Run(p.GetRequiredValue(data).FullName), data);
 Add("bundle-models", "Trains the bundled frustration model into models/.", p => BundledModel.Run(p.GetRequiredValue(data).FullName, Path.Combine(Checkout.Root, "data", "corpus"), Path.Combine(Checkout.Root, "models")), data);
 Add("rule-impact", "One edited rule over a cached history: its matches, the whole impact, overlaps of 200 rules.", p => RuleImpactBenchmark.Run(p.GetValue(analyzed), Path.Combine(Path.GetTempPath(), "escalation-rule-impact")), analyzed);
+Add("rule-planes", "The fused plane beside hand-written C# and RulesEngine, time to serve and to swap, reloads.", p => RulePlanesBenchmark.Run(p.GetValue(facts), p.GetValue(reloads)), facts, reloads);
 Add("lists", "Load time, memory and cost of a question of a list of 1,000,000 values.", p => ListBenchmark.Run(p.GetValue(entries)), entries);
 Add("keywords", "One scan for up to 300 keywords a message of 200 characters.", _ => KeywordBenchmark.Run());
 Add("synthetic", "How hard the generated texts are; with --memory what generating costs.",

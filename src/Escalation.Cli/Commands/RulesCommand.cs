@@ -17,7 +17,7 @@ internal static class RulesCommand
     public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
     {
         var command = new Command("rules", "Checks rule files, shows what they would do, and makes them active. Example: escalation rules check rules");
-        command.Subcommands.Add(Check());
+        command.Subcommands.Add(Check(load, clock));
         command.Subcommands.Add(RulesTestCommand.Create());
         command.Subcommands.Add(RulesSchemaCommand.Create());
         command.Subcommands.Add(List());
@@ -36,17 +36,19 @@ internal static class RulesCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static Command Check()
+    private static Command Check(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
     {
         var folder = Folder();
         var command = new Command("check", "Reads, checks and compiles every rule file, and says what is wrong where. Example: escalation rules check rules") { folder };
-        command.SetAction(parse =>
+        var reference = new RulesReferenceCheck(load, clock);
+        reference.Added(command).SetAction((parse, cancellation) => Task.Run(() =>
         {
             if (Load(parse, folder) is not { } result) return ExitCode.CheckFailed;
+            if (result.RuleSet is not null && reference.IsAsked(parse)) return reference.Run(parse, FolderOf(parse, folder)?.FullName, cancellation);
             if (parse.GetValue(CommandOptions.Json)) WriteJson(result);
             else WriteText(result);
             return result.RuleSet is null ? ExitCode.CheckFailed : ExitCode.Done;
-        });
+        }, CancellationToken.None));
         return command;
     }
 
@@ -85,11 +87,14 @@ internal static class RulesCommand
 
     private static RuleSetLoadResult? Load(ParseResult parse, Argument<DirectoryInfo?> argument)
     {
-        var folder = CommandOptions.FolderOf(parse.GetValue(argument) ?? parse.GetValue(CommandOptions.Rules), "rules");
+        var folder = FolderOf(parse, argument);
         if (folder is not { Exists: false }) return RuleSetLoader.Load(folder?.FullName);
         Console.Error.WriteLine($"{folder}: there is no such rules folder; name one, or leave it out for the embedded rules");
         return null;
     }
+
+    private static DirectoryInfo? FolderOf(ParseResult parse, Argument<DirectoryInfo?> argument) =>
+        CommandOptions.FolderOf(parse.GetValue(argument) ?? parse.GetValue(CommandOptions.Rules), "rules");
 
     private static void WriteText(RuleSetLoadResult result)
     {

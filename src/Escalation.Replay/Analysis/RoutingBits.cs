@@ -1,6 +1,5 @@
 using System.Globalization;
 using Escalation.Core.Decisions;
-using Escalation.Core.Derived;
 using Escalation.History.Facts;
 
 namespace Escalation.Replay.Analysis;
@@ -29,20 +28,6 @@ public sealed record RoutingBits(IReadOnlyList<Bits> Rules, int Escalated)
             errors.Clear();
         }
         return new RoutingBits(rules, escalated);
-    }
-
-    /// <summary>Makes what routing rules see of a recommendation from the decision columns.</summary>
-    private sealed class RecommendationMaker(Policy policy)
-    {
-        private readonly Dictionary<ulong, Signal[]> signals = [];
-
-        public RecommendationFacts Of(DecisionColumns decisions, int row)
-        {
-            var mask = decisions.TriggersOf(row);
-            if (!signals.TryGetValue(mask, out var known))
-                signals.Add(mask, known = [.. policy.Triggers.Where((_, i) => (mask >> Math.Min(i, 63) & 1) != 0).Select(t => new Signal(t.Name, t.Group, 0, Band.None, "", []))]);
-            return new RecommendationFacts(decisions.ScoreOf(row), decisions.BandOf(row), known);
-        }
     }
 }
 

@@ -27,9 +27,21 @@ internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNam
         nameof(string.Contains), nameof(string.StartsWith), nameof(string.EndsWith), nameof(string.Equals), nameof(string.IsNullOrEmpty),
     };
 
-    private readonly HashSet<string> texts = new(StringComparer.Ordinal);
+    private static readonly HashSet<ExpressionType> Operators =
+    [
+        ExpressionType.AndAlso, ExpressionType.OrElse, ExpressionType.And, ExpressionType.Or, ExpressionType.ExclusiveOr, ExpressionType.Equal, ExpressionType.NotEqual,
+        ExpressionType.LessThan, ExpressionType.LessThanOrEqual, ExpressionType.GreaterThan, ExpressionType.GreaterThanOrEqual,
+        ExpressionType.Add, ExpressionType.Subtract, ExpressionType.Multiply, ExpressionType.Divide, ExpressionType.Modulo, ExpressionType.Coalesce,
+    ];
+
+    private static readonly HashSet<Type> Plain = [typeof(string), typeof(bool), typeof(int), typeof(long), typeof(double)];
+
+    private readonly Dictionary<string, int> texts = new(StringComparer.Ordinal);
     private int nodes;
     private bool refused;
+
+    /// <summary>Nodes of the tree that was looked at last; counting ends soon after <see cref="MaxNodes"/>.</summary>
+    public int Nodes => nodes;
 
     /// <summary>Whether the tree may run; every reason why not is a problem.</summary>
     public bool Allows(Expression tree)
@@ -58,7 +70,7 @@ internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNam
             case MethodCallExpression call:
                 CheckCall(call);
                 if (FactRoots.RootOf(call.Object) is null) Check(call.Object);
-                foreach (var argument in call.Arguments) Check(argument);
+                foreach (var argument in call.Arguments) CheckArgument(call, argument);
                 break;
             case BinaryExpression binary:
                 CheckBinary(binary);
@@ -66,7 +78,7 @@ internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNam
                 Check(binary.Right);
                 break;
             case UnaryExpression { NodeType: ExpressionType.Not or ExpressionType.Negate or ExpressionType.Convert } unary:
-                if (unary.Method is not null) Refuse(unary.Method.Name, "this conversion is not allowed in rules");
+                if (unary.Method is not null || !IsPlain(unary.Type)) Refuse(unary.Method?.Name, $"conversion to {unary.Type.Name} is not allowed in rules");
                 Check(unary.Operand);
                 break;
             case ConditionalExpression conditional:
@@ -74,19 +86,28 @@ internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNam
                 Check(conditional.IfTrue);
                 Check(conditional.IfFalse);
                 break;
-            case NewArrayExpression { NodeType: ExpressionType.NewArrayInit } array:
-                if (array.Expressions.Any(e => e is not ConstantExpression)) Refuse("in", "the values of an in-list must be written out");
-                foreach (var item in array.Expressions) Check(item);
-                break;
             default:
                 Refuse(null, $"{node.NodeType} is not allowed in rules; they read facts, compare and calculate");
                 break;
         }
     }
 
+    /// <summary>An array stands only where it becomes comparisons: before <c>.Contains(x)</c>, which <c>x in (...)</c> is.</summary>
+    private void CheckArgument(MethodCallExpression call, Expression argument)
+    {
+        var isList = call.Method.DeclaringType == typeof(Enumerable) && call.Method.Name == nameof(Enumerable.Contains) && argument == call.Arguments[0];
+        if (!isList || Unwrapped(argument) is not NewArrayExpression { NodeType: ExpressionType.NewArrayInit } array)
+        {
+            Check(argument);
+            return;
+        }
+        if (array.Expressions.Any(e => e is not ConstantExpression)) Refuse("in", "the values of an in-list must be written out");
+        foreach (var item in array.Expressions) Check(item);
+    }
+
     private void CheckConstant(ConstantExpression constant)
     {
-        if (constant.Value is string text) texts.Add(text);
+        if (constant.Value is string text) texts[text] = texts.GetValueOrDefault(text) + 1;
         if (constant.Value is null or string or bool or int or long or double or StringComparison) return;
         Refuse(null, $"values of type {constant.Type.Name} are not allowed in rules; use texts, numbers, true and false");
     }
@@ -142,8 +163,9 @@ internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNam
 
     private void CheckBinary(BinaryExpression binary)
     {
-        if (binary.Method is not null && binary.Method.DeclaringType != typeof(string)) Refuse(null, $"{binary.NodeType} of {binary.Left.Type.Name} is not allowed in rules");
-        if (binary.NodeType is ExpressionType.Assign or ExpressionType.Power or ExpressionType.ArrayIndex) Refuse(null, $"{binary.NodeType} is not allowed in rules");
+        var isTextTest = binary.Method?.DeclaringType == typeof(string) && binary.NodeType is ExpressionType.Equal or ExpressionType.NotEqual;
+        if (!Operators.Contains(binary.NodeType) || (binary.Method is not null && !isTextTest)) Refuse(null, $"{binary.NodeType} of {binary.Left.Type.Name} is not allowed in rules");
+        else if (!IsPlain(binary.Left.Type) && !IsNull(binary.Left) && !IsNull(binary.Right)) Refuse(null, "lists are not compared with each other; ask for one of their values by .Contains(\"x\")");
         if (binary.NodeType is not (ExpressionType.Equal or ExpressionType.NotEqual)) return;
         if (Unwrapped(binary.Right) is ConstantExpression { Value: string right }) CheckValue(FactRoots.FactOf(Unwrapped(binary.Left)), right);
         if (Unwrapped(binary.Left) is ConstantExpression { Value: string left }) CheckValue(FactRoots.FactOf(Unwrapped(binary.Right)), left);
@@ -167,7 +189,7 @@ internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNam
     private void CheckValue(string? fact, string value)
     {
         if (fact is not null && FactRoots.ValuesOf(fact) is { } values && !values.Contains(value))
-            Refuse(value, $"{fact} is never \"{value}\"{Suggestion.For(value, values)}");
+            Refuse(value, near: fact, message: $"{fact} is never \"{value}\"{Suggestion.For(value, values)}");
     }
 
     private void RequireOneOf(string name, IReadOnlyCollection<string> names, string complaint)
@@ -178,16 +200,27 @@ internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNam
     /// <summary>The parser turns "0.5" beside a number into the number 0.5 without a word; here it is an error.</summary>
     private void CheckTextsWereKept()
     {
-        foreach (var token in ExpressionTokens.Cut(source.Text))
-            if (token.Kind == TokenKind.Text && !texts.Contains(token.Value))
-                Refuse(token.Value, $"\"{token.Value}\" is a text but is compared with something else; take the quotes away");
+        foreach (var text in ExpressionTokens.Cut(source.Text).Where(t => t.Kind == TokenKind.Text).GroupBy(t => t.Value, StringComparer.Ordinal))
+            if (texts.GetValueOrDefault(text.Key) < text.Count())
+                Refuse(text.Key, $"\"{text.Key}\" is a text but is compared with something else; take the quotes away");
     }
 
-    private void Refuse(string? token, string message)
+    /// <param name="token">What is refused, as written; null = the whole.</param>
+    /// <param name="message">Why, and what to write instead.</param>
+    /// <param name="near">The fact beside it, where the token may stand several times.</param>
+    private void Refuse(string? token, string message, string? near = null)
     {
         refused = true;
-        var at = token is null ? -1 : ExpressionTokens.Cut(source.Text).FindIndex(t => t.Value == token);
-        problems.Error(at < 0 ? source.Place : source.PlaceOf(ExpressionTokens.Cut(source.Text)[at].Start), rule, message);
+        problems.Error(PlaceOf(token, near), rule, message);
+    }
+
+    private Place PlaceOf(string? token, string? near)
+    {
+        var tokens = ExpressionTokens.Cut(source.Text);
+        int[] found = [.. Enumerable.Range(0, tokens.Count).Where(i => tokens[i].Value == token)];
+        if (found.Length == 0) return source.Place;
+        int[] facts = [.. Enumerable.Range(0, tokens.Count).Where(i => near is not null && near.EndsWith("." + tokens[i].Value, StringComparison.Ordinal))];
+        return source.PlaceOf(tokens[facts.Length == 0 ? found[0] : found.MinBy(f => facts.Min(i => Math.Abs(f - i)))].Start);
     }
 
     /// <summary>The expression without conversions around it.</summary>
@@ -196,6 +229,10 @@ internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNam
         while (expression is UnaryExpression { NodeType: ExpressionType.Convert, Operand: var inner }) expression = inner;
         return expression;
     }
+
+    private static bool IsPlain(Type type) => Plain.Contains(Nullable.GetUnderlyingType(type) ?? type);
+
+    private static bool IsNull(Expression expression) => Unwrapped(expression) is ConstantExpression { Value: null };
 
     private static bool IsStringList(Type? type) => type is not null && typeof(IEnumerable<string>).IsAssignableFrom(type) && type != typeof(string);
 

@@ -13,6 +13,26 @@ internal sealed partial class ExpressionParser
     /// <summary>Longest expression, in UTF-16 characters.</summary>
     public const int MaxLength = 4_000;
 
+    /// <summary>Deepest nesting of brackets, prefixes and choices: the parser calls itself for each.</summary>
+    public const int MaxDepth = 50;
+
+    /// <summary>Most tokens: about twice the nodes that the guard lets through.</summary>
+    private const int MaxTokens = 2 * ExpressionGuard.MaxNodes;
+
+    private static readonly Dictionary<string, string> Signs = new(StringComparer.Ordinal)
+    {
+        ["Equal"] = "==",
+        ["NotEqual"] = "!=",
+        ["LessThan"] = "<",
+        ["LessThanOrEqual"] = "<=",
+        ["GreaterThan"] = ">",
+        ["GreaterThanOrEqual"] = ">=",
+        ["Add"] = "+",
+        ["Subtract"] = "-",
+        ["Multiply"] = "*",
+        ["Divide"] = "/",
+    };
+
     private readonly RuleExpressionParser parser = new(Settings());
     private readonly ParameterExpression[] roots;
     private readonly ProblemList problems;
@@ -64,20 +84,30 @@ internal sealed partial class ExpressionParser
         catch (ParseException exception)
         {
             var position = exception.Position - inserted.Count(i => i < exception.Position);
-            problems.Error(node.PlaceOf(position), rule, Explain(exception.Message));
+            var offset = OffsetOf(exception.Message, node.Text, position);
+            problems.Error(node.PlaceOf(offset), rule, Explain(exception.Message, node.Text[..Math.Clamp(offset, 0, node.Text.Length)]));
             return null;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // The parser lets a few exceptions of System.Linq.Expressions through, for example on operators that do not fit.
-            problems.Error(node.Place, rule, $"this cannot be read as an expression: {exception.Message}");
+            if (MismatchOf(exception.Message, node.Text) is var (at, sign)) problems.Error(node.PlaceOf(at), rule, $"{sign} stands between a text and a number or true or false; compare texts with texts in double quotes, or ask for .Length");
+            else problems.Error(node.Place, rule, $"this cannot be read as an expression: {exception.Message}");
             return null;
         }
     }
 
     private bool IsWellWritten(DocumentNode node, string rule)
     {
-        foreach (var token in ExpressionTokens.Cut(node.Text))
+        var tokens = ExpressionTokens.Cut(node.Text);
+        if (tokens.Count > MaxTokens || ExpressionTokens.Depth(tokens) > MaxDepth)
+        {
+            problems.Error(node.Place, rule, tokens.Count > MaxTokens
+                ? $"the expression has more than {MaxTokens} words and signs; split the rule, or use a keyword class or a list"
+                : $"the expression is nested more than {MaxDepth} deep; split the rule, or give parts names in LocalParams");
+            return false;
+        }
+        foreach (var token in tokens)
         {
             var wrong = token switch
             {
@@ -94,17 +124,41 @@ internal sealed partial class ExpressionParser
         return true;
     }
 
-    private string Explain(string message)
+    /// <summary>Where the name that an error is about stands: the parser has often read on when it finds that there is no such name.</summary>
+    private static int OffsetOf(string message, string expression, int position)
     {
+        var found = ((Regex[])[UnknownMember(), UnknownName(), UnknownType()]).Select(r => r.Match(message)).FirstOrDefault(m => m.Success) ?? Match.Empty;
+        var named = ExpressionTokens.Cut(expression).FindLast(t => t.Start <= position && t.Value == found.Groups["name"].Value);
+        return found.Success && named.Length > 0 ? named.Start : position;
+    }
+
+    /// <summary>The sign that joins what does not fit, and where it stands: the one beside a value that is written out; null for all other errors.</summary>
+    private static (int At, string Sign)? MismatchOf(string message, string expression)
+    {
+        if (Mismatch().Match(message) is not { Success: true } match || !Signs.TryGetValue(match.Groups["operator"].Value, out var sign)) return null;
+        var tokens = ExpressionTokens.Cut(expression);
+        int[] found = [.. Enumerable.Range(0, tokens.Count).Where(i => tokens[i].Value == sign)];
+        if (found.Length == 0) return null;
+        var beside = found.Where(i => (i > 0 && tokens[i - 1].Kind == TokenKind.Number) || (i + 1 < tokens.Count && tokens[i + 1].Kind == TokenKind.Number)).DefaultIfEmpty(found[0]);
+        return (tokens[found.Length == 1 ? found[0] : beside.First()].Start, sign);
+    }
+
+    /// <param name="message">What the parser says.</param>
+    /// <param name="before">The expression up to the place that the error is about.</param>
+    private string Explain(string message, string before)
+    {
+        if (UnknownType().Match(message) is { Success: true } type)
+        {
+            // The parser takes the name before a point for a type when it is no member.
+            var ownerName = ExpressionTokens.Cut(before) is [.., { Kind: TokenKind.Name } rootToken, { Value: "." }] ? rootToken.Value : "";
+            var unknownName = type.Groups["name"].Value;
+            return FactRoots.Routing.TryGetValue(ownerName, out var members) ? $"\"{ownerName}\" has no \"{unknownName}\"{Suggestion.For(unknownName, FactRoots.MembersOf(members))}" : UnknownRoot(unknownName);
+        }
         if (UnknownMember().Match(message) is { Success: true } member)
         {
-            var (name, type) = (member.Groups["name"].Value, member.Groups["type"].Value);
-            if (FactRoots.Types.FirstOrDefault(t => t.Name == type) is { } facts && facts != typeof(InputFacts))
-            {
-                var root = FactRoots.Routing.First(r => r.Value == facts).Key;
-                return $"\"{root}\" has no \"{name}\"{Suggestion.For(name, FactRoots.MembersOf(facts))}";
-            }
-            if (type == nameof(InputFacts)) return UnknownRoot(name);
+            var (name, owner) = (member.Groups["name"].Value, member.Groups["type"].Value);
+            if (FactRoots.Routing.FirstOrDefault(r => r.Value.Name == owner) is { Key: { } root, Value: var facts }) return $"\"{root}\" has no \"{name}\"{Suggestion.For(name, FactRoots.MembersOf(facts))}";
+            if (owner == nameof(InputFacts)) return UnknownRoot(name);
         }
         if (UnknownName().Match(message) is { Success: true } unknown) return UnknownRoot(unknown.Groups["name"].Value);
         return message.TrimEnd('.');
@@ -124,6 +178,12 @@ internal sealed partial class ExpressionParser
 
     [GeneratedRegex("^Unknown identifier '(?<name>[^']*)'|^No property or field '(?<name>[^']*)' exists in type 'Object'")]
     private static partial Regex UnknownName();
+
+    [GeneratedRegex("^Type '(?<name>[^']*)' not found")]
+    private static partial Regex UnknownType();
+
+    [GeneratedRegex("^The binary operator (?<operator>\\w+) is not defined for the types '(System\\.String' and '|.*' and 'System\\.String')")]
+    private static partial Regex Mismatch();
 
     private sealed class NameReplacer(IReadOnlyDictionary<string, Expression> names) : ExpressionVisitor
     {

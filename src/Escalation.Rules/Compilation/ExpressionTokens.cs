@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Escalation.Rules.Functions;
 
 namespace Escalation.Rules.Compilation;
@@ -40,11 +41,10 @@ internal static class ExpressionTokens
             }
             else if (c == '"')
             {
-                var text = new StringBuilder();
                 for (i++; i < expression.Length && expression[i] != '"'; i++)
-                    text.Append(expression[i] == '\\' && i + 1 < expression.Length ? expression[++i] : expression[i]);
+                    if (expression[i] == '\\') i++;
                 i = Math.Min(expression.Length, i + 1);
-                tokens.Add(new Token(TokenKind.Text, text.ToString(), start, i - start));
+                tokens.Add(new Token(TokenKind.Text, Unescaped(expression, start, i), start, i - start));
             }
             else
             {
@@ -53,6 +53,22 @@ internal static class ExpressionTokens
             }
         }
         return tokens;
+    }
+
+    /// <summary>How deep the expression nests: brackets that are open, prefixes such as ! in a row, and choices (<c>? :</c>) one in another.</summary>
+    public static int Depth(IReadOnlyList<Token> tokens)
+    {
+        var (open, choices, prefixes, most) = (0, 0, 0, 0);
+        foreach (var token in tokens)
+        {
+            var isPrefix = token is { Kind: TokenKind.Symbol, Value: "!" or "-" or "+" or "~" } or { Kind: TokenKind.Name, Value: "not" or "Not" or "NOT" };
+            prefixes = isPrefix ? prefixes + 1 : 0;
+            if (token is { Kind: TokenKind.Symbol, Value: "(" or "[" or "{" }) open++;
+            else if (token is { Kind: TokenKind.Symbol, Value: ")" or "]" or "}" }) open--;
+            else if (token is { Kind: TokenKind.Symbol, Value: "?" or "??" }) choices++;
+            most = Math.Max(most, open + choices + prefixes);
+        }
+        return most;
     }
 
     /// <summary>The expression with names put in for their own expressions, in brackets.</summary>
@@ -93,6 +109,21 @@ internal static class ExpressionTokens
             var at = start + inserted.Count;
             result.Insert(at, text);
             inserted.AddRange(Enumerable.Range(at, text.Length));
+        }
+    }
+
+    /// <summary>A text without its quotes, escapes read as the parser reads them; one that ends nowhere is for the parser to refuse.</summary>
+    private static string Unescaped(string expression, int start, int end)
+    {
+        var inner = expression[(start + 1)..Math.Max(start + 1, end - 1)];
+        if (!inner.Contains('\\', StringComparison.Ordinal)) return inner;
+        try
+        {
+            return Regex.Unescape(inner);
+        }
+        catch (ArgumentException)
+        {
+            return inner;
         }
     }
 

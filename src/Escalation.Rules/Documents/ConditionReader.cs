@@ -26,14 +26,26 @@ internal sealed class ConditionReader(RuleSurroundings surroundings, bool routin
     /// <summary>The tree of a rule's condition; null, with problems, where it is wrong.</summary>
     public Expression? Condition(WorkflowRule source, IReadOnlyDictionary<string, Expression>? names)
     {
+        var nodes = 0;
         var tree = names is null ? null : Tree(source.Condition);
-        if (tree is ConstantExpression { Value: false }) problems.Warn(source.Place, source.Name, "this condition never holds");
+        if (nodes > ExpressionGuard.MaxNodes)
+        {
+            problems.Error(source.Place, source.Name, $"the nested rules have more than {ExpressionGuard.MaxNodes} parts together; split the rule, or use a keyword class or a list");
+            return null;
+        }
+        if (tree is not null && Contradiction.Of(tree) is { } reason) problems.Warn(source.Condition.Leaves.First().Place, source.Name, $"this condition never holds: {reason}");
         return tree;
 
         Expression? Tree(Documents.Condition condition)
         {
             if (condition is Documents.Condition.Leaf leaf)
-                return Parser.Parse(leaf.Node, source.Name, typeof(bool), names) is { } parsed && new ExpressionGuard(leaf.Node, source.Name, surroundings.Names, problems).Allows(parsed) ? parsed : null;
+            {
+                if (nodes > ExpressionGuard.MaxNodes || Parser.Parse(leaf.Node, source.Name, typeof(bool), names) is not { } parsed) return null;
+                var guard = new ExpressionGuard(leaf.Node, source.Name, surroundings.Names, problems);
+                var isAllowed = guard.Allows(parsed);
+                nodes += guard.Nodes + 1;
+                return isAllowed ? parsed : null;
+            }
             var joined = (Documents.Condition.Joined)condition;
             var parts = joined.Parts.Select(Tree).ToArray();
             return parts.Any(p => p is null) ? null : parts.Aggregate((a, b) => joined.All ? Expression.AndAlso(a!, b!) : Expression.OrElse(a!, b!));

@@ -9,9 +9,9 @@ using Escalation.Replay.Analysis;
 namespace Escalation.Cli.Commands.Rules;
 
 /// <summary>The options of commands that look at rules over a history, and what they open.</summary>
-internal sealed class RuleHistoryOptions(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
+internal sealed class RuleHistoryOptions(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock, bool required = true)
 {
-    private readonly Option<string[]> history = new("--history") { Description = "Folders or files of history.", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "F" };
+    private readonly Option<string[]> history = new("--history") { Description = "Folders or files of history.", Required = required, AllowMultipleArgumentsPerToken = true, HelpName = "F" };
     private readonly Option<string?> zone = new("--time-zone") { Description = "The zone of times without an offset. Without it they are refused.", HelpName = "Z" };
     private readonly Option<string> cache = new("--cache")
     {
@@ -56,8 +56,13 @@ internal sealed class RuleHistoryOptions(Func<ConfigurationRequest, Configuratio
     /// <exception cref="IOException">A file cannot be read, or the cache not be written.</exception>
     public OpenedRuleHistory? Open(ParseResult parse)
     {
+        if (parse.GetValue(history) is not { Length: > 0 } paths)
+        {
+            Console.Error.WriteLine("--history is missing; name folders or files of history");
+            return null;
+        }
         var timeZone = CommandTimes.Zone(parse.GetValue(zone), out var zoneProblem);
-        var source = HistorySource.Open(parse.GetRequiredValue(history), new HistoryReadOptions { TimeZone = timeZone }, out var missing);
+        var source = HistorySource.Open(paths, new HistoryReadOptions { TimeZone = timeZone }, out var missing);
         foreach (var problem in (string?[])[zoneProblem, missing?.ToString()])
             if (problem is not null) Console.Error.WriteLine(problem);
         if (source is null || zoneProblem is not null) return null;

@@ -25,6 +25,16 @@ public sealed class RuleHistoryCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Reference_check_finds_the_two_planes_of_one_mind_and_asks_for_a_history()
+    {
+        var ran = (await EscalationProcess.RunAsync(folder.Path, "rules", "check", RulesFolder(), "--reference", "--history", await HistoryAsync(), "--cache", Cache)).Ended(ExitCode.Done);
+        var rules = RuleSetLoader.Load().RuleSet!;
+        Assert.Matches($@"\d+ messages, {rules.SignalRules.Count + rules.Single.Routes.Count} rules, [1-9]\d* of them hit: 0 disagreements", ran.Output);
+        Assert.Equal(ExitCode.BadInput, await RunAsync("check", RulesFolder(), "--reference"));
+        Assert.Equal(ExitCode.Done, await RunAsync("check", RulesFolder()));
+    }
+
+    [Fact]
     public async Task Impact_names_rule_set_versions_and_what_differs_also_where_no_message_shows_it()
     {
         var (history, candidate) = (await HistoryAsync(), RulesFolder());

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Escalation.Replay.Analysis;
+
+namespace Escalation.Cli.Commands.Rules;
+
+/// <summary><c>rules check --reference --history F</c>: the compiled rules beside RulesEngine's own evaluation, rule for rule.</summary>
+internal sealed class RulesReferenceCheck(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
+{
+    private readonly Option<bool> reference = new("--reference") { Description = "Compare which rules fire with RulesEngine's own evaluation, on every message of --history." };
+    private readonly RuleHistoryOptions options = new(load, clock, required: false);
+
+    /// <summary>A command with these options.</summary>
+    public Command Added(Command command)
+    {
+        command.Options.Add(reference);
+        return options.Added(command);
+    }
+
+    /// <summary>Whether the comparison was asked for.</summary>
+    public bool IsAsked(ParseResult parse) => parse.GetValue(reference);
+
+    /// <summary>Compares and prints; the check fails where any rule disagrees.</summary>
+    /// <exception cref="IOException">A file cannot be read, or the cache not be written.</exception>
+    public int Run(ParseResult parse, string? rules, CancellationToken cancellation)
+    {
+        using var history = options.Open(parse);
+        if (history?.Decide(rules, cancellation) is not { } decided) return ExitCode.BadInput;
+        var report = ReferenceCheck.Run(decided, cancellation);
+        Console.Out.Write(parse.GetValue(CommandOptions.Json) ? RuleAnalysisJson.Write(report) : Text(report));
+        return report.Disagreements > 0 ? ExitCode.CheckFailed : history.ExitCode;
+    }
+
+    private static string Text(ReferenceReport report)
+    {
+        var text = new StringBuilder();
+        foreach (var rule in report.Rules.Where(r => r.Disagreements > 0))
+            text.Append(CultureInfo.InvariantCulture, $"{rule.Rule}: {rule.Disagreements:N0} of {rule.Compared:N0} messages differ\n");
+        foreach (var example in report.Examples)
+            text.Append(CultureInfo.InvariantCulture, $"  {example.MessageId} at {example.At}: {example.Rule}: RulesEngine says {example.Reference}, the compiled rules say {example.Compiled}\n");
+        var hit = report.Rules.Count(r => r.Hits > 0);
+        return text.Append(CultureInfo.InvariantCulture, $"{report.Messages:N0} messages, {report.Rules.Count} rules, {hit} of them hit: {report.Disagreements:N0} disagreements with RulesEngine\n").ToString();
+    }
+}
