@@ -58,6 +58,7 @@ public sealed class EscalationService : IAsyncDisposable
         Labels = new LabelStore(database);
         metrics = new MetricsCache(database, () => Configuration.DefaultCalendar);
         Versions = new RuleVersions(database);
+        Snoozes = new RuleSnoozes(database);
         Impact = new RuleImpact(database);
     }
 
@@ -72,6 +73,9 @@ public sealed class EscalationService : IAsyncDisposable
 
     /// <summary>The rule sets of the database.</summary>
     public RuleVersions Versions { get; }
+
+    /// <summary>Snoozes of rules.</summary>
+    public RuleSnoozes Snoozes { get; }
 
     /// <summary>What changed rules would have done.</summary>
     public RuleImpact Impact { get; }

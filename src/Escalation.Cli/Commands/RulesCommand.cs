@@ -25,7 +25,8 @@ internal static class RulesCommand
         command.Subcommands.Add(RulesOverlapsCommand.Create(load, clock));
         command.Subcommands.Add(RulesStatsCommand.Create(load, clock));
         command.Subcommands.Add(RulesSuggestCommand.Create(load, clock));
-        foreach (var sub in RulesVersionsCommands.All(load, clock)) command.Subcommands.Add(sub);
+        foreach (var sub in RulesPromotionCommands.All(load, clock).Concat(RulesVersionsCommands.All(clock))) command.Subcommands.Add(sub);
+        foreach (var sub in RulesSnoozeCommands.All(clock)) command.Subcommands.Add(sub);
         return command;
     }
 
