@@ -98,6 +98,27 @@ public sealed class RulesLifecycleTests : IDisposable
         Assert.Equal(("2020-01-01T00:00:00.000Z", "2020-02-01T00:00:00.000Z"), (Text(rule, "effectiveFrom"), Text(rule, "effectiveTo")));
     }
 
+    [Fact]
+    public async Task Replay_honours_dates_and_recorded_snoozes_where_it_is_told_to()
+    {
+        const string Once = """{"RuleName":"once","Expression":"contacts.Last7d > 0","Properties":{"trigger":"keyword_match","confidence":0.9}}""";
+        Write("plain", [Once]);
+        Write("dated", [Once.Replace("0.9", "0.9,\"effectiveTo\":\"2099-02-01\"", StringComparison.Ordinal)]);
+        (await Run("promote", "plain")).Ended(0);
+        (await Run("snooze", "once", "--customer", "c1", "--until", "2099-12-31", "--reason", "r")).Ended(0);
+        folder.Write("history.jsonl", """{"type":"message","id":"m1","source":"s","externalId":"m1","ticketId":"t1","customerId":"c1","channel":"email","author":"customer","at":"2099-03-02T12:00:00Z","text":"Where is my order?"}""");
+        Assert.Equal(1, await RateAsync("dated"));
+        Assert.Equal(0, await RateAsync("dated", "--effective-dates"));
+        Assert.Equal(1, await RateAsync("plain", "--effective-dates"));
+        Assert.Equal(0, await RateAsync("plain", "--exceptions"));
+
+        async Task<double> RateAsync(string rules, params string[] more)
+        {
+            var ran = await EscalationProcess.RunAsync(folder.Path, ["replay", "--history", "history.jsonl", "--rules", rules, "--json", .. more]);
+            return ran.Ended(0).Json.GetProperty("arms")[0].GetProperty("metrics").GetProperty("escalationRate").GetProperty("value").GetDouble();
+        }
+    }
+
     private Task<Ran> Run(params string[] args) => EscalationProcess.RunAsync(folder.Path, ["rules", .. args]);
 
     private void Write(string name, string[] signals, string policy = """{"defaultCalendar":"always"}""", int slaHours = 4)
