@@ -30,7 +30,7 @@ internal ref struct DocumentReader
     /// <param name="problems">Where problems go.</param>
     public static DocumentNode? Read(ReadOnlySpan<byte> content, string file, ProblemList problems)
     {
-        var bytes = content.StartsWith("\uFEFF"u8) ? content[3..] : content;
+        var bytes = WithLineFeeds(content.StartsWith("\uFEFF"u8) ? content[3..] : content);
         if (!IsUtf8(bytes, file, problems)) return null;
         var document = new DocumentReader(bytes, file, problems);
         try
@@ -138,6 +138,15 @@ internal ref struct DocumentReader
                 "this is not UTF-8; save the file as UTF-8");
             return false;
         }
+    }
+
+    /// <summary>A carriage return that stands alone is the end of a line as well; the JSON reader counts it as one in some comments and nowhere else, so that its places would be wrong.</summary>
+    private static ReadOnlySpan<byte> WithLineFeeds(ReadOnlySpan<byte> bytes)
+    {
+        byte[]? changed = null;
+        for (int i = 0, next; (next = bytes[i..].IndexOf((byte)'\r')) >= 0; i += next + 1)
+            if (i + next + 1 == bytes.Length || bytes[i + next + 1] != (byte)'\n') (changed ??= bytes.ToArray())[i + next] = (byte)'\n';
+        return changed ?? bytes;
     }
 
     private static string FirstSentence(string message)
