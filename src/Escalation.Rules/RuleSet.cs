@@ -6,6 +6,7 @@ using Escalation.Core.Sla;
 using Escalation.Rules.Compilation;
 using Escalation.Rules.Documents;
 using Escalation.Rules.Functions;
+using NodaTime;
 
 namespace Escalation.Rules;
 
@@ -22,13 +23,23 @@ namespace Escalation.Rules;
 /// <param name="File">Path inside the folder.</param>
 /// <param name="Line">From 1.</param>
 public sealed record RuleDescription(
-    string Name, string Kind, RuleStage Stage, string? Trigger, string Expression, string? Confidence, string Effect, string? Note, string? Owner, string File, int Line);
+    string Name, string Kind, RuleStage Stage, string? Trigger, string Expression, string? Confidence, string Effect, string? Note, string? Owner, string File, int Line)
+{
+    /// <summary>It runs from here on; null = always did.</summary>
+    public Instant? EffectiveFrom { get; init; }
+
+    /// <summary>It runs before this only; the end of the run of a shadow rule. Null = no end.</summary>
+    public Instant? EffectiveTo { get; init; }
+
+    /// <summary>Where <see cref="EffectiveTo"/> stands.</summary>
+    public (int Line, int Column) EffectiveToAt { get; init; }
+}
 
 /// <summary>An immutable, compiled snapshot of a rules folder.</summary>
 /// <remarks>Safe to share between threads. Evaluation allocates nothing unless a rule errs.</remarks>
 public sealed class RuleSet : IRuleSet
 {
-    private readonly SignalFunction signals;
+    private readonly FusedSignals signals;
     private readonly IReadOnlyList<CompiledRoute> routes;
     private readonly IReadOnlyList<RuleDescription> descriptions;
     private readonly Dictionary<string, Lazy<RuleFunction>> single;
@@ -48,7 +59,7 @@ public sealed class RuleSet : IRuleSet
         scripts = [.. parts.Scripts.Values];
         descriptions = parts.Descriptions;
         var compiler = new RuleCompiler(new RuleResources(parts.Text.KeywordClasses, parts.Lists, parts.Scripts, PolicyFacts.Of(parts.Policy)));
-        signals = compiler.Fuse(parts.ParsedSignals);
+        signals = new FusedSignals(compiler, parts.ParsedSignals);
         routes = [.. parts.Routes.Select(r => new CompiledRoute(r.Choice, compiler.Compile(r.Rule)))];
         single = parts.ParsedSignals.Concat(parts.Drafts).ToDictionary(r => r.Name, r => new Lazy<RuleFunction>(() => compiler.Compile(r)), StringComparer.Ordinal);
         Single = new SingleRules(parts, compiler);
@@ -88,10 +99,11 @@ public sealed class RuleSet : IRuleSet
     internal IReadOnlyDictionary<string, ValueList> Lists { get; }
 
     /// <inheritdoc/>
-    public void EvaluateSignals(DerivedFacts derived, RuleResults results)
+    public void EvaluateSignals(DerivedFacts derived, RuleResults results, ReadOnlySpan<bool> off = default)
     {
         results.Reset(SignalRules.Count);
-        signals(derived, results.Results, results.Confidences, results.Errors);
+        if (off.IsEmpty) signals.Run(derived, results);
+        else signals.Run(derived, results, off);
     }
 
     /// <inheritdoc/>
@@ -119,6 +131,16 @@ public sealed class RuleSet : IRuleSet
 
     /// <summary>Every rule in file order, drafts included: signals, keyword classes, routing.</summary>
     public IReadOnlyList<RuleDescription> Describe() => descriptions;
+
+    /// <summary>A hint at the signal rule that was meant by an unknown name, ready to stand after a sentence.</summary>
+    public string Suggest(string name) => Suggestion.For(name, [.. SignalRules.Select(r => r.Name)]);
+
+    /// <summary>That a name is no product of products.json, with a hint; null where it is one. Sources may name other products themselves.</summary>
+    public string? SuggestProduct(string name)
+    {
+        string[] names = [.. Text.Context.Catalogue.Products.Select(p => p.Name)];
+        return names.Contains(name) ? null : $"products.json has no product \"{name}\"{Suggestion.For(name, names)}";
+    }
 
     private sealed record CompiledRoute(RouteChoice Choice, RuleFunction Matches);
 }

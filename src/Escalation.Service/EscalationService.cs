@@ -58,6 +58,7 @@ public sealed class EscalationService : IAsyncDisposable
         Labels = new LabelStore(database);
         metrics = new MetricsCache(database, () => Configuration.DefaultCalendar);
         Versions = new RuleVersions(database);
+        Snoozes = new RuleSnoozes(database);
         Impact = new RuleImpact(database);
     }
 
@@ -72,6 +73,9 @@ public sealed class EscalationService : IAsyncDisposable
 
     /// <summary>The rule sets of the database.</summary>
     public RuleVersions Versions { get; }
+
+    /// <summary>Snoozes of rules.</summary>
+    public RuleSnoozes Snoozes { get; }
 
     /// <summary>What changed rules would have done.</summary>
     public RuleImpact Impact { get; }
@@ -153,7 +157,7 @@ public sealed class EscalationService : IAsyncDisposable
     /// <returns>Null where the decision was made by another configuration, whose rules are not loaded.</returns>
     public async Task<DerivedFacts?> FactsOfAsync(DecisionRecord record, CancellationToken cancellation)
     {
-        if (record.Decision.Configuration != Configuration.Id) return null;
+        if (record.Decision.Configuration != Configuration.At(record.DecidedAt).Id) return null;
         return facts.Find(record.Id) ?? await LiveState.FactsAsync(Database, Configuration, record, cancellation);
     }
 

@@ -70,6 +70,7 @@ public static class ServiceHost
         app.MapSla();
         app.MapCatalog();
         app.MapRuleImpact();
+        app.MapRuleSnoozes();
         app.MapHealth();
     }
 

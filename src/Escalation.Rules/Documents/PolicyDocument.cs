@@ -35,6 +35,7 @@ internal sealed class PolicyDocument(ObjectReader policy, ProblemList problems)
             Capacity = ReadCapacity(),
             DefaultCalendar = policy.String("defaultCalendar") ?? defaults.DefaultCalendar,
             DefaultLanguage = ReadLanguages() ?? defaults.DefaultLanguage,
+            Approval = ReadApproval(defaults.Approval),
             Calibration = ReadCalibration(),
         };
     }
@@ -143,6 +144,14 @@ internal sealed class PolicyDocument(ObjectReader policy, ProblemList problems)
         var days = reader.Integer("afterDismissalDays", 0, 365) ?? defaultDays;
         reader.Done();
         return days;
+    }
+
+    private ApprovalPolicy ReadApproval(ApprovalPolicy defaults)
+    {
+        if (policy.Object("approval") is not { } reader) return defaults;
+        var read = new ApprovalPolicy(reader.Boolean("mustEscalate") ?? defaults.MustEscalate, reader.Boolean("routing") ?? defaults.Routing);
+        reader.Done();
+        return read;
     }
 
     private Dictionary<string, int> ReadCapacity()
