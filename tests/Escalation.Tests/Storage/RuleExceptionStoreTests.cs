@@ -41,7 +41,7 @@ public sealed class RuleExceptionStoreTests
         {
             Assert.Equal(new ExceptionEnd(later, "ben", "mended"), await RuleExceptionStore.EndAsync(t, "q1", later, "ben", "mended", Cancellation));
             Assert.Null(await RuleExceptionStore.EndAsync(t, "q1", later, "ben", "twice", Cancellation));
-            Assert.Null(await RuleExceptionStore.EndAsync(t, "s1", Some.Noon + Duration.FromDays(1), "ben", "over by itself", Cancellation));
+            Assert.Null(await RuleExceptionStore.EndAsync(t, "s1", Snooze.Until!.Value, "ben", "over by itself", Cancellation));
             Assert.Null(await RuleExceptionStore.EndAsync(t, "none", later, "ben", "r", Cancellation));
             Assert.Equal(3, await RuleExceptionStore.LastAsync(t, Cancellation));
         });
