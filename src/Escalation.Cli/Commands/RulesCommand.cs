@@ -22,8 +22,7 @@ internal static class RulesCommand
         command.Subcommands.Add(RulesSchemaCommand.Create());
         command.Subcommands.Add(List());
         command.Subcommands.Add(RulesImpactCommand.Create(load, clock));
-        command.Subcommands.Add(RulesOverlapsCommand.Create(load, clock));
-        command.Subcommands.Add(RulesStatsCommand.Create(load, clock));
+        foreach (var analysis in RulesAnalysisCommands.All(load, clock)) command.Subcommands.Add(analysis);
         command.Subcommands.Add(RulesSuggestCommand.Create(load, clock));
         foreach (var sub in RulesVersionsCommands.All(load, clock)) command.Subcommands.Add(sub);
         return command;
@@ -106,7 +105,7 @@ internal static class RulesCommand
             Console.WriteLine(
                 $"{described.Count(r => r.Kind == "signal")} signal rules, {described.Count(r => r.Kind == "keywords")} keyword rules, {described.Count(r => r.Kind == "routing")} routing rules: sound; version {rules.Version.Short}");
         }
-        else Console.WriteLine($"{result.Problems.Count} problem{(result.Problems.Count == 1 ? "" : "s")}; the rules that are active stay as they are");
+        else Console.WriteLine($"{Counted.Of(result.Problems.Count, "problem")}; the rules that are active stay as they are");
     }
 
     private static void WriteJson(RuleSetLoadResult result) => Console.WriteLine(JsonSerializer.Serialize(new

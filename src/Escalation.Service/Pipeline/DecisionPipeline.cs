@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
 using Escalation.Service.Intake;
+using Escalation.Service.RuleHealth;
 using Escalation.Storage;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -26,6 +27,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     private readonly ILogger logger;
     private readonly FactsCache facts;
     private readonly WriterClaim claim;
+    private readonly RuleWatch watch;
     private readonly Channel<QueuedWork> queue = System.Threading.Channels.Channel.CreateBounded<QueuedWork>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly CancellationTokenSource abort = new();
     private readonly PipelineMeter meter = new();
@@ -35,8 +37,8 @@ public sealed class DecisionPipeline : IAsyncDisposable
     private Instant last;
     private volatile string? trouble;
 
-    private DecisionPipeline(EscalationDatabase database, Configuration configuration, TimeProvider time, FactsCache facts, ILogger logger, WriterClaim claim) =>
-        (this.database, this.configuration, this.time, this.facts, this.logger, this.claim) = (database, configuration, time, facts, logger, claim);
+    private DecisionPipeline(EscalationDatabase database, Configuration configuration, TimeProvider time, FactsCache facts, RuleWatch watch, ILogger logger, WriterClaim claim) =>
+        (this.database, this.configuration, this.time, this.facts, this.watch, this.logger, this.claim) = (database, configuration, time, facts, watch, logger, claim);
 
     /// <summary>What decides now.</summary>
     public Configuration Configuration => configuration;
@@ -56,12 +58,12 @@ public sealed class DecisionPipeline : IAsyncDisposable
     /// <summary>Claims the database, warms the state from it and starts to write.</summary>
     /// <exception cref="StorageException">The database is served by another process, or cannot be read.</exception>
     internal static async Task<DecisionPipeline> StartAsync(
-        EscalationDatabase database, Configuration configuration, TimeProvider time, FactsCache facts, ILogger logger, CancellationToken cancellation)
+        EscalationDatabase database, Configuration configuration, TimeProvider time, FactsCache facts, RuleWatch watch, ILogger logger, CancellationToken cancellation)
     {
         var claim = database.ClaimWriter();
         try
         {
-            var pipeline = new DecisionPipeline(database, configuration, time, facts, logger, claim);
+            var pipeline = new DecisionPipeline(database, configuration, time, facts, watch, logger, claim);
             pipeline.salt = await pipeline.SaltAsync(cancellation);
             await pipeline.WarmAsync(cancellation);
             pipeline.writing = Task.Run(pipeline.WriteAllAsync, CancellationToken.None);
@@ -221,6 +223,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
         await transaction.CommitAsync(abort.Token);
         state = current;
 
+        watch.Take(batch, configuration);
         meter.Recorded(batch.Count, Stopwatch.GetElapsedTime(started));
         foreach (var entry in batch) entry.Answer.TrySetResult(await AnswerAsync(entry));
     }
