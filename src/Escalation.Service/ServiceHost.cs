@@ -70,7 +70,9 @@ public static class ServiceHost
         app.MapSla();
         app.MapCatalog();
         app.MapRuleImpact();
+        app.MapRuleHealth();
         app.MapHealth();
+        app.MapPrometheus();
     }
 
     /// <remarks>

@@ -223,7 +223,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
         await transaction.CommitAsync(abort.Token);
         state = current;
 
-        watch.Take(batch, configuration);
+        watch.Take(batch, configuration, meter);
         meter.Recorded(batch.Count, Stopwatch.GetElapsedTime(started));
         foreach (var entry in batch) entry.Answer.TrySetResult(await AnswerAsync(entry));
     }

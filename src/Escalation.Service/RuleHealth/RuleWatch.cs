@@ -33,11 +33,12 @@ public sealed class RuleWatch : IAsyncDisposable
     internal ReferenceSample Sample { get; }
 
     /// <summary>Takes in the decisions of a batch.</summary>
-    internal void Take(IReadOnlyList<QueuedRecord> batch, Configuration configuration)
+    internal void Take(IReadOnlyList<QueuedRecord> batch, Configuration configuration, PipelineMeter meter)
     {
         foreach (var entry in batch)
         {
             if (entry.Decision is not { } record || entry.Step.Facts is not { } facts) continue;
+            foreach (var error in record.Decision.Errors) meter.Failed(error.Rule);
             tally.Add(record.Decision, configuration, record.DecidedAt);
             Sample.Offer(record, facts, (RuleSet)configuration.Rules);
         }
