@@ -28,7 +28,7 @@ public sealed record RuleDescription(
 /// <remarks>Safe to share between threads. Evaluation allocates nothing unless a rule errs.</remarks>
 public sealed class RuleSet : IRuleSet
 {
-    private readonly SignalFunction signals;
+    private readonly FusedSignals signals;
     private readonly IReadOnlyList<CompiledRoute> routes;
     private readonly IReadOnlyList<RuleDescription> descriptions;
     private readonly Dictionary<string, Lazy<RuleFunction>> single;
@@ -48,7 +48,7 @@ public sealed class RuleSet : IRuleSet
         scripts = [.. parts.Scripts.Values];
         descriptions = parts.Descriptions;
         var compiler = new RuleCompiler(new RuleResources(parts.Text.KeywordClasses, parts.Lists, parts.Scripts, PolicyFacts.Of(parts.Policy)));
-        signals = compiler.Fuse(parts.ParsedSignals);
+        signals = new FusedSignals(compiler, parts.ParsedSignals);
         routes = [.. parts.Routes.Select(r => new CompiledRoute(r.Choice, compiler.Compile(r.Rule)))];
         single = parts.ParsedSignals.Concat(parts.Drafts).ToDictionary(r => r.Name, r => new Lazy<RuleFunction>(() => compiler.Compile(r)), StringComparer.Ordinal);
         Single = new SingleRules(parts, compiler);
@@ -88,10 +88,11 @@ public sealed class RuleSet : IRuleSet
     internal IReadOnlyDictionary<string, ValueList> Lists { get; }
 
     /// <inheritdoc/>
-    public void EvaluateSignals(DerivedFacts derived, RuleResults results)
+    public void EvaluateSignals(DerivedFacts derived, RuleResults results, ReadOnlySpan<bool> off = default)
     {
         results.Reset(SignalRules.Count);
-        signals(derived, results.Results, results.Confidences, results.Errors);
+        if (off.IsEmpty) signals.Run(derived, results);
+        else signals.Run(derived, results, off);
     }
 
     /// <inheritdoc/>

@@ -25,7 +25,7 @@ public sealed class SingleRules
 
     internal SingleRules(RuleSetParts parts, RuleCompiler compiler)
     {
-        signals = [.. parts.ParsedSignals.Select(r => new Lazy<SignalFunction>(() => compiler.Fuse([r])))];
+        signals = [.. parts.ParsedSignals.Select(r => new Lazy<SignalFunction>(() => compiler.Fuse([r], 0, 1)))];
         routes = [.. parts.Routes.Select(r => new Lazy<RuleFunction>(() => compiler.Compile(r.Rule)))];
         Routes = [.. parts.Routes.Select(r => r.Choice)];
         signalIdentities = new(() => [.. parts.ParsedSignals.Select(r => IdentityOf(r, parts))]);

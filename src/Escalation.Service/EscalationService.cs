@@ -165,7 +165,7 @@ public sealed class EscalationService : IAsyncDisposable
     /// <returns>Null where the decision was made by another configuration, whose rules are not loaded.</returns>
     public async Task<DerivedFacts?> FactsOfAsync(DecisionRecord record, CancellationToken cancellation)
     {
-        if (record.Decision.Configuration != Configuration.Id) return null;
+        if (record.Decision.Configuration != Configuration.At(record.DecidedAt).Id) return null;
         return facts.Find(record.Id) ?? await LiveState.FactsAsync(Database, Configuration, record, cancellation);
     }
 

@@ -5,7 +5,9 @@ using static Escalation.Storage.Columns;
 namespace Escalation.Storage;
 
 /// <summary>The parts of a configuration that was used.</summary>
-public sealed record ConfigurationRecord(ConfigurationId Id, RuleSetVersion Rules, ModelVersion? Frustration, ModelVersion? Team, string Engine, string TimeZones, Instant FirstUsedAt);
+/// <remarks>Exceptions: ids of the snoozes and quarantines that were in force.</remarks>
+public sealed record ConfigurationRecord(
+    ConfigurationId Id, RuleSetVersion Rules, ModelVersion? Frustration, ModelVersion? Team, string Engine, string TimeZones, Instant FirstUsedAt, IReadOnlyList<string> Exceptions);
 
 /// <summary>A configuration that was made the active one.</summary>
 /// <param name="Number">From 1, in order; the highest is in force.</param>
@@ -21,29 +23,38 @@ public sealed record Activation(int Number, ConfigurationId Configuration, RuleS
 /// <remarks>Thread-safe.</remarks>
 public sealed class ConfigurationStore(EscalationDatabase database)
 {
-    private const string All = "SELECT id, rules, frustration, team, engine, time_zones, first_used_at_ms FROM configurations";
+    private const string All = "SELECT id, rules, frustration, team, engine, time_zones, first_used_at_ms, exceptions FROM configurations";
 
     private const string Activations = """
         SELECT a.number, a.configuration, c.rules, a.at_ms, a.actor, a.reason, a.changes FROM activations a JOIN configurations c ON c.id = a.configuration
         """;
 
-    /// <summary>Records the parts of a configuration; one that is there already stays as it is.</summary>
-    public static async Task AddAsync(WriteTransaction transaction, Configuration configuration, Instant at, CancellationToken cancellation)
+    /// <summary>Records the parts of a configuration without exceptions; one that is there already stays as it is.</summary>
+    public static Task AddAsync(WriteTransaction transaction, Configuration configuration, Instant at, CancellationToken cancellation) =>
+        AddAsync(transaction, configuration, configuration.Id, [], at, cancellation);
+
+    /// <summary>Records the parts of a configuration as it is at an instant; one that is there already stays as it is.</summary>
+    public static Task AddInForceAsync(WriteTransaction transaction, Configuration configuration, Instant at, CancellationToken cancellation) =>
+        AddAsync(transaction, configuration, configuration.At(at).Id, configuration.At(at).Exceptions, at, cancellation);
+
+    private static async Task AddAsync(
+        WriteTransaction transaction, Configuration configuration, ConfigurationId id, IReadOnlyList<RuleException> exceptions, Instant at, CancellationToken cancellation)
     {
         const string sql = """
-            INSERT INTO configurations (id, rules, frustration, team, engine, time_zones, first_used_at_ms)
-            VALUES (@Id, @Rules, @Frustration, @Team, @Engine, @TimeZones, @FirstUsedAtMs)
+            INSERT INTO configurations (id, rules, frustration, team, engine, time_zones, first_used_at_ms, exceptions)
+            VALUES (@Id, @Rules, @Frustration, @Team, @Engine, @TimeZones, @FirstUsedAtMs, @Exceptions)
             ON CONFLICT (id) DO NOTHING
             """;
         await transaction.ExecuteAsync(sql, new Row
         {
-            Id = configuration.Id.Value,
+            Id = id.Value,
             Rules = configuration.Rules.Version.Value,
             Frustration = configuration.Frustration?.Version.Value,
             Team = configuration.Team?.Version.Value,
             Engine = Configuration.EngineVersion,
             TimeZones = Configuration.TimeZoneVersion,
             FirstUsedAtMs = Ms(at),
+            Exceptions = List([.. exceptions.Select(e => e.Id)]),
         }, cancellation);
     }
 
@@ -101,8 +112,9 @@ public sealed class ConfigurationStore(EscalationDatabase database)
         public string Engine { get; init; } = "";
         public string TimeZones { get; init; } = "";
         public long FirstUsedAtMs { get; init; }
+        public string? Exceptions { get; init; }
 
         public ConfigurationRecord ToRecord() => new(new(Id), new(Rules), Frustration is null ? null : new ModelVersion(Frustration), Team is null ? null : new ModelVersion(Team),
-            Engine, TimeZones, At(FirstUsedAtMs));
+            Engine, TimeZones, At(FirstUsedAtMs), List(Exceptions) ?? []);
     }
 }

@@ -19,6 +19,7 @@ internal static class DecisionDetail
             json.WriteStartObject();
             WriteSignals(json, "signals", decision.Signals);
             WriteSignals(json, "suppressed", decision.Suppressed);
+            WriteExcepted(json, decision.Excepted);
             WriteContributions(json, decision.Recommendation);
             if (decision.Errors.Count > 0)
             {
@@ -66,6 +67,9 @@ internal static class DecisionDetail
     public static IReadOnlyList<string> Unavailable(JsonElement detail) =>
         detail.TryGetProperty("unavailable", out var list) ? [.. list.EnumerateArray().Select(e => e.GetString()!)] : [];
 
+    public static IReadOnlyList<ExceptedRule> Excepted(JsonElement detail) =>
+        detail.TryGetProperty("excepted", out var list) ? [.. list.EnumerateArray().Select(e => new ExceptedRule(ReadException(e), e.TryGetProperty("signal", out var signal) ? ReadSignal(signal) : null))] : [];
+
     public static ShadowDecision? Shadow(JsonElement detail)
     {
         if (!detail.TryGetProperty("shadow", out var shadow)) return null;
@@ -98,40 +102,68 @@ internal static class DecisionDetail
         json.WriteEndObject();
     }
 
+    private static void WriteExcepted(Utf8JsonWriter json, IReadOnlyList<ExceptedRule> excepted)
+    {
+        if (excepted.Count == 0) return;
+        json.WriteStartArray("excepted");
+        foreach (var (exception, signal) in excepted)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", exception.Id);
+            json.WriteString("kind", Wire.Name(exception.Kind));
+            json.WriteString("rule", exception.Rule);
+            if (exception.Customer is { } customer) json.WriteString("customer", customer.Value);
+            if (exception.Product is { } product) json.WriteString("product", product);
+            json.WriteString("from", InstantPattern.ExtendedIso.Format(exception.From));
+            if (exception.Until is { } until) json.WriteString("until", InstantPattern.ExtendedIso.Format(until));
+            json.WriteString("reason", exception.Reason);
+            json.WriteString("actor", exception.Actor);
+            if (signal is not null)
+            {
+                json.WritePropertyName("signal");
+                WriteSignal(json, signal);
+            }
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
     private static void WriteSignals(Utf8JsonWriter json, string name, IReadOnlyList<Signal> signals)
     {
         if (signals.Count == 0) return;
         json.WriteStartArray(name);
-        foreach (var signal in signals)
+        foreach (var signal in signals) WriteSignal(json, signal);
+        json.WriteEndArray();
+    }
+
+    private static void WriteSignal(Utf8JsonWriter json, Signal signal)
+    {
+        json.WriteStartObject();
+        json.WriteString("trigger", signal.TriggerType);
+        json.WriteString("group", signal.Group);
+        json.WriteNumber("confidence", signal.Confidence);
+        json.WriteString("recommendation", Wire.Name(signal.Recommendation));
+        json.WriteString("rule", signal.Rule);
+        if (signal.SuppressedBy is not null) json.WriteString("suppressedBy", signal.SuppressedBy);
+        json.WriteStartArray("evidence");
+        foreach (var evidence in signal.Evidence)
         {
             json.WriteStartObject();
-            json.WriteString("trigger", signal.TriggerType);
-            json.WriteString("group", signal.Group);
-            json.WriteNumber("confidence", signal.Confidence);
-            json.WriteString("recommendation", Wire.Name(signal.Recommendation));
-            json.WriteString("rule", signal.Rule);
-            if (signal.SuppressedBy is not null) json.WriteString("suppressedBy", signal.SuppressedBy);
-            json.WriteStartArray("evidence");
-            foreach (var evidence in signal.Evidence)
+            json.WriteString("kind", Wire.Name(evidence.Kind));
+            json.WriteString("field", evidence.Field);
+            if (evidence.HasSpan)
             {
-                json.WriteStartObject();
-                json.WriteString("kind", Wire.Name(evidence.Kind));
-                json.WriteString("field", evidence.Field);
-                if (evidence.HasSpan)
-                {
-                    json.WriteNumber("start", evidence.Start);
-                    json.WriteNumber("end", evidence.End);
-                }
-                else
-                {
-                    json.WriteString("value", evidence.Text);
-                }
-                json.WriteEndObject();
+                json.WriteNumber("start", evidence.Start);
+                json.WriteNumber("end", evidence.End);
             }
-            json.WriteEndArray();
+            else
+            {
+                json.WriteString("value", evidence.Text);
+            }
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void WriteContributions(Utf8JsonWriter json, Recommendation recommendation)
@@ -156,6 +188,19 @@ internal static class DecisionDetail
         {
             SuppressedBy = signal.TryGetProperty("suppressedBy", out var by) ? by.GetString() : null,
         };
+
+    private static RuleException ReadException(JsonElement exception) => new()
+    {
+        Id = Text(exception, "id"),
+        Kind = Columns.Value<RuleExceptionKind>(Text(exception, "kind")),
+        Rule = Text(exception, "rule"),
+        Customer = exception.TryGetProperty("customer", out var customer) ? new CustomerId(customer.GetString()!) : null,
+        Product = exception.TryGetProperty("product", out var product) ? product.GetString() : null,
+        From = InstantPattern.ExtendedIso.Parse(Text(exception, "from")).GetValueOrThrow(),
+        Until = exception.TryGetProperty("until", out var until) ? InstantPattern.ExtendedIso.Parse(until.GetString()!).GetValueOrThrow() : null,
+        Reason = Text(exception, "reason"),
+        Actor = Text(exception, "actor"),
+    };
 
     private static Evidence ReadEvidence(JsonElement evidence)
     {

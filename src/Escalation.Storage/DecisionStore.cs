@@ -135,6 +135,7 @@ public sealed class DecisionStore(EscalationDatabase database)
                 {
                     Signals = DecisionDetail.Signals(detail, "signals"),
                     Suppressed = DecisionDetail.Signals(detail, "suppressed"),
+                    Excepted = DecisionDetail.Excepted(detail),
                     Shadow = DecisionDetail.Shadow(detail),
                     Errors = DecisionDetail.Errors(detail),
                     Unavailable = DecisionDetail.Unavailable(detail),

@@ -92,7 +92,7 @@ internal static class ServeCommand
         var address = app.Urls.First();
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { address, database = service.Database.Place, configuration = service.Configuration.Id.Value }));
+            Console.WriteLine(JsonSerializer.Serialize(new { address, database = service.Database.Place, configuration = service.Configuration.At(service.Now).Id.Value }));
             return;
         }
         Console.WriteLine($"""

@@ -33,6 +33,9 @@ public sealed class Decision
     /// <summary>Signals that lost all their spans to a stronger one of another group.</summary>
     public IReadOnlyList<Signal> Suppressed { get; init; } = [];
 
+    /// <summary>Rules that a snooze or a quarantine set aside: shown, never counted.</summary>
+    public IReadOnlyList<ExceptedRule> Excepted { get; init; } = [];
+
     /// <summary>Null without shadow rules.</summary>
     public ShadowDecision? Shadow { get; init; }
 

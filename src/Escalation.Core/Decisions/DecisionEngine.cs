@@ -20,15 +20,16 @@ public static class DecisionEngine
     {
         var results = scratch ??= new RuleResults();
         results.Reset(configuration.Rules.SignalRules.Count);
-        configuration.Rules.EvaluateSignals(derived, results);
-        return Conclude(derived, configuration, results);
+        var inForce = configuration.At(derived.DecidedAt);
+        configuration.Rules.EvaluateSignals(derived, results, inForce.Off);
+        return Conclude(derived, configuration, inForce, results);
     }
 
     /// <summary>From what the rules said to the decision; explanations ask it again with some hits taken away.</summary>
-    internal static Decision Conclude(DerivedFacts derived, Configuration configuration, RuleResults results)
+    internal static Decision Conclude(DerivedFacts derived, Configuration configuration, InForce inForce, RuleResults results)
     {
         var rules = configuration.Rules;
-        var collected = SignalCollector.Collect(derived, configuration, results);
+        var collected = SignalCollector.Collect(derived, configuration, inForce, results);
         var live = collected.Live;
         var recommendation = Combination.Recommend(live.Signals, rules.Policy, live.Cap, live.Lift);
         var errors = results.Errors.Count == 0 ? null : new List<RuleError>(results.Errors);
@@ -37,6 +38,7 @@ public static class DecisionEngine
         {
             Signals = live.Signals,
             Suppressed = live.Suppressed,
+            Excepted = collected.Excepted,
             Shadow = collected.WithShadow is { } all ? Shadow(derived, configuration, all) : null,
             Errors = errors ?? (IReadOnlyList<RuleError>)[],
             Unavailable = collected.Unavailable,
@@ -44,7 +46,7 @@ public static class DecisionEngine
             ScoreWithoutIncident = HasIncident(live.Signals) ? Combination.Recommend(live.Signals, rules.Policy, without: IncidentTrigger).Score : recommendation.Score,
             Route = route,
             NeedsReview = collected.NeedsReview,
-            Configuration = configuration.Id,
+            Configuration = inForce.Id,
         };
     }
 

@@ -27,6 +27,7 @@ public static class DecisionJson
         json.WriteString("ticketId"u8, ticket.Value);
         WriteRecommendation(json, decision, message.Text);
         WriteSignals(json, "signals"u8, decision.Signals, message.Text);
+        if (decision.Excepted.Count > 0) WriteExcepted(json, decision.Excepted, message.Text);
         WriteRoute(json, "route"u8, decision.Route);
         WriteContext(json, context);
         json.WriteBoolean("degraded"u8, decision.Degraded);
@@ -93,6 +94,25 @@ public static class DecisionJson
                 json.WriteEndObject();
             }
             json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    /// <summary>Writes <c>excepted[{rule, kind, exception, until, reason, actor, signals[]}]</c>.</summary>
+    public static void WriteExcepted(Utf8JsonWriter json, IReadOnlyList<ExceptedRule> excepted, string originalText)
+    {
+        json.WriteStartArray("excepted"u8);
+        foreach (var (exception, signal) in excepted)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule"u8, exception.Rule);
+            json.WriteString("kind"u8, Wire.Name(exception.Kind));
+            json.WriteString("exception"u8, exception.Id);
+            if (exception.Until is { } until) json.WriteString("until"u8, Format(until));
+            json.WriteString("reason"u8, exception.Reason);
+            json.WriteString("actor"u8, exception.Actor);
+            WriteSignals(json, "signals"u8, signal is null ? [] : [signal], originalText);
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -55,15 +55,28 @@ public static class Explainer
     /// <summary>Explains one decision. Pure; the decision itself stays bit for bit as it was.</summary>
     public static Explanation Explain(DerivedFacts derived, Decision decision, Configuration configuration)
     {
-        var traces = configuration.Rules.Trace(derived);
+        var traces = TracesInForce(derived, configuration);
         return new Explanation(Counterfactuals(derived, decision, configuration, traces), FactChanges.Of(derived, decision, configuration, traces), NearMisses(traces), traces);
+    }
+
+    /// <summary>The traces of the rules that are run at the decision's time.</summary>
+    private static IReadOnlyList<RuleTrace> TracesInForce(DerivedFacts derived, Configuration configuration)
+    {
+        var traces = configuration.Rules.Trace(derived);
+        var off = configuration.At(derived.DecidedAt).Off;
+        if (off.IsEmpty) return traces;
+        var silent = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < off.Length; i++)
+            if (off[i]) silent.Add(configuration.Rules.SignalRules[i].Name);
+        return [.. traces.Where(t => !silent.Contains(t.Rule))];
     }
 
     private static IReadOnlyList<Counterfactual> Counterfactuals(DerivedFacts derived, Decision decision, Configuration configuration, IReadOnlyList<RuleTrace> traces)
     {
         var results = new RuleResults();
         results.Reset(configuration.Rules.SignalRules.Count);
-        configuration.Rules.EvaluateSignals(derived, results);
+        var inForce = configuration.At(derived.DecidedAt);
+        configuration.Rules.EvaluateSignals(derived, results, inForce.Off);
         var hits = Enumerable.Range(0, configuration.Rules.SignalRules.Count)
             .Where(i => results.Results[i] == RuleResult.Hit && configuration.Rules.SignalRules[i].Stage == RuleStage.Live).ToArray();
         var subsets = hits.Length > MaxRulesForSets ? Enumerable.Range(0, hits.Length).Select(i => 1L << i) : Enumerable.Range(1, (1 << hits.Length) - 1).Select(m => (long)m);
@@ -79,7 +92,7 @@ public static class Explainer
         Counterfactual? Without(int[] removed, RuleResults given)
         {
             foreach (var rule in removed) given.Results[rule] = RuleResult.Miss;
-            var then = DecisionEngine.Conclude(derived, configuration, given);
+            var then = DecisionEngine.Conclude(derived, configuration, inForce, given);
             foreach (var rule in removed) given.Results[rule] = RuleResult.Hit;
             if (then.Recommendation.Band == decision.Recommendation.Band && then.Route?.Team == decision.Route?.Team) return null;
             string[] names = [.. removed.Select(i => configuration.Rules.SignalRules[i].Name)];

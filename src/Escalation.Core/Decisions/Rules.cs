@@ -37,11 +37,17 @@ public sealed record SignalRule
     /// <summary>Live, shadow or draft.</summary>
     public RuleStage Stage { get; init; } = RuleStage.Live;
 
-    /// <summary>Compared with receivedAt in the live service only; null = always.</summary>
+    /// <summary>Compared with receivedAt where effective dates count; null = always.</summary>
     public Instant? EffectiveFrom { get; init; }
 
     /// <summary>Exclusive end; null = never.</summary>
     public Instant? EffectiveTo { get; init; }
+
+    /// <summary>Whether it has an effective date at all.</summary>
+    public bool IsDated => EffectiveFrom is not null || EffectiveTo is not null;
+
+    /// <summary>Whether its effective dates hold an instant.</summary>
+    public bool IsEffectiveAt(Instant at) => (EffectiveFrom is not { } from || from <= at) && (EffectiveTo is not { } to || at < to);
 
     /// <summary>Indices of the keyword classes that the rule reads: their spans are its evidence.</summary>
     public IReadOnlyList<int> KeywordClasses { get; init; } = [];
@@ -110,8 +116,11 @@ public interface IRuleSet
     /// <summary>calendars/*.json by name; <c>always</c> is there in any case.</summary>
     IReadOnlyDictionary<string, BusinessCalendar> Calendars { get; }
 
-    /// <summary>Evaluates every signal rule. Never throws: a rule that throws is an error in <paramref name="results"/>.</summary>
-    void EvaluateSignals(DerivedFacts derived, RuleResults results);
+    /// <summary>Evaluates the signal rules. Never throws: a rule that throws is an error in <paramref name="results"/>.</summary>
+    /// <param name="derived">The facts.</param>
+    /// <param name="results">Where results are put.</param>
+    /// <param name="off">Rules that are not run, by place; their result is a miss. Empty = all are run.</param>
+    void EvaluateSignals(DerivedFacts derived, RuleResults results, ReadOnlySpan<bool> off = default);
 
     /// <summary>Every live signal rule clause by clause, with actual values. For explanations: slower than <see cref="EvaluateSignals"/>, same results.</summary>
     IReadOnlyList<RuleTrace> Trace(DerivedFacts derived);

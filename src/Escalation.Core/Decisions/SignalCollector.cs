@@ -13,8 +13,10 @@ internal readonly record struct CollectedSignals(IReadOnlyList<Signal> Signals, 
 /// <param name="Live">Of the live rules.</param>
 /// <param name="WithShadow">Of all rules; null where no shadow rule hit.</param>
 /// <param name="Unavailable">Live rules that read an unknown fact unguarded.</param>
+/// <param name="Excepted">Rules that a snooze or a quarantine set aside.</param>
 /// <param name="NeedsReview">A live <c>mustEscalate</c> rule failed or could not be evaluated.</param>
-internal readonly record struct CollectedResults(CollectedSignals Live, CollectedSignals? WithShadow, IReadOnlyList<string> Unavailable, bool NeedsReview);
+internal readonly record struct CollectedResults(
+    CollectedSignals Live, CollectedSignals? WithShadow, IReadOnlyList<string> Unavailable, IReadOnlyList<ExceptedRule> Excepted, bool NeedsReview);
 
 /// <summary>Turns rule results into signals with evidence, in rule order.</summary>
 /// <remarks>One per thread; what it gives out is new.</remarks>
@@ -27,15 +29,16 @@ internal sealed class SignalCollector
     private readonly Gathered live = new(), all = new();
     private Evidence[] evidence = new Evidence[16];
 
-    public static CollectedResults Collect(DerivedFacts derived, Configuration configuration, RuleResults results) =>
-        (scratch ??= new SignalCollector()).CollectAll(derived, configuration, results);
+    public static CollectedResults Collect(DerivedFacts derived, Configuration configuration, InForce inForce, RuleResults results) =>
+        (scratch ??= new SignalCollector()).CollectAll(derived, configuration, inForce, results);
 
-    private CollectedResults CollectAll(DerivedFacts derived, Configuration configuration, RuleResults results)
+    private CollectedResults CollectAll(DerivedFacts derived, Configuration configuration, InForce inForce, RuleResults results)
     {
         var rules = configuration.Rules.SignalRules;
         live.Clear();
         all.Clear();
         List<string>? unavailable = null;
+        var excepted = NotRun(rules, inForce);
         bool needsReview = false, shadowHit = false;
         for (var i = 0; i < rules.Count; i++)
         {
@@ -45,8 +48,15 @@ internal sealed class SignalCollector
             var isLive = rule.Stage != RuleStage.Shadow;
             if (result == RuleResult.Hit)
             {
+                var (signal, recommendation) = SignalOf(derived, configuration, rule, results.Confidences[i]);
+                if (inForce.Covering(rule.Name, derived) is { } exception)
+                {
+                    (excepted ??= []).Add(new ExceptedRule(exception, signal));
+                    continue;
+                }
                 shadowHit |= !isLive;
-                Take(derived, configuration, rule, results.Confidences[i], isLive);
+                if (isLive) live.Add(rule, recommendation, signal);
+                all.Add(rule, recommendation, signal);
             }
             else if (isLive)
             {
@@ -54,21 +64,27 @@ internal sealed class SignalCollector
                 if (result == RuleResult.Unavailable) (unavailable ??= []).Add(rule.Name);
             }
         }
-        return new CollectedResults(live.Close(configuration.Policy), shadowHit ? all.Close(configuration.Policy) : null, unavailable ?? (IReadOnlyList<string>)[], needsReview);
+        return new CollectedResults(live.Close(configuration.Policy), shadowHit ? all.Close(configuration.Policy) : null, unavailable ?? (IReadOnlyList<string>)[],
+            excepted ?? (IReadOnlyList<ExceptedRule>)[], needsReview);
     }
 
-    private void Take(DerivedFacts derived, Configuration configuration, SignalRule rule, double confidence, bool isLive)
+    /// <summary>Rules that are set aside on every message, so that nobody looks for them in vain.</summary>
+    private static List<ExceptedRule>? NotRun(IReadOnlyList<SignalRule> rules, InForce inForce)
+    {
+        List<ExceptedRule>? found = null;
+        var off = inForce.Off;
+        for (var i = 0; i < off.Length; i++)
+            if (off[i] && inForce.EverywhereOf(rules[i].Name) is { } exception) (found ??= []).Add(new ExceptedRule(exception, null));
+        return found;
+    }
+
+    private (Signal? Signal, Band Recommendation) SignalOf(DerivedFacts derived, Configuration configuration, SignalRule rule, double confidence)
     {
         var rounded = Rounding.Score(Math.Clamp(double.IsNaN(confidence) ? 0 : confidence, 0, 1));
         var recommendation = rule.Recommendation ?? configuration.Policy.Thresholds.RecommendationOf(rounded);
-        Signal? signal = null;
-        if (rule.TriggerIndex >= 0)
-        {
-            var trigger = configuration.Policy.Triggers[rule.TriggerIndex];
-            signal = new Signal(trigger.Name, trigger.Group, rounded, recommendation, rule.Name, EvidenceOf(derived, configuration, rule));
-        }
-        if (isLive) live.Add(rule, recommendation, signal);
-        all.Add(rule, recommendation, signal);
+        if (rule.TriggerIndex < 0) return (null, recommendation);
+        var trigger = configuration.Policy.Triggers[rule.TriggerIndex];
+        return (new Signal(trigger.Name, trigger.Group, rounded, recommendation, rule.Name, EvidenceOf(derived, configuration, rule)), recommendation);
     }
 
     private Evidence[] EvidenceOf(DerivedFacts derived, Configuration configuration, SignalRule rule)

@@ -16,7 +16,7 @@ public static class AnalyzerSharing
         {
             var key = KeyOf(configuration);
             if (known.TryAdd(key, configuration.Analyzer)) shared.Add(configuration);
-            else shared.Add(new Configuration(configuration.Rules, configuration.Frustration, configuration.Team, known[key]));
+            else shared.Add(configuration.With(known[key]));
         }
         return shared;
     }

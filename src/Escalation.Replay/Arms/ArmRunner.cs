@@ -23,18 +23,21 @@ public sealed class ArmRunner(ReplayArm arm, bool keepsSignals = true)
     private readonly IncidentHistory incidents = new(arm.Configuration.Policy.Incident);
 
     /// <summary>The arm.</summary>
-    public ReplayArm Arm => arm;
+    public ReplayArm Arm { get; private set; } = arm;
 
     /// <summary>Its episodes.</summary>
     public EpisodeBook Episodes { get; } = new(arm.Configuration.Policy, arm.IsLive, keepsSignals);
+
+    /// <summary>Decides by the same configuration with other exceptions from here on.</summary>
+    public void Use(Configuration next) => Arm = Arm with { Configuration = next };
 
     /// <summary>Derives, decides, and takes the decision into incidents and episodes.</summary>
     public ArmDecision Decide(ObservedFacts observed)
     {
         var message = observed.Message.Message;
-        var derived = Derivation.Derive(observed, incidents, arm.Configuration);
+        var derived = Derivation.Derive(observed, incidents, Arm.Configuration);
         var started = message.Revision == 0 ? incidents.Add(message, derived.Context) : null;
-        var decision = DecisionEngine.Decide(derived, arm.Configuration);
+        var decision = DecisionEngine.Decide(derived, Arm.Configuration);
         return new ArmDecision(derived, decision, Episodes.OnDecision(message, observed.Ticket.Id, derived, decision, started));
     }
 
@@ -42,7 +45,7 @@ public sealed class ArmRunner(ReplayArm arm, bool keepsSignals = true)
     public DerivedFacts Recall(ObservedFacts observed)
     {
         var message = observed.Message.Message;
-        var derived = Derivation.Derive(observed, incidents, arm.Configuration);
+        var derived = Derivation.Derive(observed, incidents, Arm.Configuration);
         if (message.Revision == 0) incidents.Add(message, derived.Context);
         return derived;
     }

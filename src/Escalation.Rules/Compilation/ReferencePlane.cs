@@ -46,10 +46,12 @@ public sealed class ReferencePlane
     }
 
     /// <summary>The result of each signal rule, in the order of <see cref="IRuleSet.SignalRules"/>.</summary>
-    public IReadOnlyList<RuleResult> EvaluateSignals(DerivedFacts derived)
+    /// <param name="derived">The facts.</param>
+    /// <param name="effectiveDates">Whether a rule outside its effective dates is a miss.</param>
+    public IReadOnlyList<RuleResult> EvaluateSignals(DerivedFacts derived, bool effectiveDates = false)
     {
         var results = Run(Signals, derived, null);
-        return [.. signals.Select(s => results[s.Source.Name] is RuleResult.Hit && s.ConfidenceText is not null ? ConfidenceOf(results[s.Source.Name + ConfidenceSuffix]) : results[s.Source.Name])];
+        return [.. signals.Select(s => effectiveDates && !s.Rule.IsEffectiveAt(derived.DecidedAt) ? RuleResult.Miss : ResultOf(s, results))];
     }
 
     /// <summary>The result of each routing rule, in file order.</summary>
@@ -58,6 +60,10 @@ public sealed class ReferencePlane
         var results = Run(Routing, derived, recommendation);
         return [.. routes.Select(r => results[r.Source.Name])];
     }
+
+    private static RuleResult ResultOf(ReadSignal signal, Dictionary<string, RuleResult> results) => results[signal.Source.Name] is RuleResult.Hit && signal.ConfidenceText is not null
+        ? ConfidenceOf(results[signal.Source.Name + ConfidenceSuffix])
+        : results[signal.Source.Name];
 
     /// <summary>A comparison with a confidence that is no number is a miss, and that is an error of the rule.</summary>
     private static RuleResult ConfidenceOf(RuleResult compared) => compared == RuleResult.Miss ? RuleResult.Error : compared;

@@ -27,8 +27,6 @@ internal delegate RuleResult RuleFunction(DerivedFacts facts, RecommendationFact
 /// <summary>Compiles guarded trees: all signal rules into one function, and any rule into one of its own.</summary>
 internal sealed class RuleCompiler(RuleResources resources)
 {
-    private const int PartSize = 8;
-
     private static readonly MethodInfo Failed = typeof(RuleRuntime).GetMethod(nameof(RuleRuntime.Failed))!;
     private static readonly MethodInfo Clamp = typeof(RuleRuntime).GetMethod(nameof(RuleRuntime.Confidence))!;
 
@@ -37,24 +35,13 @@ internal sealed class RuleCompiler(RuleResources resources)
     private readonly ParameterExpression unknown = Expression.Variable(typeof(bool), "unknown");
     private readonly ParameterExpression errors = Expression.Parameter(typeof(List<RuleError>), "errors");
 
-    /// <summary>One function over all rules; each rule has its own try, so that one that throws leaves the others alone.</summary>
-    /// <remarks>In parts, called one after another: the runtime gives up optimising a method of some hundred branches, and one of 200 rules took twice the time.</remarks>
-    public SignalFunction Fuse(IReadOnlyList<ParsedRule> rules)
-    {
-        var parts = Enumerable.Range(0, (rules.Count + PartSize - 1) / PartSize).Select(p => Part(rules, p * PartSize)).ToArray();
-        if (parts.Length == 1) return parts[0];
-        return (message, results, confidences, failures) =>
-        {
-            foreach (var part in parts) part(message, results, confidences, failures);
-        };
-    }
-
-    private SignalFunction Part(IReadOnlyList<ParsedRule> rules, int from)
+    /// <summary>One function over some of the rules; each rule has its own try, so that one that throws leaves the others alone.</summary>
+    public SignalFunction Fuse(IReadOnlyList<ParsedRule> rules, int from, int count)
     {
         var results = Expression.Parameter(typeof(RuleResult[]), "results");
         var confidences = Expression.Parameter(typeof(double[]), "confidences");
         var body = new List<Expression>();
-        for (var i = from; i < Math.Min(from + PartSize, rules.Count); i++)
+        for (var i = from; i < from + count; i++)
         {
             var index = Expression.Constant(i);
             body.Add(Body(rules[i], Expression.ArrayAccess(results, index), Expression.ArrayAccess(confidences, index)));

@@ -54,7 +54,7 @@ public sealed record AnalyzeAnswer(
             context.Urgency, context.BusinessImpact, context.Severity, fields.Distinct(StringComparer.Ordinal).ToDictionary(f => f, f => found[f], StringComparer.Ordinal),
             [.. Strongest(decision.Signals)], AnalysisSummary.Of(context, decision, text), decision.Degraded,
             new AnalyzedVersions(configuration.Rules.Version.Value, configuration.Frustration?.Version.Value, configuration.Team?.Version.Value,
-                Configuration.EngineVersion, Configuration.TimeZoneVersion, configuration.Id.Value));
+                Configuration.EngineVersion, Configuration.TimeZoneVersion, decision.Configuration.Value));
     }
 
     private static IEnumerable<AnalyzedSignal> Strongest(IReadOnlyList<Signal> signals) =>

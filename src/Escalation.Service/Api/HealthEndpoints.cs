@@ -31,7 +31,7 @@ internal static class HealthEndpoints
             problem ??= broken.Message;
         }
         var view = new HealthView(problem is null ? "ready" : "not_ready", problem, service.Pipeline.Waiting, Json.Time(service.Pipeline.LastReceived),
-            service.Pipeline.Meter.Quantile(.99), service.Configuration.Id.Value);
+            service.Pipeline.Meter.Quantile(.99), service.Configuration.At(service.Now).Id.Value);
         return problem is null ? TypedResults.Ok(view) : TypedResults.Json(view, statusCode: 503);
     }
 }

@@ -16,6 +16,7 @@ namespace Escalation.Service.Pipeline;
 internal sealed class BatchRecorder(WriteTransaction transaction, Configuration configuration, FactsCache cache, byte[] salt, CancellationToken cancellation)
 {
     private readonly List<AuditEntry> trail = [];
+    private readonly HashSet<ConfigurationId> named = [configuration.Id];
 
     /// <summary>Stores a record once, and says whether it is new.</summary>
     public async Task<IntakeResult> StoreAsync(IntakeItem item, HistoryRecord record)
@@ -42,7 +43,11 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
     public async Task<DecisionRecord?> RecordAsync(HistoryRecord record, LiveStep step, bool isHistory)
     {
         var decision = record is Message message && step.Decision is not null ? ToRecord(message, step) : null;
-        if (decision is not null) await DecisionStore.AddAsync(transaction, decision, cancellation);
+        if (decision is not null)
+        {
+            if (named.Add(decision.Decision.Configuration)) await ConfigurationStore.AddInForceAsync(transaction, configuration, decision.DecidedAt, cancellation);
+            await DecisionStore.AddAsync(transaction, decision, cancellation);
+        }
         if (record is Label label) trail.Add(Entry(label.Received, "label_" + Wire.Name(label.Kind), label.TicketId.Value, label.Actor, new { label = label.Id }));
         if (step.Change is { } change) await RecordAsync(change, record, decision, step.Facts, isHistory);
         if (decision is not null && step.Facts is { } derived && step.Episode is not null) cache.Keep(decision.Id, derived);
@@ -77,7 +82,7 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
 
     private DecisionRecord ToRecord(Message message, LiveStep step) => new()
     {
-        Id = DecisionIds.Of(message, configuration.Id),
+        Id = DecisionIds.Of(message, step.Decision!.Configuration),
         Source = message.Source,
         ExternalId = message.ExternalId,
         Revision = message.Revision,

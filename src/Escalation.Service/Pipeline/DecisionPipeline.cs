@@ -35,6 +35,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     private LiveState? state;
     private byte[] salt = [];
     private Instant last;
+    private long exceptionsAsOf;
     private volatile string? trouble;
 
     private DecisionPipeline(EscalationDatabase database, Configuration configuration, TimeProvider time, FactsCache facts, RuleWatch watch, ILogger logger, WriterClaim claim) =>
@@ -64,7 +65,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
         try
         {
             var pipeline = new DecisionPipeline(database, configuration, time, facts, watch, logger, claim);
-            pipeline.salt = await pipeline.SaltAsync(cancellation);
+            await pipeline.PrepareAsync(cancellation);
             await pipeline.WarmAsync(cancellation);
             pipeline.writing = Task.Run(pipeline.WriteAllAsync, CancellationToken.None);
             return pipeline;
@@ -204,6 +205,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         if (state is null) await WarmAsync(abort.Token);
         await using var transaction = await database.BeginAsync(abort.Token);
+        await TakeExceptionsAsync(transaction, abort.Token);
         var recorder = new BatchRecorder(transaction, configuration, facts, salt, abort.Token);
 
         Stamp(batch, InstantOf(time));
@@ -233,7 +235,8 @@ public sealed class DecisionPipeline : IAsyncDisposable
         try
         {
             await change.Prepared.CatchUpAsync(database, change.Through, abort.Token);
-            (configuration, state) = (change.Next, change.Prepared);
+            (configuration, state) = (change.Next.With(configuration.Exceptions), change.Prepared);
+            state.Use(configuration);
             change.Done.TrySetResult();
         }
         catch (Exception failure)
@@ -272,12 +275,22 @@ public sealed class DecisionPipeline : IAsyncDisposable
         last = await new HistoryStore(database).LastReceivedAsync(cancellation) ?? default;
     }
 
-    private async Task<byte[]> SaltAsync(CancellationToken cancellation)
+    private async Task PrepareAsync(CancellationToken cancellation)
     {
         await using var transaction = await database.BeginAsync(cancellation);
-        var secret = await SettingStore.TextSaltAsync(transaction, cancellation);
+        salt = await SettingStore.TextSaltAsync(transaction, cancellation);
+        await TakeExceptionsAsync(transaction, cancellation);
         await transaction.CommitAsync(cancellation);
-        return secret;
+    }
+
+    /// <summary>Takes in snoozes and quarantines recorded since the last batch, under the lock that they are written under.</summary>
+    private async Task TakeExceptionsAsync(WriteTransaction transaction, CancellationToken cancellation)
+    {
+        var newest = await RuleExceptionStore.LastAsync(transaction, cancellation);
+        if (newest == exceptionsAsOf) return;
+        configuration = configuration.With(await RuleExceptionStore.AllAsync(transaction, cancellation));
+        state?.Use(configuration);
+        exceptionsAsOf = newest;
     }
 
     private static Instant InstantOf(TimeProvider time) => Instant.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());

@@ -25,6 +25,9 @@ internal sealed class LiveState(Configuration configuration)
     private readonly TicketLedger tickets = new();
     private readonly ArmRunner arm = new(new ReplayArm("live", configuration, IsLive: true));
 
+    /// <summary>Decides by the same configuration with other exceptions from here on: what was derived stays as it is.</summary>
+    public void Use(Configuration next) => arm.Use(next);
+
     /// <summary>Makes the state that the database says, with everything recorded so far.</summary>
     public static async Task<LiveState> FromAsync(EscalationDatabase database, Configuration configuration, FactsCache facts, CancellationToken cancellation)
     {
@@ -34,7 +37,7 @@ internal sealed class LiveState(Configuration configuration)
         {
             if (r.Episode.IsOpen && r.LastDecision is { } decision) shown.Add(decision);
         }, cancellation);
-        await foreach (var record in new HistoryStore(database).StreamAsync(null, cancellation)) state.Recall(record, configuration.Id, shown, facts);
+        await foreach (var record in new HistoryStore(database).StreamAsync(null, cancellation)) state.Recall(record, shown, facts);
         return state;
     }
 
@@ -43,14 +46,14 @@ internal sealed class LiveState(Configuration configuration)
     {
         var state = new LiveState(configuration);
         if (through is null) return state;
-        await foreach (var record in new HistoryStore(database).StreamAsync(through, cancellation)) state.Recall(record, configuration.Id, null, null);
+        await foreach (var record in new HistoryStore(database).StreamAsync(through, cancellation)) state.Recall(record, null, null);
         return state;
     }
 
     /// <summary>Takes in what was received after an instant, and the episodes as they stand.</summary>
     public async Task CatchUpAsync(EscalationDatabase database, Instant? after, CancellationToken cancellation)
     {
-        await foreach (var record in new HistoryStore(database).StreamAsync(after, null, cancellation)) Recall(record, arm.Arm.Configuration.Id, null, null);
+        await foreach (var record in new HistoryStore(database).StreamAsync(after, null, cancellation)) Recall(record, null, null);
         await RestoreEpisodesAsync(database, null, cancellation);
     }
 
@@ -115,7 +118,7 @@ internal sealed class LiveState(Configuration configuration)
         return new LiveStep(observed.Ticket.Id, facts, decision, change, change?.Episode ?? arm.Episodes.OpenOn(observed.Ticket.Id));
     }
 
-    private void Recall(HistoryRecord record, ConfigurationId configuration, HashSet<string>? shown, FactsCache? cache)
+    private void Recall(HistoryRecord record, HashSet<string>? shown, FactsCache? cache)
     {
         if (record is not Message message)
         {
@@ -126,7 +129,7 @@ internal sealed class LiveState(Configuration configuration)
         if (message.Author == Author.Customer)
         {
             var facts = arm.Recall(view.Observe(observed));
-            if (shown is { Count: > 0 } && DecisionIds.Of(message, configuration) is var decision && shown.Contains(decision)) cache!.Keep(decision, facts);
+            if (shown is { Count: > 0 } && DecisionIds.Of(message, arm.Arm.Configuration.At(message.Received).Id) is var decision && shown.Contains(decision)) cache!.Keep(decision, facts);
         }
         Take(observed);
     }

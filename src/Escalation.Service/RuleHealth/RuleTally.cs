@@ -46,6 +46,9 @@ internal sealed class RuleTally
             if (!ReferenceEquals(configuration, current)) Switch(configuration);
             decided++;
             Decided++;
+            var off = configuration.At(at).Off;
+            for (var i = 0; i < off.Length; i++)
+                if (off[i]) running[i].Evaluated--;
             foreach (var error in decision.Errors)
             {
                 var entry = Of(error.Rule, isSignal: false);

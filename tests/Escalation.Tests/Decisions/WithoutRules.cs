@@ -21,9 +21,9 @@ internal sealed class WithoutRules(IRuleSet inner, IReadOnlyCollection<string> r
 
     public IReadOnlyDictionary<string, BusinessCalendar> Calendars => inner.Calendars;
 
-    public void EvaluateSignals(DerivedFacts derived, RuleResults results)
+    public void EvaluateSignals(DerivedFacts derived, RuleResults results, ReadOnlySpan<bool> off = default)
     {
-        inner.EvaluateSignals(derived, results);
+        inner.EvaluateSignals(derived, results, off);
         for (var i = 0; i < SignalRules.Count; i++)
             if (removed.Contains(SignalRules[i].Name)) results.Results[i] = RuleResult.Miss;
     }

@@ -30,7 +30,7 @@ internal sealed class PlainRules(Policy? policy = null) : IRuleSet
 
     public IReadOnlyDictionary<string, BusinessCalendar> Calendars { get; } = new Dictionary<string, BusinessCalendar> { ["business"] = BusinessCalendar.Always };
 
-    public void EvaluateSignals(DerivedFacts derived, RuleResults results) => results.Reset(0);
+    public void EvaluateSignals(DerivedFacts derived, RuleResults results, ReadOnlySpan<bool> off = default) => results.Reset(0);
 
     public IReadOnlyList<RuleTrace> Trace(DerivedFacts derived) => [];
 
