@@ -64,6 +64,8 @@ public sealed class EscalationService : IAsyncDisposable
         Messages = new MessageStore(database);
         Events = new EventStore(database);
         Labels = new LabelStore(database);
+        Reviews = new ReviewStore(database);
+        Quarantines = new Quarantines(database);
         metrics = new MetricsCache(database, () => Configuration.DefaultCalendar);
         Versions = new RuleVersions(database);
         Impact = new RuleImpact(database);
@@ -83,6 +85,12 @@ public sealed class EscalationService : IAsyncDisposable
 
     /// <summary>What changed rules would have done.</summary>
     public RuleImpact Impact { get; }
+
+    /// <summary>Tickets on which a rule that must escalate failed.</summary>
+    public ReviewStore Reviews { get; }
+
+    /// <summary>Quarantined rules.</summary>
+    public Quarantines Quarantines { get; }
 
     /// <summary>How the rules fare.</summary>
     public RuleWatch Watch { get; }
@@ -159,6 +167,17 @@ public sealed class EscalationService : IAsyncDisposable
         };
         var derived = Derivation.Derive(observed, new IncidentHistory(Configuration.Policy.Incident), Configuration);
         return (derived, DecisionEngine.Decide(derived, Configuration));
+    }
+
+    /// <summary>Records that somebody looked at a ticket of the review list.</summary>
+    /// <returns>False, and nothing done, where it does not wait, or failed more often than <paramref name="failures"/> says.</returns>
+    /// <exception cref="StorageException">The database could not be written; nothing changed.</exception>
+    public async Task<bool> LookAtReviewAsync(string id, string actor, string finding, int? failures, CancellationToken cancellation)
+    {
+        await using var transaction = await Database.BeginAsync(cancellation);
+        if (!await ReviewStore.LookAsync(transaction, id, new ReviewLook(Now, actor, finding), failures, cancellation)) return false;
+        await transaction.CommitAsync(cancellation);
+        return true;
     }
 
     /// <summary>The facts of a recorded decision: kept where it is recent, else derived again from everything recorded before it.</summary>

@@ -71,6 +71,7 @@ public static class ServiceHost
         app.MapCatalog();
         app.MapRuleImpact();
         app.MapRuleHealth();
+        app.MapReviews();
         app.MapHealth();
         app.MapPrometheus();
     }

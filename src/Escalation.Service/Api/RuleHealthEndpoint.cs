@@ -1,3 +1,4 @@
+using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
 using Escalation.Service.RuleHealth;
 using Microsoft.AspNetCore.Builder;
@@ -25,8 +26,16 @@ public sealed record DisagreementView(string Rule, string Rules, string Decision
 /// <summary>The sampled comparison with RulesEngine.</summary>
 public sealed record ReferenceView(double Share, long Checked, long Disagreed, long Dropped, long Failed, IReadOnlyList<DisagreementView> Disagreements);
 
+/// <summary>A rule that is not run because it kept failing.</summary>
+public sealed record QuarantineView(string Id, string Rule, string Since, string Reason)
+{
+    /// <summary>The quarantines that hold now, the oldest first.</summary>
+    public static IEnumerable<QuarantineView> Of(EscalationService service) => service.Configuration.Exceptions.Where(e => e is { Kind: RuleExceptionKind.Quarantine, Until: null })
+        .Select(e => new QuarantineView(e.Id, e.Rule, Json.Time(e.From)!, e.Reason));
+}
+
 /// <summary>How the rules fare since the service started.</summary>
-public sealed record RuleHealthView(string Since, long Decided, IReadOnlyList<RuleCountView> Rules, ReferenceView Reference);
+public sealed record RuleHealthView(string Since, long Decided, IReadOnlyList<QuarantineView> Quarantined, IReadOnlyList<RuleCountView> Rules, ReferenceView Reference);
 
 /// <summary>Errors and unavailable results per rule, and whether RulesEngine agrees.</summary>
 internal static class RuleHealthEndpoint
@@ -37,7 +46,7 @@ internal static class RuleHealthEndpoint
     private static Ok<RuleHealthView> Health(EscalationService service)
     {
         var (watch, sample) = (service.Watch, service.Watch.Reference);
-        return TypedResults.Ok(new RuleHealthView(Json.Time(watch.Since)!, watch.Decided, [.. watch.Counts.Select(RuleCountView.From)],
+        return TypedResults.Ok(new RuleHealthView(Json.Time(watch.Since)!, watch.Decided, [.. QuarantineView.Of(service)], [.. watch.Counts.Select(RuleCountView.From)],
             new ReferenceView(sample.Share, sample.Checked, sample.Disagreed, sample.Dropped, sample.Failed, [.. sample.Disagreements.Select(DisagreementView.From)])));
     }
 }

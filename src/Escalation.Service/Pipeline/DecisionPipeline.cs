@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
+using Escalation.Rules;
 using Escalation.Service.Intake;
 using Escalation.Service.RuleHealth;
 using Escalation.Storage;
@@ -28,6 +29,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     private readonly FactsCache facts;
     private readonly WriterClaim claim;
     private readonly RuleWatch watch;
+    private readonly FailureWindows windows = new();
     private readonly Channel<QueuedWork> queue = System.Threading.Channels.Channel.CreateBounded<QueuedWork>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly CancellationTokenSource abort = new();
     private readonly PipelineMeter meter = new();
@@ -206,7 +208,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
         if (state is null) await WarmAsync(abort.Token);
         await using var transaction = await database.BeginAsync(abort.Token);
         await TakeExceptionsAsync(transaction, abort.Token);
-        var recorder = new BatchRecorder(transaction, configuration, facts, salt, abort.Token);
+        var recorder = new BatchRecorder(transaction, configuration, facts, windows, salt, abort.Token);
 
         Stamp(batch, InstantOf(time));
         foreach (var entry in batch) entry.Result = await recorder.StoreAsync(entry.Item, entry.Record);
@@ -225,6 +227,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
         await transaction.CommitAsync(abort.Token);
         state = current;
 
+        foreach (var alarm in recorder.Alarms) logger.LogError("{Alarm}", alarm);
         watch.Take(batch, configuration, meter);
         meter.Recorded(batch.Count, Stopwatch.GetElapsedTime(started));
         foreach (var entry in batch) entry.Answer.TrySetResult(await AnswerAsync(entry));
@@ -235,6 +238,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
         try
         {
             await change.Prepared.CatchUpAsync(database, change.Through, abort.Token);
+            await EndOutdatedQuarantinesAsync(change.Next, abort.Token);
             (configuration, state) = (change.Next.With(configuration.Exceptions), change.Prepared);
             state.Use(configuration);
             change.Done.TrySetResult();
@@ -271,16 +275,24 @@ public sealed class DecisionPipeline : IAsyncDisposable
 
     private async Task WarmAsync(CancellationToken cancellation)
     {
+        windows.Forget();
         state = await LiveState.FromAsync(database, configuration, facts, cancellation);
         last = await new HistoryStore(database).LastReceivedAsync(cancellation) ?? default;
     }
 
     private async Task PrepareAsync(CancellationToken cancellation)
     {
+        await EndOutdatedQuarantinesAsync(configuration, cancellation);
         await using var transaction = await database.BeginAsync(cancellation);
         salt = await SettingStore.TextSaltAsync(transaction, cancellation);
         await TakeExceptionsAsync(transaction, cancellation);
         await transaction.CommitAsync(cancellation);
+    }
+
+    private async Task EndOutdatedQuarantinesAsync(Configuration next, CancellationToken cancellation)
+    {
+        foreach (var rule in await new Quarantines(database).EndOutdatedAsync((RuleSet)next.Rules, InstantOf(time), cancellation))
+            logger.LogWarning("Rule {Rule} is not quarantined any more: rule set {Version} does not have it as it was", rule, next.Rules.Version.Short);
     }
 
     /// <summary>Takes in snoozes and quarantines recorded since the last batch, under the lock that they are written under.</summary>
