@@ -24,10 +24,12 @@ internal static class HealthEndpoints
         await service.Pipeline.ProbeAsync(cancellation);
         var problem = service.Pipeline.Trouble;
         long? reviews = null;
+        IReadOnlyList<QuarantineView> quarantined = [];
         try
         {
             await service.Messages.SummaryAsync(cancellation);
             reviews = await service.Reviews.WaitingAsync(cancellation);
+            quarantined = await QuarantineView.OfAsync(service, cancellation);
         }
         catch (StorageException broken)
         {
@@ -35,7 +37,7 @@ internal static class HealthEndpoints
         }
         var view = new HealthView(problem is null ? "ready" : "not_ready", problem, service.Pipeline.Waiting, Json.Time(service.Pipeline.LastReceived),
             service.Pipeline.Meter.Quantile(.99), service.Configuration.At(service.Now).Id.Value,
-            [.. QuarantineView.Of(service).Select(q => q.Rule)], reviews);
+            [.. quarantined.Select(q => q.Rule)], reviews);
         return problem is null ? TypedResults.Ok(view) : TypedResults.Json(view, statusCode: 503);
     }
 }

@@ -30,8 +30,11 @@ public sealed record ReferenceView(double Share, long Checked, long Disagreed, l
 public sealed record QuarantineView(string Id, string Rule, string Since, string Reason)
 {
     /// <summary>The quarantines that hold now, the oldest first.</summary>
-    public static IEnumerable<QuarantineView> Of(EscalationService service) => service.Configuration.Exceptions.Where(e => e is { Kind: RuleExceptionKind.Quarantine, Until: null })
-        .Select(e => new QuarantineView(e.Id, e.Rule, Json.Time(e.From)!, e.Reason));
+    public static async Task<IReadOnlyList<QuarantineView>> OfAsync(EscalationService service, CancellationToken cancellation) =>
+        [.. (await service.Quarantines.OpenAsync(cancellation)).Select(q => From(q.Exception))];
+
+    /// <summary>The view of a quarantine.</summary>
+    public static QuarantineView From(RuleException quarantine) => new(quarantine.Id, quarantine.Rule, Json.Time(quarantine.From)!, quarantine.Reason);
 }
 
 /// <summary>How the rules fare since the service started.</summary>
@@ -41,12 +44,12 @@ public sealed record RuleHealthView(string Since, long Decided, IReadOnlyList<Qu
 internal static class RuleHealthEndpoint
 {
     public static void MapRuleHealth(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/v1/rules/health", Health).WithTags("Rules").WithSummary("Evaluations, errors and unavailable results of every rule since the service started, and the sampled comparison with RulesEngine");
+        routes.MapGet("/api/v1/rules/health", HealthAsync).WithTags("Rules").WithSummary("Evaluations, errors and unavailable results of every rule since the service started, and the sampled comparison with RulesEngine");
 
-    private static Ok<RuleHealthView> Health(EscalationService service)
+    private static async Task<Ok<RuleHealthView>> HealthAsync(EscalationService service, CancellationToken cancellation)
     {
         var (watch, sample) = (service.Watch, service.Watch.Reference);
-        return TypedResults.Ok(new RuleHealthView(Json.Time(watch.Since)!, watch.Decided, [.. QuarantineView.Of(service)], [.. watch.Counts.Select(RuleCountView.From)],
+        return TypedResults.Ok(new RuleHealthView(Json.Time(watch.Since)!, watch.Decided, await QuarantineView.OfAsync(service, cancellation), [.. watch.Counts.Select(RuleCountView.From)],
             new ReferenceView(sample.Share, sample.Checked, sample.Disagreed, sample.Dropped, sample.Failed, [.. sample.Disagreements.Select(DisagreementView.From)])));
     }
 }
