@@ -121,6 +121,16 @@ public sealed class RuleSet : IRuleSet
     /// <summary>Every rule in file order, drafts included: signals, keyword classes, routing.</summary>
     public IReadOnlyList<RuleDescription> Describe() => descriptions;
 
+    /// <summary>A hint at the signal rule that was meant by an unknown name, ready to stand after a sentence.</summary>
+    public string Suggest(string name) => Suggestion.For(name, [.. SignalRules.Select(r => r.Name)]);
+
+    /// <summary>That a name is no product of products.json, with a hint; null where it is one. Sources may name other products themselves.</summary>
+    public string? SuggestProduct(string name)
+    {
+        string[] names = [.. Text.Context.Catalogue.Products.Select(p => p.Name)];
+        return names.Contains(name) ? null : $"products.json has no product \"{name}\"{Suggestion.For(name, names)}";
+    }
+
     private sealed record CompiledRoute(RouteChoice Choice, RuleFunction Matches);
 }
 

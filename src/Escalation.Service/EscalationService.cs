@@ -68,6 +68,7 @@ public sealed class EscalationService : IAsyncDisposable
         Quarantines = new Quarantines(database);
         metrics = new MetricsCache(database, () => Configuration.DefaultCalendar);
         Versions = new RuleVersions(database);
+        Snoozes = new RuleSnoozes(database);
         Impact = new RuleImpact(database);
     }
 
@@ -82,6 +83,9 @@ public sealed class EscalationService : IAsyncDisposable
 
     /// <summary>The rule sets of the database.</summary>
     public RuleVersions Versions { get; }
+
+    /// <summary>Snoozes of rules.</summary>
+    public RuleSnoozes Snoozes { get; }
 
     /// <summary>What changed rules would have done.</summary>
     public RuleImpact Impact { get; }

@@ -72,6 +72,7 @@ public static class ServiceHost
         app.MapRuleImpact();
         app.MapRuleHealth();
         app.MapReviews();
+        app.MapRuleSnoozes();
         app.MapHealth();
         app.MapPrometheus();
     }

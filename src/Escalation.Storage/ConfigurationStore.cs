@@ -17,7 +17,13 @@ public sealed record ConfigurationRecord(
 /// <param name="Actor">Who.</param>
 /// <param name="Reason">Why, in their words.</param>
 /// <param name="Changes">What it changed in the rules before it, a line each; empty where nothing of the rules changed.</param>
-public sealed record Activation(int Number, ConfigurationId Configuration, RuleSetVersion Rules, Instant At, string Actor, string Reason, string Changes);
+/// <param name="Consequences">What recorded decisions said of the rules that it touched, as a JSON list.</param>
+/// <param name="ApprovedBy">The second person who approved it; null where none was asked for.</param>
+public sealed record Activation(
+    int Number, ConfigurationId Configuration, RuleSetVersion Rules, Instant At, string Actor, string Reason, string Changes, string Consequences, string? ApprovedBy);
+
+/// <summary>What is recorded with an activation: who, why, what it changes in the rules (a line each), what that was shown to do (JSON), and who approved it.</summary>
+public sealed record ActivationRecord(string Actor, string Reason, string Changes, string Consequences, string? ApprovedBy);
 
 /// <summary>Configurations that were used, and which was active when.</summary>
 /// <remarks>Thread-safe.</remarks>
@@ -26,7 +32,7 @@ public sealed class ConfigurationStore(EscalationDatabase database)
     private const string All = "SELECT id, rules, frustration, team, engine, time_zones, first_used_at_ms, exceptions FROM configurations";
 
     private const string Activations = """
-        SELECT a.number, a.configuration, c.rules, a.at_ms, a.actor, a.reason, a.changes FROM activations a JOIN configurations c ON c.id = a.configuration
+        SELECT a.number, a.configuration, c.rules, a.at_ms, a.actor, a.reason, a.changes, a.consequences, a.approved_by FROM activations a JOIN configurations c ON c.id = a.configuration
         """;
 
     /// <summary>Records the parts of a configuration without exceptions; one that is there already stays as it is.</summary>
@@ -62,19 +68,20 @@ public sealed class ConfigurationStore(EscalationDatabase database)
     /// <param name="transaction">The transaction.</param>
     /// <param name="id">A configuration that was added.</param>
     /// <param name="at">When.</param>
-    /// <param name="actor">Who.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="changes">What it changes in the rules, a line each.</param>
+    /// <param name="record">What is recorded with it.</param>
     /// <param name="after">The number that the caller takes to be in force; null = whichever.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>Its number; null, and nothing done, where another one came after <paramref name="after"/>.</returns>
     public static async Task<int?> ActivateAsync(
-        WriteTransaction transaction, ConfigurationId id, Instant at, string actor, string reason, string changes, int? after, CancellationToken cancellation)
+        WriteTransaction transaction, ConfigurationId id, Instant at, ActivationRecord record, int? after, CancellationToken cancellation)
     {
-        const string sql = "INSERT INTO activations (number, configuration, at_ms, actor, reason, changes) VALUES (@Number, @Id, @AtMs, @actor, @reason, @changes)";
+        const string sql = """
+            INSERT INTO activations (number, configuration, at_ms, actor, reason, changes, consequences, approved_by)
+            VALUES (@Number, @Id, @AtMs, @Actor, @Reason, @Changes, @Consequences, @ApprovedBy)
+            """;
         var last = await transaction.QueryFirstAsync<int>("SELECT COALESCE(MAX(number), 0) FROM activations", null, cancellation);
         if (after is { } expected && expected != last) return null;
-        await transaction.ExecuteAsync(sql, new { Number = last + 1, Id = id.Value, AtMs = Ms(at), actor, reason, changes }, cancellation);
+        await transaction.ExecuteAsync(sql, new { Number = last + 1, Id = id.Value, AtMs = Ms(at), record.Actor, record.Reason, record.Changes, record.Consequences, record.ApprovedBy }, cancellation);
         return last + 1;
     }
 
@@ -99,8 +106,10 @@ public sealed class ConfigurationStore(EscalationDatabase database)
         public string Actor { get; init; } = "";
         public string Reason { get; init; } = "";
         public string Changes { get; init; } = "";
+        public string Consequences { get; init; } = "[]";
+        public string? ApprovedBy { get; init; }
 
-        public Activation ToActivation() => new(Number, new(Configuration), new(Rules), At(AtMs), Actor, Reason, Changes);
+        public Activation ToActivation() => new(Number, new(Configuration), new(Rules), At(AtMs), Actor, Reason, Changes, Consequences, ApprovedBy);
     }
 
     private sealed class Row

@@ -1,10 +1,20 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Dapper;
 using Escalation.Core.Decisions;
 using Escalation.Core.Routing;
 using Escalation.Core.Tickets;
+using NodaTime;
 using static Escalation.Storage.Columns;
 
 namespace Escalation.Storage;
+
+/// <summary>The rules whose signals counted in a decision.</summary>
+/// <param name="Ticket">The ticket, after the merges until then.</param>
+/// <param name="DecidedAt">When.</param>
+/// <param name="Rules">Of the live decision.</param>
+/// <param name="ShadowRules">As if every shadow rule were live; empty where none of them hit.</param>
+public sealed record DecidedRules(TicketId Ticket, Instant DecidedAt, IReadOnlyList<string> Rules, IReadOnlyList<string> ShadowRules);
 
 /// <summary>Decisions with their signals and facts.</summary>
 /// <remarks>Thread-safe. A decision is never changed.</remarks>
@@ -55,6 +65,20 @@ public sealed class DecisionStore(EscalationDatabase database)
         var rows = await database.QueryAsync<DecisionRow>(All + " WHERE d.id IN @ids", new { ids }, cancellation);
         return rows.ToDictionary(r => r.Id, r => r.ToRecord(), StringComparer.Ordinal);
     }
+
+    /// <summary>The rules whose signals counted in every decision since an instant, live and as shadow would have had it; decisions without a signal are left out.</summary>
+    public async IAsyncEnumerable<DecidedRules> RulesSinceAsync(Instant since, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        const string sql = "SELECT ticket_id, decided_at_ms, detail FROM decisions WHERE decided_at_ms >= @Since AND detail LIKE '%\"signals\":%'";
+        await using var connection = await database.OpenAsync(readOnly: true, cancellation);
+        await foreach (var row in connection.QueryUnbufferedAsync<DecisionRow>(sql, new { Since = Ms(since) }).WithCancellation(cancellation))
+        {
+            using var document = JsonDocument.Parse(row.Detail);
+            yield return new DecidedRules(new TicketId(row.TicketId), At(row.DecidedAtMs), RulesOf(document.RootElement), document.RootElement.TryGetProperty("shadow", out var shadow) ? RulesOf(shadow) : []);
+        }
+    }
+
+    private static string[] RulesOf(JsonElement of) => of.TryGetProperty("signals", out var signals) ? [.. signals.EnumerateArray().Select(s => s.GetProperty("rule").GetString()!)] : [];
 
     private sealed class DecisionRow
     {

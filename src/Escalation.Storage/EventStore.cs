@@ -29,6 +29,13 @@ public sealed class EventStore(EscalationDatabase database)
         return hash == bodyHash ? Stored.Repeat : Stored.Conflict;
     }
 
+    /// <summary>Events of some kinds in the order received.</summary>
+    public async Task<IReadOnlyList<TicketEvent>> OfKindsAsync(IReadOnlyList<EventKind> kinds, CancellationToken cancellation)
+    {
+        const string sql = All + " WHERE kind IN @Kinds ORDER BY received_at_ms, at_ms, id";
+        return [.. (await database.QueryAsync<EventRow>(sql, new { Kinds = kinds.Select(Wire.Name).ToArray() }, cancellation)).Select(r => r.ToEvent())];
+    }
+
     /// <summary>Events of a ticket by (at, received, id).</summary>
     public async Task<IReadOnlyList<TicketEvent>> OfTicketAsync(TicketId ticket, CancellationToken cancellation)
     {

@@ -32,6 +32,9 @@ public sealed class LabelStore(EscalationDatabase database)
         return hash == bodyHash ? Stored.Repeat : Stored.Conflict;
     }
 
+    /// <summary>Every label, in no stated order.</summary>
+    public async Task<IReadOnlyList<Label>> AllAsync(CancellationToken cancellation) => [.. (await database.QueryAsync<LabelRow>(All, null, cancellation)).Select(r => r.ToLabel())];
+
     /// <summary>Labels of a ticket by (at, received, id).</summary>
     public async Task<IReadOnlyList<Label>> OfTicketAsync(TicketId ticket, CancellationToken cancellation)
     {

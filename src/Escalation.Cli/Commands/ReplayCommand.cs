@@ -1,10 +1,12 @@
 using System.CommandLine;
+using Escalation.Core.Decisions;
 using Escalation.Core.Metrics;
 using Escalation.History.Formats;
 using Escalation.History.Reading;
 using Escalation.Replay;
 using Escalation.Replay.Arms;
 using Escalation.Replay.Reports;
+using Escalation.Storage;
 using NodaTime;
 
 namespace Escalation.Cli.Commands;
@@ -28,18 +30,30 @@ internal static class ReplayCommand
         var workers = new Option<int>("--workers") { Description = "Threads. The result does not depend on it.", DefaultValueFactory = _ => Math.Max(1, Environment.ProcessorCount), HelpName = "N" };
         var top = new Option<int>("--top") { Description = "Show the N highest recommendations with their reasons and the customer's words, one a ticket.", DefaultValueFactory = _ => 0, HelpName = "N" };
         var zone = new Option<string?>("--time-zone") { Description = "The zone of times without an offset. Without it they are refused.", HelpName = "Z" };
+        var dates = new Option<bool>("--effective-dates") { Description = "Run a rule only within its effectiveFrom and effectiveTo, as the live service does. Without it every rule counts at any time." };
+        var exceptions = new Option<bool>("--exceptions") { Description = "Honour the snoozes and quarantines that are recorded in --database, each in its time." };
         var command = new Command("replay", "Decides a history again. Example: escalation replay --history data/history --rules rules --baseline-rules rules-live --gate gate.json")
         {
-            history, rules, baseline, arms, from, to, gate, output, workers, top, zone,
+            history, rules, baseline, arms, from, to, gate, output, workers, top, zone, dates, exceptions,
         };
-        command.SetAction((parse, cancellation) =>
+        command.SetAction(async (parse, cancellation) =>
         {
             var request = new Request(
                 parse.GetRequiredValue(history), ArmsOf(parse.GetValue(arms) ?? [], parse.GetValue(rules), parse.GetValue(baseline)), parse.GetValue(from), parse.GetValue(to),
-                parse.GetValue(gate), parse.GetValue(output), Math.Max(1, parse.GetValue(workers)), Math.Max(0, parse.GetValue(top)), parse.GetValue(zone), parse.GetValue(CommandOptions.Json), parse.GetValue(CommandOptions.Models)?.FullName);
-            return Task.Run(() => Run(request, load, clock, cancellation), CancellationToken.None);
+                parse.GetValue(gate), parse.GetValue(output), Math.Max(1, parse.GetValue(workers)), Math.Max(0, parse.GetValue(top)), parse.GetValue(zone), parse.GetValue(CommandOptions.Json), parse.GetValue(CommandOptions.Models)?.FullName,
+                parse.GetValue(dates), parse.GetValue(exceptions) ? await RecordedAsync(parse.GetRequiredValue(CommandOptions.Database), cancellation) : []);
+            return await Task.Run(() => Run(request, load, clock, cancellation), CancellationToken.None);
         });
         return command;
+    }
+
+    private static async Task<IReadOnlyList<RuleException>> RecordedAsync(string place, CancellationToken cancellation)
+    {
+        var database = EscalationDatabase.At(place);
+        await database.MigrateAsync(SystemClock.Instance.GetCurrentInstant().ToUnixTimeMilliseconds(), cancellation);
+        var recorded = await new RuleExceptionStore(database).AllAsync(cancellation);
+        database.Release();
+        return [.. recorded.Select(e => e.Exception)];
     }
 
     private static IReadOnlyList<(ReplayArmOption? Arm, string? Problem)> ArmsOf(string[] arms, string? rules, string? baseline)
@@ -130,7 +144,7 @@ internal static class ReplayCommand
     private static IReadOnlyList<ReplayArm> LoadArms(Request request, Func<ConfigurationRequest, ConfigurationLoad> load, List<string> problems)
     {
         var names = new List<string>();
-        var configurations = new List<Core.Decisions.Configuration>();
+        var configurations = new List<Configuration>();
         foreach (var (arm, problem) in request.Arms)
         {
             if (problem is not null) problems.Add(problem);
@@ -146,12 +160,13 @@ internal static class ReplayCommand
             }
             foreach (var line in loaded.Problems) Console.Error.WriteLine($"arm {arm.Name}: {line}");
             names.Add(arm.Name);
-            configurations.Add(loaded.Configuration!);
+            var configuration = request.EffectiveDates ? loaded.Configuration! : loaded.Configuration!.Timeless();
+            configurations.Add(request.Exceptions.Count > 0 ? configuration.With(request.Exceptions) : configuration);
         }
         return [.. AnalyzerSharing.Share(configurations).Select((c, i) => new ReplayArm(names[i], c))];
     }
 
     private sealed record Request(
         string[] History, IReadOnlyList<(ReplayArmOption? Arm, string? Problem)> Arms, string? From, string? To, string? Gate, string? Output, int Workers, int Top, string? TimeZone,
-        bool Json, string? Models);
+        bool Json, string? Models, bool EffectiveDates, IReadOnlyList<RuleException> Exceptions);
 }

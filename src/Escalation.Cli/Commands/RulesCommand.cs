@@ -24,7 +24,9 @@ internal static class RulesCommand
         command.Subcommands.Add(RulesImpactCommand.Create(load, clock));
         foreach (var analysis in RulesAnalysisCommands.All(load, clock)) command.Subcommands.Add(analysis);
         command.Subcommands.Add(RulesSuggestCommand.Create(load, clock));
-        foreach (var sub in RulesVersionsCommands.All(load, clock)) command.Subcommands.Add(sub);
+        foreach (var sub in RulesPromotionCommands.All(load, clock).Concat(RulesVersionsCommands.All(clock))) command.Subcommands.Add(sub);
+        foreach (var sub in RulesSnoozeCommands.All(clock)) command.Subcommands.Add(sub);
+        command.Subcommands.Add(RulesQuarantineCommands.Create(clock));
         return command;
     }
 

@@ -44,6 +44,11 @@ public sealed record HighValuePolicy(double Amount = 10_000, string Currency = "
 /// <summary>How long a silence ends a contact, in minutes.</summary>
 public sealed record ContactGapPolicy(int Chat = 30, int Other = 240);
 
+/// <summary>Which changes of rules need a second person before they become active.</summary>
+/// <param name="MustEscalate">Changes of rules that must escalate.</param>
+/// <param name="Routing">Changes of routing rules and of their tables.</param>
+public sealed record ApprovalPolicy(bool MustEscalate = false, bool Routing = false);
+
 /// <summary>Whether a band only suggests (default) or also assigns.</summary>
 public enum Automation { Suggest, Assign }
 
@@ -108,6 +113,9 @@ public sealed record Policy
 
     /// <summary>Language assumed under 20 letters, by brand; the key <c>""</c> is for all others.</summary>
     public IReadOnlyDictionary<string, string> DefaultLanguage { get; init; } = new Dictionary<string, string> { [""] = "en" };
+
+    /// <summary>Changes that need a second person.</summary>
+    public ApprovalPolicy Approval { get; init; } = new();
 
     /// <summary>Score calibration, once there is one.</summary>
     public ScoreCalibration? Calibration { get; init; }

@@ -21,7 +21,7 @@ public sealed class DecidedHistory
     /// <param name="configuration">Its rules must be a compiled <see cref="RuleSet"/>.</param>
     public DecidedHistory(FactTable table, RuleBitStore store, Configuration configuration)
     {
-        (Table, Store, Configuration, Rules) = (table, store, configuration, (RuleSet)configuration.Rules);
+        (Table, Store, Configuration, Rules) = (table, store, configuration.Timeless(), (RuleSet)configuration.Rules);
         bits = new(() => store.Of(Rules));
         decisions = new(() => DecisionColumns.Of(this));
         // Evidence is what rules read, so a decision needs no other column, but the keywords and context that spans come from.
@@ -34,7 +34,7 @@ public sealed class DecidedHistory
     /// <summary>Bits of rules over the facts.</summary>
     public RuleBitStore Store { get; }
 
-    /// <summary>What decides.</summary>
+    /// <summary>What decides; every rule on every message: effective dates, snoozes and quarantines are left out.</summary>
     public Configuration Configuration { get; }
 
     /// <summary>Its rules.</summary>

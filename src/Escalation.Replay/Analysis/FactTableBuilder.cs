@@ -103,8 +103,8 @@ public sealed class FactTableBuilder
         }
     }
 
-    /// <remarks>Need as metrics have it: the label that counts, else a person raised the ticket.</remarks>
-    private static RowVerdict VerdictOf(IReadOnlyList<Label> said, bool isRaised) =>
+    /// <summary>What people said of a ticket: need as metrics have it, by the label that counts, else a person raised the ticket.</summary>
+    public static RowVerdict VerdictOf(IReadOnlyList<Label> said, bool isRaised) =>
         LabelBook.Winner(said, l => l.EffectiveNeeded is not null) switch
         {
             null => isRaised ? RowVerdict.Missed : RowVerdict.Unknown,

@@ -18,7 +18,7 @@ internal sealed class CaseRun
     private CaseRun(RuleSet rules)
     {
         this.rules = rules;
-        configuration = new Configuration(rules, null, null);
+        configuration = new Configuration(rules, null, null).Timeless();
         signals = rules.SignalRules.Select((r, i) => (r.Name, i)).ToDictionary(StringComparer.Ordinal);
         routes = rules.Single.Routes.Select((r, i) => (r.Rule, i)).ToDictionary(StringComparer.Ordinal);
     }

@@ -36,6 +36,7 @@ internal sealed class PolicyDocument(ObjectReader policy, ProblemList problems)
             Capacity = ReadCapacity(),
             DefaultCalendar = policy.String("defaultCalendar") ?? defaults.DefaultCalendar,
             DefaultLanguage = ReadLanguages() ?? defaults.DefaultLanguage,
+            Approval = ReadApproval(defaults.Approval),
             Calibration = ReadCalibration(),
         };
     }
@@ -154,6 +155,14 @@ internal sealed class PolicyDocument(ObjectReader policy, ProblemList problems)
         if (read.Errors <= read.Evaluations) return read;
         problems.Error(reader.Node.Place, "quarantine", FormattableString.Invariant($"{read.Errors} errors cannot come in {read.Evaluations} evaluations; write \"errors\" up to \"evaluations\", or 0 for never"));
         return defaults;
+    }
+
+    private ApprovalPolicy ReadApproval(ApprovalPolicy defaults)
+    {
+        if (policy.Object("approval") is not { } reader) return defaults;
+        var read = new ApprovalPolicy(reader.Boolean("mustEscalate") ?? defaults.MustEscalate, reader.Boolean("routing") ?? defaults.Routing);
+        reader.Done();
+        return read;
     }
 
     private Dictionary<string, int> ReadCapacity()

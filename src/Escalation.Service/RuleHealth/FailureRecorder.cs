@@ -55,7 +55,7 @@ internal sealed class FailureRecorder(WriteTransaction transaction, Configuratio
         var wanted = new RuleException { Id = id, Kind = RuleExceptionKind.Quarantine, Rule = error.Rule, From = at, Reason = reason, Actor = "serve" };
         if (await QuarantineStore.StartAsync(transaction, new Quarantine(wanted, key), cancellation) is not { } started) return;
         await TellAsync("rule_quarantined", started.Id, error.Rule, started.From, reason,
-            $"Rule {error.Rule} is quarantined and not run any more: {reason}. 'escalation rules quarantine end {error.Rule}', or a rule set in which it is another, ends that");
+            $"Rule {error.Rule} is quarantined and not run any more: {reason}. 'escalation rules quarantine end {error.Rule} --reason TEXT', or a rule set in which it is another, ends that");
     }
 
     private Task TellOfFailureAsync(ReviewFailure failure) => TellAsync("must_escalate_failed", KeyOf(failure.Rule), failure.Rule, failure.At, failure.Detail,

@@ -132,6 +132,11 @@ public sealed class RuleFollower : IAsyncDisposable
             Refuse([$"{path} holds version {rules.Version.Short}, which was active before and does not come back by itself; 'escalation rules promote {path}' makes it active"]);
             return;
         }
+        if (ApprovalNeeds.Of((RuleSet)current.Rules, rules) is { Count: > 0 } needs)
+        {
+            Refuse([$"{path} needs a second person's approval ({string.Join("; ", needs)}); 'escalation rules promote {path}' proposes it, and 'escalation rules approve' by somebody else makes it active"]);
+            return;
+        }
         var next = new Configuration(rules, current.Frustration, current.Team);
         var order = new ActivationOrder("serve", $"{path} was edited", known);
         if (await versions.ActivateAsync(next, order, Instant.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()), ending.Token) is null) settled = null;

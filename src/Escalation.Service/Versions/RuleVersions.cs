@@ -11,7 +11,14 @@ namespace Escalation.Service.Versions;
 /// <param name="Actor">A person, or <c>serve</c>.</param>
 /// <param name="Reason">In their words.</param>
 /// <param name="After">Number of the activation that they took to be in force; null = whichever is.</param>
-public sealed record ActivationOrder(string Actor, string Reason, int? After = null);
+public sealed record ActivationOrder(string Actor, string Reason, int? After = null)
+{
+    /// <summary>What recorded decisions say of the rules that it touches, as JSON.</summary>
+    public string Consequences { get; init; } = "[]";
+
+    /// <summary>The proposal that it fulfils, and the second person who approved it.</summary>
+    public (int Number, string By)? Approved { get; init; }
+}
 
 /// <summary>The rule sets of a database: what is active, what was, and the way from one to another.</summary>
 /// <remarks>
@@ -58,13 +65,14 @@ public sealed class RuleVersions(EscalationDatabase database)
         await using var transaction = await database.BeginAsync(cancellation);
         await RuleVersionStore.AddAsync(transaction, rules.Version, Stored(rules.Files), now, order.Actor, rules.Files.Origin, cancellation);
         await ConfigurationStore.AddAsync(transaction, configuration, now, cancellation);
-        var number = await ConfigurationStore.ActivateAsync(transaction, configuration.Id, now, order.Actor, order.Reason, text, order.After, cancellation);
+        var number = await ConfigurationStore.ActivateAsync(transaction, configuration.Id, now, new ActivationRecord(order.Actor, order.Reason, text, order.Consequences, order.Approved?.By), order.After, cancellation);
         if (number is not { } given) return null;
+        if (order.Approved is { } approved) await RuleProposalStore.ApproveAsync(transaction, approved.Number, given, cancellation);
         await AuditStore.AppendAsync(transaction,
             [new AuditEntry(now, "configuration_activated", configuration.Id.Value, order.Actor,
-                JsonSerializer.Serialize(new { before = before?.Configuration.Value, rules = rules.Version.Value, reason = order.Reason, changes = changes.Count }))], cancellation);
+                JsonSerializer.Serialize(new { before = before?.Configuration.Value, rules = rules.Version.Value, reason = order.Reason, changes = changes.Count, approvedBy = order.Approved?.By, consequences = JsonDocument.Parse(order.Consequences).RootElement }))], cancellation);
         await transaction.CommitAsync(cancellation);
-        return new Activation(given, configuration.Id, rules.Version, now, order.Actor, order.Reason, text);
+        return new Activation(given, configuration.Id, rules.Version, now, order.Actor, order.Reason, text, order.Consequences, order.Approved?.By);
     }
 
     /// <summary>What a rule set changes against a stored version; empty where that version was never stored or does not load any more.</summary>
@@ -75,7 +83,7 @@ public sealed class RuleVersions(EscalationDatabase database)
         files.ToDictionary(f => f.Path, f => f.Content, StringComparer.Ordinal), origin,
         files.Where(f => IsList(f.Path) && Convert.ToHexStringLower(SHA256.HashData(f.Content)) != f.Hash).ToDictionary(f => f.Path, f => f.Hash, StringComparer.Ordinal));
 
-    private static Dictionary<string, byte[]> Stored(RuleFiles files) =>
+    internal static Dictionary<string, byte[]> Stored(RuleFiles files) =>
         files.Content.ToDictionary(f => f.Key, f => IsList(f.Key) ? ListErasure.Normalised(f.Value) : f.Value, StringComparer.Ordinal);
 
     private static bool IsList(string path) => path.StartsWith("lists/", StringComparison.Ordinal);

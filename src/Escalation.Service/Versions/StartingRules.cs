@@ -28,8 +28,13 @@ internal static class StartingRules
     {
         if (inForce is null) return (options.Rules, "first start");
         if (inForce.Rules == options.Rules.Version) return (options.Rules, "the models differ from those before");
-        if (options.Follow is not null && !await versions.WasActiveAsync(options.Rules.Version, cancellation)) return (options.Rules, $"{options.Follow} was edited");
-        if (await versions.LoadAsync(inForce.Rules, cancellation) is not { } stored) return (options.Rules, $"version {inForce.Rules.Short} was active, but its files were not kept by the program that ran it");
+        var known = await versions.LoadAsync(inForce.Rules, cancellation);
+        if (options.Follow is not null && !await versions.WasActiveAsync(options.Rules.Version, cancellation))
+        {
+            if (known?.RuleSet is not { } active || ApprovalNeeds.Of(active, options.Rules) is not { Count: > 0 } needs) return (options.Rules, $"{options.Follow} was edited");
+            logger.LogError("{Folder} needs a second person's approval ({Needs}) and is not in force; 'escalation rules promote {Folder}' proposes it", options.Follow, string.Join("; ", needs), options.Follow);
+        }
+        if (known is not { } stored) return (options.Rules, $"version {inForce.Rules.Short} was active, but its files were not kept by the program that ran it");
         if (stored.RuleSet is null)
             throw new StorageException(StorageProblem.Other,
                 $"the active rules, version {inForce.Rules.Short}, do not load any more: {stored.Problems[0]}; run the version of the program that made them active, or 'escalation rules promote DIR' with a folder that 'escalation rules check' finds sound");

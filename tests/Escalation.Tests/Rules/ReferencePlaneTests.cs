@@ -2,6 +2,7 @@ using System.Text;
 using Escalation.Core.Decisions;
 using Escalation.Rules;
 using Escalation.Rules.Compilation;
+using NodaTime;
 
 namespace Escalation.Tests.Rules;
 
@@ -23,6 +24,30 @@ public sealed class ReferencePlaneTests
         var rules = string.Join(",", expressions.Select((e, i) => $$"""{"RuleName":"r{{i}}","Expression":"{{e}}","Properties":{"trigger":"keyword_match","confidence":0.5} }"""));
         var seen = Compare(Folder($$"""[{"WorkflowName":"signals","Rules":[{{rules}}]}]"""), 3000);
         Assert.Equal(Enum.GetValues<RuleResult>().Order(), seen.Distinct().Order());
+    }
+
+    [Fact]
+    public void Effective_dates_silence_the_same_rules_on_both_planes()
+    {
+        var days = Enumerable.Range(0, 40).Select(i => (From: i % 3 == 0 ? -1 : i % 7, To: i % 4 == 0 ? -1 : 7 + (i % 5))).ToArray();
+        var rules = string.Join(",", days.Select((d, i) =>
+            $$"""{"RuleName":"r{{i}}","Expression":"contacts.Last7d > {{i % 4}}","Properties":{"trigger":"keyword_match","confidence":0.5{{Date("effectiveFrom", d.From)}}{{Date("effectiveTo", d.To)}}} }"""));
+        var files = Folder($$"""[{"WorkflowName":"signals","Rules":[{{rules}}]}]""");
+        var configuration = new Configuration(RuleSetLoader.Load(files).RuleSet!, null, null);
+        var (reference, facts, results) = (ReferencePlane.Of(files), new RandomFacts(5, []), new RuleResults());
+        var (silent, spoken) = (0, 0);
+        for (var round = 0; round < 400; round++)
+        {
+            var at = Instant.FromUtc(2026, 3, 1, 0, 0) + Duration.FromHours(round % 300);
+            var derived = facts.Next() with { At = at, DecidedAt = at };
+            configuration.Rules.EvaluateSignals(derived, results, configuration.At(at).Off);
+            Assert.Equal(reference.EvaluateSignals(derived, effectiveDates: true), results.Results);
+            silent += reference.EvaluateSignals(derived).Zip(results.Results, (all, dated) => all == dated ? 0 : 1).Sum();
+            spoken += results.Results.Count(r => r == RuleResult.Hit);
+        }
+        Assert.True(silent > 1_000 && spoken > 1_000, $"{silent} results were silenced, {spoken} rules hit");
+
+        static string Date(string name, int day) => day < 0 ? "" : $",\"{name}\":\"2026-03-{day + 1:00}\"";
     }
 
     private static List<RuleResult> Compare(RuleFiles files, int rounds)

@@ -1,0 +1,107 @@
+using Escalation.Core.Decisions;
+using Escalation.Core.Metrics;
+using Escalation.Core.Tickets;
+using Escalation.History.Facts;
+using Escalation.Replay.Analysis;
+using Escalation.Replay.Collecting;
+using Escalation.Rules;
+using Escalation.Storage;
+using NodaTime;
+
+namespace Escalation.Service.Versions;
+
+/// <summary>What recorded decisions say of a rule that a promotion touches.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="Change"><c>shadow_to_live</c>, <c>new</c> (never run so), <c>changed</c> or <c>ends</c> (a live rule that is removed or no longer live).</param>
+/// <param name="Since">Start of the run that is counted, RFC 3339; null = it never ran so.</param>
+/// <param name="Messages">Messages on which it gave a signal.</param>
+/// <param name="Tickets">Tickets of those messages.</param>
+/// <param name="Confirmed">Messages whose ticket people called in need of it.</param>
+/// <param name="Dismissed">Messages whose ticket people called not in need.</param>
+/// <param name="Missed">Messages whose ticket people raised or called missed.</param>
+/// <param name="Unknown">Messages whose ticket nobody judged.</param>
+public sealed record RuleConsequence(string Rule, string Change, string? Since, int Messages, int Tickets, int Confirmed, int Dismissed, int Missed, int Unknown)
+{
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var what = Change switch { "shadow_to_live" => "shadow -> live", "ends" => "live no more", _ => Change };
+        if (Since is null) return $"{Rule} ({what}): never ran in this form; 'escalation rules impact' shows what it would have done";
+        return $"{Rule} ({what}): since {Since} {(Change == "shadow_to_live" ? "in shadow" : "live")} on {Messages} message{(Messages == 1 ? "" : "s")} of {Tickets} ticket{(Tickets == 1 ? "" : "s")}; " +
+            $"{Confirmed} confirmed, {Dismissed} dismissed, {Missed} missed, {Unknown} unknown";
+    }
+}
+
+/// <summary>Counts what recorded decisions say of the rules that a promotion touches.</summary>
+internal sealed class RuleConsequences(EscalationDatabase database, RuleVersions versions)
+{
+    /// <summary>One line a rule that becomes live, changes while live, or ends being live; in the candidate's order, ends last.</summary>
+    public async Task<IReadOnlyList<RuleConsequence>> OfAsync(RuleSet active, RuleSet candidate, CancellationToken cancellation)
+    {
+        var (before, after) = (Signals(active), Signals(candidate));
+        var touched = new List<(RuleDescription Rule, string Change, RuleStage? Ran)>();
+        foreach (var rule in after.Values.Where(r => r.Stage == RuleStage.Live))
+        {
+            if (!before.TryGetValue(rule.Name, out var was) || was.Stage == RuleStage.Draft) touched.Add((rule, "new", null));
+            else if (was.Stage == RuleStage.Shadow) touched.Add((rule, "shadow_to_live", IsSame(was, rule) ? RuleStage.Shadow : null));
+            else if (!IsSame(was, rule) || was.Effect != rule.Effect) touched.Add((was, "changed", RuleStage.Live));
+        }
+        touched.AddRange(before.Values.Where(r => r.Stage == RuleStage.Live && after.GetValueOrDefault(r.Name)?.Stage != RuleStage.Live).Select(r => (r, "ends", (RuleStage?)RuleStage.Live)));
+        if (touched.Count == 0) return [];
+        var starts = await StartsAsync(touched, cancellation);
+        return await CountAsync(touched, starts, cancellation);
+    }
+
+    private async Task<Instant?[]> StartsAsync(List<(RuleDescription Rule, string Change, RuleStage? Ran)> touched, CancellationToken cancellation)
+    {
+        var starts = new Instant?[touched.Count];
+        var running = Enumerable.Range(0, touched.Count).Where(i => touched[i].Ran is not null).ToHashSet();
+        foreach (var activation in await versions.ActivationsAsync(cancellation))
+        {
+            if (running.Count == 0) break;
+            var known = (await versions.LoadAsync(activation.Rules, cancellation))?.RuleSet is { } rules ? Signals(rules) : [];
+            running.RemoveWhere(i => !known.TryGetValue(touched[i].Rule.Name, out var was) || was.Stage != touched[i].Ran || !IsSame(was, touched[i].Rule));
+            foreach (var i in running) starts[i] = activation.At;
+        }
+        return starts;
+    }
+
+    private async Task<IReadOnlyList<RuleConsequence>> CountAsync(List<(RuleDescription Rule, string Change, RuleStage? Ran)> touched, Instant?[] starts, CancellationToken cancellation)
+    {
+        var counts = touched.Select(_ => (Tickets: new HashSet<TicketId>(), Verdicts: new int[4])).ToArray();
+        if (starts.OfType<Instant>().ToArray() is { Length: > 0 } ran)
+        {
+            var verdictOf = await VerdictsAsync(cancellation);
+            await foreach (var decided in new DecisionStore(database).RulesSinceAsync(ran.Min(), cancellation))
+                for (var i = 0; i < touched.Count; i++)
+                {
+                    if (decided.DecidedAt < starts[i] || starts[i] is null) continue;
+                    if (!(touched[i].Ran == RuleStage.Shadow ? decided.ShadowRules : decided.Rules).Contains(touched[i].Rule.Name)) continue;
+                    var (ticket, verdict) = verdictOf(decided.Ticket);
+                    counts[i].Tickets.Add(ticket);
+                    counts[i].Verdicts[(int)verdict]++;
+                }
+        }
+        return [.. touched.Select((t, i) => new RuleConsequence(t.Rule.Name, t.Change, starts[i] is { } since ? Api.Json.Time(since) : null, counts[i].Verdicts.Sum(), counts[i].Tickets.Count,
+            counts[i].Verdicts[(int)RowVerdict.Confirmed], counts[i].Verdicts[(int)RowVerdict.Dismissed], counts[i].Verdicts[(int)RowVerdict.Missed], counts[i].Verdicts[(int)RowVerdict.Unknown]))];
+    }
+
+    /// <summary>The ticket that a ticket has become, and what people said of it: the verdicts of <c>rules impact</c>.</summary>
+    private async Task<Func<TicketId, (TicketId, RowVerdict)>> VerdictsAsync(CancellationToken cancellation)
+    {
+        var tickets = new TicketLedger();
+        foreach (var happened in await new EventStore(database).OfKindsAsync([EventKind.Merged, EventKind.Escalated], cancellation)) tickets.Take(happened);
+        var book = new LabelBook(await new LabelStore(database).AllAsync(cancellation), tickets.Canonical, Instant.MaxValue);
+        var raised = tickets.Summaries(Instant.MinValue, Instant.MaxValue).Where(t => t.RaisedByPersonAt is not null).Select(t => t.TicketId).ToHashSet();
+        return given =>
+        {
+            var ticket = tickets.Canonical(given);
+            return (ticket, FactTableBuilder.VerdictOf(book.Of(ticket), raised.Contains(ticket)));
+        };
+    }
+
+    private static Dictionary<string, RuleDescription> Signals(RuleSet rules) => rules.Describe().Where(r => r.Kind != "routing").ToDictionary(r => r.Name, StringComparer.Ordinal);
+
+    /// <summary>Whether two forms of a rule give the same signals.</summary>
+    private static bool IsSame(RuleDescription one, RuleDescription other) => (one.Expression, one.Confidence, one.Trigger) == (other.Expression, other.Confidence, other.Trigger);
+}
