@@ -132,12 +132,14 @@ public sealed class EscalationService : IAsyncDisposable
     {
         var database = EscalationDatabase.At(options.Database);
         await database.MigrateAsync(options.Time.GetUtcNow().ToUnixTimeMilliseconds(), cancellation);
-        var (configuration, activation) = await StartingRules.ChooseAsync(new RuleVersions(database), options, logger, cancellation);
+        var versions = new RuleVersions(database);
+        var erasures = await versions.ErasuresAsync(cancellation);
+        var (configuration, activation) = await StartingRules.ChooseAsync(versions, options, logger, cancellation);
         var facts = new FactsCache();
         var watch = new RuleWatch(options, Instant.FromUnixTimeMilliseconds(options.Time.GetUtcNow().ToUnixTimeMilliseconds()), logger);
         var pipeline = await DecisionPipeline.StartAsync(database, configuration, options.Time, facts, watch, logger, cancellation);
         var service = new EscalationService(options, database, pipeline, facts, watch);
-        service.Follower = RuleFollower.Start(service.Versions, pipeline, activation.Number, options.Follow, options.Time, logger);
+        service.Follower = RuleFollower.Start(service.Versions, pipeline, activation.Number, erasures, options.Follow, options.Time, logger);
         return service;
     }
 

@@ -107,6 +107,15 @@ public sealed class DecisionPipeline : IAsyncDisposable
         await entry.Done.Task;
     }
 
+    /// <summary>Lets the same rule set decide as it was read again: of its content only lists differ, from which somebody was erased.</summary>
+    /// <exception cref="PipelineException">The service is ending.</exception>
+    internal async Task RenewAsync(Configuration renewed, CancellationToken cancellation)
+    {
+        var entry = new QueuedSwitch(renewed, null, null);
+        await EnqueueAsync(entry, cancellation);
+        await entry.Done.Task;
+    }
+
     private async Task EnqueueAsync(QueuedWork work, CancellationToken cancellation)
     {
         try
@@ -237,10 +246,14 @@ public sealed class DecisionPipeline : IAsyncDisposable
     {
         try
         {
-            await change.Prepared.CatchUpAsync(database, change.Through, abort.Token);
-            await EndOutdatedQuarantinesAsync(change.Next, abort.Token);
-            (configuration, state) = (change.Next.With(configuration.Exceptions), change.Prepared);
-            state.Use(configuration);
+            if (change.Prepared is { } prepared)
+            {
+                await prepared.CatchUpAsync(database, change.Through, abort.Token);
+                await EndOutdatedQuarantinesAsync(change.Next, abort.Token);
+                state = prepared;
+            }
+            configuration = change.Next.With(configuration.Exceptions);
+            state?.Use(configuration);
             change.Done.TrySetResult();
         }
         catch (Exception failure)
