@@ -5,6 +5,7 @@ using Escalation.Benchmarks.Extraction;
 using Escalation.Benchmarks.Models;
 using Escalation.Benchmarks.Replays;
 using Escalation.Benchmarks.Rules;
+using Escalation.Benchmarks.Rules.Peers;
 using Escalation.Benchmarks.Rules.Planes;
 using Escalation.Benchmarks.Synthetic;
 
@@ -31,6 +32,7 @@ Add("sklearn", "Our training beside scikit-learn on airline.train.csv, and the s
 Add("bundle-models", "Trains the bundled frustration model into models/.", p => BundledModel.Run(p.GetRequiredValue(data).FullName, Path.Combine(Checkout.Root, "data", "corpus"), Path.Combine(Checkout.Root, "models")), data);
 Add("rule-impact", "One edited rule over a cached history: its matches, the whole impact, overlaps of 200 rules.", p => RuleImpactBenchmark.Run(p.GetValue(analyzed), Path.Combine(Path.GetTempPath(), "escalation-rule-impact")), analyzed);
 Add("rule-planes", "The fused plane beside hand-written C# and RulesEngine, time to serve and to swap, reloads.", p => RulePlanesBenchmark.Run(p.GetValue(facts), p.GetValue(reloads)), facts, reloads);
+Add("rule-peers", "The fused plane beside json-rules-engine and zen-engine; needs Node.js and npm.", _ => RulePeersBenchmark.Run());
 Add("lists", "Load time, memory and cost of a question of a list of 1,000,000 values.", p => ListBenchmark.Run(p.GetValue(entries)), entries);
 Add("keywords", "One scan for up to 300 keywords a message of 200 characters.", _ => KeywordBenchmark.Run());
 Add("synthetic", "How hard the generated texts are; with --memory what generating costs.",

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
 using Escalation.Core.Tickets;
@@ -16,6 +17,7 @@ namespace Escalation.Core.Episodes;
 public sealed class EpisodeBook(Policy policy, bool isLive, bool keepsSignals = true)
 {
     private readonly Dictionary<TicketId, TicketEntry> tickets = [];
+    private readonly Dictionary<string, ImmutableSortedSet<string>> triggerSets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TicketId> incidentLeads = new(StringComparer.Ordinal);
 
     /// <summary>The open episode of a ticket, or null.</summary>
@@ -51,7 +53,6 @@ public sealed class EpisodeBook(Policy policy, bool isLive, bool keepsSignals = 
 
         var entry = EntryOf(ticket);
         if (IsPaused(entry, decision, derived.DecidedAt)) return null;
-        var triggers = TriggersOf(decision);
         var episode = new Episode
         {
             Id = new EpisodeId($"{ticket.Value}#{entry.Count + 1}"),
@@ -62,7 +63,7 @@ public sealed class EpisodeBook(Policy policy, bool isLive, bool keepsSignals = 
             OpenedByMessage = new MessageId(message.Id),
             Band = band,
             Score = decision.Recommendation.Score,
-            Triggers = [.. triggers],
+            Triggers = Shared([.. TriggersOf(decision)]),
             Signals = keepsSignals ? decision.Signals : [],
             Route = decision.Route,
             Team = decision.Route?.Team,
@@ -125,7 +126,7 @@ public sealed class EpisodeBook(Policy policy, bool isLive, bool keepsSignals = 
         var triggers = open.Triggers.Union(TriggersOf(decision));
         var rises = band > open.Band;
         if (!rises && triggers.Count == open.Triggers.Count && decision.Recommendation.Score <= open.Score) return null;
-        var after = open with { Triggers = triggers, Score = Math.Max(open.Score, decision.Recommendation.Score) };
+        var after = open with { Triggers = Shared(triggers), Score = Math.Max(open.Score, decision.Recommendation.Score) };
         if (rises) after = after with { Band = band, Route = decision.Route ?? open.Route, Team = decision.Route?.Team ?? open.Team, FirstTeam = open.FirstTeam ?? decision.Route?.Team, Signals = keepsSignals ? decision.Signals : [] };
         EntryOf(open.TicketId).Latest = after;
         return new EpisodeChange(rises ? EpisodeChangeKind.Raised : EpisodeChangeKind.Updated, after);
@@ -230,6 +231,14 @@ public sealed class EpisodeBook(Policy policy, bool isLive, bool keepsSignals = 
         entry.Count++;
         (entry.DismissedAt, entry.JudgedBy) = (null, null);
         if (episode.IncidentKey is { } key) incidentLeads[key] = episode.TicketId;
+    }
+
+    /// <summary>One set for all equal ones: few combinations occur, and each episode keeps its own.</summary>
+    private ImmutableSortedSet<string> Shared(ImmutableSortedSet<string> triggers)
+    {
+        var key = string.Join('\n', triggers);
+        if (!triggerSets.TryGetValue(key, out var shared)) triggerSets.Add(key, shared = triggers);
+        return shared;
     }
 
     private static IEnumerable<string> TriggersOf(Decision decision) => decision.Signals.Select(s => s.TriggerType);

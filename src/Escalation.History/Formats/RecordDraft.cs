@@ -11,6 +11,7 @@ internal sealed class RecordDraft(HistoryReadOptions options)
     private readonly string[] texts = new string[Fields.Count];
     private readonly Instant[] times = new Instant[Fields.Count];
     private readonly double[] numbers = new double[Fields.Count];
+    private readonly EventDetailsCache detailsCache = new();
     private ulong present;
     private string? problemField;
     private string problemMessage = "";
@@ -192,13 +193,21 @@ internal sealed class RecordDraft(HistoryReadOptions options)
             Kind = kind,
             Actor = Actor!,
             Team = Optional(Field.Team),
-            ToTicket = Optional(Field.ToTicket) is { } to ? new TicketId(to) : null,
             Public = Flag(Field.Public),
-            Minutes = Number(Field.Minutes),
-            Status = Optional(Field.Status),
-            Priority = Optional(Field.Priority),
-            Tags = Has(Field.Tags) ? Tags : null,
             Assignee = Optional(Field.Assignee),
+            Details = DetailsOfEvent(),
+        };
+    }
+
+    private EventDetails DetailsOfEvent()
+    {
+        var details = detailsCache.Of(Optional(Field.Status), Optional(Field.Priority));
+        if (!(Has(Field.ToTicket) || Has(Field.Minutes) || Has(Field.Tags) || Has(Field.Until) || Has(Field.EpisodeId) || Has(Field.Band))) return details;
+        return details with
+        {
+            ToTicket = Optional(Field.ToTicket) is { } to ? new TicketId(to) : null,
+            Minutes = Number(Field.Minutes),
+            Tags = Has(Field.Tags) ? Tags : null,
             Until = OptionalTime(Field.Until),
             EpisodeId = Optional(Field.EpisodeId),
             Band = OptionalEnumeration<Core.Decisions.Band>(Field.Band),

@@ -7,7 +7,7 @@ namespace Escalation.History.Reading;
 /// <summary>One file's records in order of (receivedAt, at), parsed ahead on other threads.</summary>
 internal abstract class HistoryFile(string name, RecordType? type, ParserPool parsers, InputSummary summary) : IDisposable
 {
-    private readonly Queue<Task<ParsedChunk>> ahead = new();
+    private readonly Queue<Ahead<ParsedChunk>> ahead = new();
     private ParsedChunk? current;
     private int next;
 
@@ -50,7 +50,7 @@ internal abstract class HistoryFile(string name, RecordType? type, ParserPool pa
                 Head = null;
                 return;
             }
-            current = ahead.Dequeue().GetAwaiter().GetResult();
+            current = ahead.Dequeue().Take();
             next = 0;
             if (!IsSpool) summary.Read += current.Lines;
             if (!IsSpool) summary.Take(current.Counters);
@@ -61,7 +61,7 @@ internal abstract class HistoryFile(string name, RecordType? type, ParserPool pa
     }
 
     /// <summary>Starts parsing the next part; null at the end.</summary>
-    protected abstract Task<ParsedChunk>? StartNext(CancellationToken cancellation);
+    protected abstract Ahead<ParsedChunk>? StartNext(CancellationToken cancellation);
 
     /// <summary>Whether the next part would have to be waited for.</summary>
     protected virtual bool WouldWait => false;
@@ -73,7 +73,7 @@ internal abstract class HistoryFile(string name, RecordType? type, ParserPool pa
 
     public virtual void Dispose()
     {
-        foreach (var task in ahead) task.ContinueWith(static t => t.Exception, TaskScheduler.Default);
+        foreach (var part in ahead) part.Drop();
         ahead.Clear();
     }
 }
@@ -86,12 +86,11 @@ internal sealed class SequentialJsonFile(Stream stream, string name, RecordType?
 
     protected override bool WouldWait => lines.WouldWait;
 
-    protected override Task<ParsedChunk>? StartNext(CancellationToken cancellation)
+    protected override Ahead<ParsedChunk>? StartNext(CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (lines.Next() is not { } chunk) return null;
-        return Parsers.Options.Workers > 1
-            ? Task.Run(() => Parsers.Parse(chunk, Type, Name), cancellation)
-            : Task.FromResult(Parsers.Parse(chunk, Type, Name));
+        return new Ahead<ParsedChunk>(() => Parsers.Parse(chunk, Type, Name), Parsers.Options.Workers > 1);
     }
 
     protected override void TakeProblems()
@@ -115,12 +114,13 @@ internal sealed class IndexedJsonFile(string path, RecordType? type, ParserPool 
     private readonly FileStream stream = FileOrder.Open(path);
     private int position;
 
-    protected override Task<ParsedChunk>? StartNext(CancellationToken cancellation)
+    protected override Ahead<ParsedChunk>? StartNext(CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (position >= index.Count) return null;
         var (from, count) = (position, Math.Min(BatchLines, index.Count - position));
         position += count;
-        return Parsers.Options.Workers > 1 ? Task.Run(() => Parse(from, count), cancellation) : Task.FromResult(Parse(from, count));
+        return new Ahead<ParsedChunk>(() => Parse(from, count), Parsers.Options.Workers > 1);
     }
 
     private ParsedChunk Parse(int from, int count)

@@ -1,6 +1,7 @@
 using Escalation.Core.Derived;
 using Escalation.Core.Observed;
 using Escalation.Core.Tickets;
+using Escalation.History.Reading;
 
 namespace Escalation.Replay.Pipeline;
 
@@ -26,16 +27,16 @@ public static class PreparedRecords
     public static IEnumerable<PreparedRecord> Of(IEnumerable<HistoryRecord?> records, IReadOnlyList<TextAnalyzer> analyzers, int workers, CancellationToken cancellation)
     {
         TextAnalyzer[] distinct = [.. analyzers];
-        var ahead = new Queue<(PreparedRecord[] Batch, int Count, Task Done)>();
+        var ahead = new Queue<Ahead<ArraySegment<PreparedRecord>>>();
         using var source = records.GetEnumerator();
         bool ended = false, paused = false;
         while (true)
         {
-            while (!ended && !paused && ahead.Count <= workers * 2)
+            while (!ended && !paused && ahead.Count <= workers * 4)
             {
                 cancellation.ThrowIfCancellationRequested();
                 var (batch, count) = Fill(source, out ended, out paused);
-                if (count > 0) ahead.Enqueue((batch, count, Start(batch, count, distinct, workers)));
+                if (count > 0) ahead.Enqueue(new Ahead<ArraySegment<PreparedRecord>>(() => Analyze(batch, count, distinct), workers > 1));
             }
             if (ahead.Count == 0 && !paused) yield break;
             if (ahead.Count == 0)
@@ -44,9 +45,7 @@ public static class PreparedRecords
                 yield return default;
                 continue;
             }
-            var (ready, length, done) = ahead.Dequeue();
-            done.GetAwaiter().GetResult();
-            for (var i = 0; i < length; i++) yield return ready[i];
+            foreach (var ready in ahead.Dequeue().Take()) yield return ready;
         }
     }
 
@@ -68,17 +67,11 @@ public static class PreparedRecords
         return (batch, count);
     }
 
-    private static Task Start(PreparedRecord[] batch, int count, TextAnalyzer[] analyzers, int workers)
-    {
-        if (workers > 1) return Task.Run(() => Analyze(batch, count, analyzers));
-        Analyze(batch, count, analyzers);
-        return Task.CompletedTask;
-    }
-
-    private static void Analyze(PreparedRecord[] batch, int count, TextAnalyzer[] analyzers)
+    private static ArraySegment<PreparedRecord> Analyze(PreparedRecord[] batch, int count, TextAnalyzer[] analyzers)
     {
         for (var i = 0; i < count; i++)
             if (batch[i].Message is { Message.Author: Author.Customer } message)
                 foreach (var analyzer in analyzers) message.TextFacts(analyzer);
+        return new ArraySegment<PreparedRecord>(batch, 0, count);
     }
 }

@@ -26,7 +26,7 @@ internal static class KeywordBenchmark
             var chosen = new KeywordScanner(asked);
             var scan = new PhraseScanner(phrases);
             Console.WriteLine(FormattableString.Invariant(
-                $"{picked.Length,4} words: as chosen at load ({chosen.Way}) {Nanoseconds(texts, t => chosen.Scan(t).Hits.Count),6:N0} ns, one pass over all {Nanoseconds(texts, t => scan.Scan(t.Text).Length),6:N0} ns a message"));
+                $"{picked.Length,4} words: as chosen at load ({chosen.Way}) {Nanoseconds(texts, t => chosen.Scan(t).Hits.Count),6:N0} ns, one pass {Nanoseconds(texts, t => scan.ScanSparsely(t.Text).Length),6:N0} ns, one pass that looks at every word {Nanoseconds(texts, t => scan.Scan(t.Text).Length),6:N0} ns a message"));
         }
         return 0;
     }

@@ -15,7 +15,7 @@ public sealed class KeywordScanner(IReadOnlyList<KeywordClass> classes)
     public KeywordFacts Scan(ScoredText text)
     {
         if (filter is not null && !filter.MayHold(text.Text)) return nothing;
-        var found = scanner.Scan(text.Text);
+        var found = scanner.ScanSparsely(text.Text);
         if (found.Length == 0) return nothing;
         var hits = new KeywordHit[found.Length];
         for (var i = 0; i < hits.Length; i++)

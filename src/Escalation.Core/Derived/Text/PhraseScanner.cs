@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace Escalation.Core.Derived.Text;
 
@@ -28,6 +29,7 @@ public sealed class PhraseScanner
 
     private readonly WordTrie words;
     private readonly PhraseTrie phrases;
+    private readonly PhraseBeginnings? beginnings;
     private readonly int classes;
 
     /// <summary>Compiles the phrases; two may be equal. Classes are small numbers from 0.</summary>
@@ -39,6 +41,7 @@ public sealed class PhraseScanner
         this.phrases = new PhraseTrie();
         var vocabulary = new Dictionary<(string, bool), int>();
         var starts = new Dictionary<string, int>(StringComparer.Ordinal);
+        var plain = new List<IReadOnlyList<PatternPart>>();
         for (var i = 0; i < phrases.Count; i++)
         {
             var (text, phraseClass) = phrases[i];
@@ -49,6 +52,7 @@ public sealed class PhraseScanner
         }
         this.phrases.Freeze(vocabulary.Count + PhraseTrie.FirstWord);
         words = new WordTrie([.. vocabulary.Select(v => (v.Key.Item1, v.Key.Item2, v.Value))], vocabulary.Count + PhraseTrie.FirstWord);
+        if (groups is null) beginnings = PhraseBeginnings.Of(plain);
 
         int StartOf(string group)
         {
@@ -65,6 +69,7 @@ public sealed class PhraseScanner
                 throw new ArgumentException($"phrase '{text}': {problem}", nameof(phrases));
             parts.Clear();
             PhrasePattern.Parse(text, parts);
+            plain.Add(parts);
             foreach (var part in parts) node = this.phrases.Add(node, IdOf(part));
             return node;
         }
@@ -101,6 +106,41 @@ public sealed class PhraseScanner
             i = kind is CharKinds.Letter or CharKinds.Digit ? Word(text, i, token, work) : Sign(text, i, token, work);
         }
         return work.Kept();
+    }
+
+    /// <summary>As <see cref="Scan"/>, but passes over words with which no phrase begins: many times faster for a few hundred phrases. Numbers of tokens only grow.</summary>
+    public ReadOnlySpan<PhraseHit> ScanSparsely(ReadOnlySpan<char> text)
+    {
+        if (beginnings is null) return Scan(text);
+        var work = scratch ??= new Scratch();
+        work.Reset(classes);
+        int done = 0, token = 0;
+        ulong before = 0;
+        for (var from = 0; from < text.Length && work.HitCount < MaxHits; from += WordMask.Width)
+        {
+            var mask = WordMask.Of(text, from);
+            for (var starts = mask & ~((mask << 1) | before); starts != 0; starts &= starts - 1)
+            {
+                var start = from + BitOperations.TrailingZeroCount(starts);
+                if (start >= done && beginnings.MayBeginAt(text, start)) done = ScanAround(text, start, done, ref token, work);
+            }
+            before = mask >> 63;
+        }
+        return work.Kept();
+    }
+
+    /// <summary>Scans the words from the last white space before an offset on, until one behind it leaves no phrase open.</summary>
+    private int ScanAround(ReadOnlySpan<char> text, int start, int done, ref int token, Scratch work)
+    {
+        var i = start;
+        while (i > done && CharKinds.Of(text[i - 1]) != CharKinds.Space) i--;
+        while (i < text.Length && (i <= start || work.ActiveCount > 0) && work.HitCount < MaxHits)
+        {
+            var kind = CharKinds.Of(text[i]);
+            if (kind == CharKinds.Space) i++;
+            else i = kind is CharKinds.Letter or CharKinds.Digit ? Word(text, i, token++, work) : Sign(text, i, token++, work);
+        }
+        return i;
     }
 
     private int Sign(ReadOnlySpan<char> text, int start, int token, Scratch work)

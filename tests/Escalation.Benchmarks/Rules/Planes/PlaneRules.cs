@@ -40,7 +40,15 @@ internal static class PlaneRules
             $"{count} rules");
     }
 
+    /// <summary>The bound of a rule for scores, 0.3 to 0.89.</summary>
+    public static double Score(int rule) => Math.Round(.3 + rule * 7 % 60 / 100d, 2);
+
+    /// <summary>The bound of a rule for counts of a few, 1 to 5.</summary>
+    public static int Few(int rule) => 1 + rule / Shapes.Length % 5;
+
+    /// <summary>The bound of a rule for hours and words, 4 to 43.</summary>
+    public static int Many(int rule) => 4 + rule * 3 % 40;
+
     /// <summary>The condition of a rule, escaped for JSON.</summary>
-    public static string Expression(int rule) => string.Format(
-        CultureInfo.InvariantCulture, Shapes[rule % Shapes.Length], (.3 + rule * 7 % 60 / 100d).ToString("0.00", CultureInfo.InvariantCulture), 1 + rule / Shapes.Length % 5, 4 + rule * 3 % 40);
+    public static string Expression(int rule) => string.Format(CultureInfo.InvariantCulture, Shapes[rule % Shapes.Length], Score(rule).ToString("0.00", CultureInfo.InvariantCulture), Few(rule), Many(rule));
 }
