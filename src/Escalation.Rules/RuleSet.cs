@@ -6,6 +6,7 @@ using Escalation.Core.Sla;
 using Escalation.Rules.Compilation;
 using Escalation.Rules.Documents;
 using Escalation.Rules.Functions;
+using NodaTime;
 
 namespace Escalation.Rules;
 
@@ -22,7 +23,17 @@ namespace Escalation.Rules;
 /// <param name="File">Path inside the folder.</param>
 /// <param name="Line">From 1.</param>
 public sealed record RuleDescription(
-    string Name, string Kind, RuleStage Stage, string? Trigger, string Expression, string? Confidence, string Effect, string? Note, string? Owner, string File, int Line);
+    string Name, string Kind, RuleStage Stage, string? Trigger, string Expression, string? Confidence, string Effect, string? Note, string? Owner, string File, int Line)
+{
+    /// <summary>It runs from here on; null = always did.</summary>
+    public Instant? EffectiveFrom { get; init; }
+
+    /// <summary>It runs before this only; the end of the run of a shadow rule. Null = no end.</summary>
+    public Instant? EffectiveTo { get; init; }
+
+    /// <summary>Where <see cref="EffectiveTo"/> stands.</summary>
+    public (int Line, int Column) EffectiveToAt { get; init; }
+}
 
 /// <summary>An immutable, compiled snapshot of a rules folder.</summary>
 /// <remarks>Safe to share between threads. Evaluation allocates nothing unless a rule errs.</remarks>

@@ -49,6 +49,8 @@ public static class RuleSetDiff
         Compare("trigger", before.Trigger, after.Trigger);
         Compare("confidence", before.Confidence, after.Confidence);
         Compare("effect", before.Effect, after.Effect);
+        Compare("effectiveFrom", before.EffectiveFrom?.ToString(), after.EffectiveFrom?.ToString());
+        Compare("effectiveTo", before.EffectiveTo?.ToString(), after.EffectiveTo?.ToString());
         Compare("owner", before.Owner, after.Owner);
         Compare("note", before.Note, after.Note);
         return parts.Count == 0 ? null : new RuleChange(after.Name, "changed", string.Join("; ", parts.Select(p => $"{p.Name} {p.Before}")), string.Join("; ", parts.Select(p => $"{p.Name} {p.After}")));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Escalation.Cli.Commands.Rules;
 using Escalation.Rules;
+using NodaTime;
 using Spectre.Console;
 
 namespace Escalation.Cli.Commands;
@@ -20,7 +21,7 @@ internal static class RulesCommand
         command.Subcommands.Add(Check(load, clock));
         command.Subcommands.Add(RulesTestCommand.Create());
         command.Subcommands.Add(RulesSchemaCommand.Create());
-        command.Subcommands.Add(List());
+        command.Subcommands.Add(List(clock));
         command.Subcommands.Add(RulesImpactCommand.Create(load, clock));
         foreach (var analysis in RulesAnalysisCommands.All(load, clock)) command.Subcommands.Add(analysis);
         command.Subcommands.Add(RulesSuggestCommand.Create(load, clock));
@@ -46,6 +47,7 @@ internal static class RulesCommand
         {
             if (Load(parse, folder) is not { } result) return ExitCode.CheckFailed;
             if (result.RuleSet is not null && reference.IsAsked(parse)) return reference.Run(parse, FolderOf(parse, folder)?.FullName, cancellation);
+            if (result.RuleSet is { } sound) result = result with { Warnings = [.. result.Warnings, .. RuleDates.Past(sound, Now(clock))] };
             if (parse.GetValue(CommandOptions.Json)) WriteJson(result);
             else WriteText(result);
             return result.RuleSet is null ? ExitCode.CheckFailed : ExitCode.Done;
@@ -53,7 +55,7 @@ internal static class RulesCommand
         return command;
     }
 
-    private static Command List()
+    private static Command List(TimeProvider clock)
     {
         var folder = Folder();
         var command = new Command("list", "Lists every rule with its stage, trigger and condition. Example: escalation rules list --json") { folder };
@@ -71,6 +73,8 @@ internal static class RulesCommand
                     r.Name,
                     r.Kind,
                     Stage = Core.Tickets.Wire.Name(r.Stage),
+                    EffectiveFrom = Service.Api.Json.Time(r.EffectiveFrom),
+                    EffectiveTo = Service.Api.Json.Time(r.EffectiveTo),
                     r.Trigger,
                     r.Expression,
                     r.Confidence,
@@ -80,11 +84,13 @@ internal static class RulesCommand
                     r.File,
                     r.Line,
                 }), Indented));
-            else WriteTable(rules);
+            else WriteTable(rules, Now(clock));
             return ExitCode.Done;
         });
         return command;
     }
+
+    private static Instant Now(TimeProvider clock) => Instant.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
 
     private static RuleSetLoadResult? Load(ParseResult parse, Argument<DirectoryInfo?> argument)
     {
@@ -117,12 +123,12 @@ internal static class RulesCommand
         Warnings = result.Warnings.Select(p => p.ToString()),
     }, Indented));
 
-    private static void WriteTable(RuleSet rules)
+    private static void WriteTable(RuleSet rules, Instant now)
     {
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumn("rule", c => c.NoWrap()).AddColumns("stage", "trigger", "effect", "condition");
+        table.AddColumn("rule", c => c.NoWrap()).AddColumns("stage", "in effect", "trigger", "effect", "condition");
         foreach (var rule in rules.Describe())
-            table.AddRow(Markup.Escape(rule.Name), Core.Tickets.Wire.Name(rule.Stage), Markup.Escape(rule.Trigger ?? ""), Markup.Escape(rule.Effect), Markup.Escape(rule.Expression));
+            table.AddRow(Markup.Escape(rule.Name), Core.Tickets.Wire.Name(rule.Stage), Markup.Escape(RuleDates.InWords(rule, now)), Markup.Escape(rule.Trigger ?? ""), Markup.Escape(rule.Effect), Markup.Escape(rule.Expression));
         AnsiConsole.Write(table);
     }
 }

@@ -89,7 +89,9 @@ internal sealed class RuleReader(RuleSurroundings surroundings, ProblemList prob
             EffectiveTo = to,
             Owner = properties.Owner,
         };
-        return new ReadSignal(rule, parsed, Describe(rule, "signal", text, properties.Note, source.Place), source, tree is ConstantExpression ? null : text);
+        var end = properties.Node.Find("effectiveTo")?.Place ?? source.Place;
+        var description = Describe(rule, "signal", text, properties.Note, source.Place) with { EffectiveFrom = from, EffectiveTo = to, EffectiveToAt = (end.Line, end.Column) };
+        return new ReadSignal(rule, parsed, description, source, tree is ConstantExpression ? null : text);
     }
 
     private void CheckSignal(WorkflowRule source, string? trigger, DocumentNode? confidence, Band? recommendation, Band? cap, bool mustEscalate)

@@ -50,6 +50,8 @@ internal static partial class LanguagePage
         Line("`tables/NAME.csv` stands where routing.json has `{\"RuleName\": \"...\", \"Properties\": {\"table\": \"NAME\"}}`; the first row that fits decides. A header is an expression and an operator, `-` fits any value, an unknown fact fits no cell.");
         Line($"Operators: {string.Join(", ", TableColumn.Operators.Select(o => $"`{o}`"))}; `in` takes `a|b|c`. Columns that a row chooses: {string.Join(", ", TableDocument.Outputs.Select(o => $"`{o}`"))}; those that are missing come from the Properties of the entry.");
         Line("");
+        foreach (var line in LifecycleText.Lines) Line(line);
+        Line("");
         Line("## Script functions");
         Line("");
         Line("`functions/NAME.js` holds `function NAME() { ... }`, asked by `script(\"NAME\")` (true or false) or `script.Number(\"NAME\")`. Facts are there by the same names. Write the call last: it is made only where the terms before it did not settle the rule.");

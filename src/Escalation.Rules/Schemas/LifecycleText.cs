@@ -1,0 +1,25 @@
+using Escalation.Core.Decisions;
+using Escalation.Core.Tickets;
+
+namespace Escalation.Rules.Schemas;
+
+/// <summary>The part of rules/LANGUAGE.md on when a rule counts.</summary>
+internal static class LifecycleText
+{
+    /// <summary>Its lines.</summary>
+    public static readonly string[] Lines =
+    [
+        "## When a rule counts",
+        "",
+        $"`stage` is {string.Join(", ", Wire.All<RuleStage>().Select(s => $"`{s}`"))}: a live rule decides, a shadow rule is run and recorded beside the live ones without effect, a draft is not run.",
+        "`effectiveFrom` and `effectiveTo` (a date, which is its midnight in UTC, or a time with an offset; the end is exclusive) say when a live or shadow rule runs, by the time at which the message was received; the `effectiveTo` of a shadow rule is the end of its run, after which it neither runs nor is recorded. The service and `decide` honour them; `rules impact`, cases and `replay` ask what a rule does at any time, and `replay --effective-dates` honours them too. `rules list` shows them, `rules check` warns of those that are past.",
+        "",
+        "`escalation rules snooze RULE --customer C | --product P --until T --reason R` sets one signal rule aside for one customer or one product. It holds from the next message to before its end, by the time at which a message is received; decisions show the rule under `excepted` with the signal that it would have given, and do not count it. `rules snoozes` lists, `rules unsnooze ID` ends one early; `/api/v1/rules/snoozes` does the same. A rule that must escalate is snoozed only with `--must-escalate`. What is in force is part of the configuration's id, and `replay --exceptions --database C` honours each in its time.",
+        "",
+        "## How rules become active",
+        "",
+        "`escalation rules promote DIR|VERSION` shows what changes and, for every signal rule that becomes live, changes while live, or ends being live, what recorded decisions say of its run in the form that it has: messages and tickets, and how many of the messages stand on tickets that people confirmed, dismissed, missed, or said nothing of. That is recorded with the activation (`rules versions --json`). `--expect VERSION` refuses where another version is active than the one that you looked at; of two who promote at once, the second is refused in any case and told who came first.",
+        "",
+        "`policy.json: approval {\"mustEscalate\": true, \"routing\": true}` makes changes of rules that must escalate (with the keyword words that they read), of routing rules and their tables, and of this setting itself, wait for a second person: `rules promote` then proposes, and `rules approve VERSION --by NAME` by somebody else makes it active, while what it was proposed against is still active. The rules in force and the new ones may both ask. `serve --follow` never serves what waits; a version that was active before needs nobody. Names are as given with `--by`: nothing proves them.",
+    ];
+}
