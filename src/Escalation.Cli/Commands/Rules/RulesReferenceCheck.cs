@@ -29,14 +29,23 @@ internal sealed class RulesReferenceCheck(
     /// <exception cref="IOException">A file cannot be read, or the cache not be written.</exception>
     public int Run(ParseResult parse, string? rules, CancellationToken cancellation)
     {
-        using var history = options.Open(parse);
-        if (history?.Decide(rules, cancellation) is not { } decided) return ExitCode.BadInput;
-        var report = (check ?? ReferenceCheck.Run)(decided, cancellation);
-        Console.Out.Write(parse.GetValue(CommandOptions.Json) ? RuleAnalysisJson.Write(report) : Text(report));
-        return report.Disagreements > 0 ? ExitCode.CheckFailed : history.ExitCode;
+        var (report, exit) = Compare(parse, rules, cancellation);
+        if (report is not null) Console.Out.Write(parse.GetValue(CommandOptions.Json) ? RuleAnalysisJson.Write(report) : Text(report));
+        return exit;
     }
 
-    private static string Text(ReferenceReport report)
+    /// <summary>Compares; no report where the history or the rules could not be read, which was said.</summary>
+    /// <exception cref="IOException">A file cannot be read, or the cache not be written.</exception>
+    internal (ReferenceReport? Report, int Exit) Compare(ParseResult parse, string? rules, CancellationToken cancellation)
+    {
+        using var history = options.Open(parse);
+        if (history?.Decide(rules, cancellation) is not { } decided) return (null, ExitCode.BadInput);
+        var report = (check ?? ReferenceCheck.Run)(decided, cancellation);
+        return (report, report.Disagreements > 0 ? ExitCode.CheckFailed : history.ExitCode);
+    }
+
+    /// <summary>The report for people.</summary>
+    internal static string Text(ReferenceReport report)
     {
         var text = new StringBuilder();
         foreach (var rule in report.Rules.Where(r => r.Disagreements > 0))
