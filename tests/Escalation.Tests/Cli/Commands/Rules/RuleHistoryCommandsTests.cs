@@ -64,7 +64,7 @@ public sealed class RuleHistoryCommandsTests : IDisposable
         Assert.Contains($"planted: {report.Messages} of {report.Messages} messages differ", text, StringComparison.Ordinal);
         Assert.Contains($"{report.Messages} disagreements with RulesEngine", text, StringComparison.Ordinal);
 
-        static string Added(string expression) => $"\"Rules\": [{SomeRules.Signal("planted", expression, "keyword_match", .1)},";
+        static string Added(string expression) => $"\"Rules\": [{SomeRules.Signal("planted", expression, "keyword_match", .1, "'stage':'shadow'")},";
     }
 
     [Fact]
