@@ -34,55 +34,64 @@ internal sealed class RuleCompiler(RuleResources resources)
     private readonly ParameterExpression recommendation = Expression.Parameter(typeof(RecommendationFacts), "recommendation");
     private readonly ParameterExpression unknown = Expression.Variable(typeof(bool), "unknown");
     private readonly ParameterExpression errors = Expression.Parameter(typeof(List<RuleError>), "errors");
+    private readonly ParameterExpression results = Expression.Parameter(typeof(RuleResult[]), "results");
+    private readonly ParameterExpression confidences = Expression.Parameter(typeof(double[]), "confidences");
 
-    /// <summary>One function over some of the rules; each rule has its own try, so that one that throws leaves the others alone.</summary>
-    public SignalFunction Fuse(IReadOnlyList<ParsedRule> rules, int from, int count)
-    {
-        var results = Expression.Parameter(typeof(RuleResult[]), "results");
-        var confidences = Expression.Parameter(typeof(double[]), "confidences");
-        var body = new List<Expression>();
-        for (var i = from; i < from + count; i++)
-        {
-            var index = Expression.Constant(i);
-            body.Add(Body(rules[i], Expression.ArrayAccess(results, index), Expression.ArrayAccess(confidences, index)));
-        }
-        return Expression.Lambda<SignalFunction>(Expression.Block([unknown], [.. body, Expression.Empty()]), "Signals", [facts, results, confidences, errors]).Compile();
-    }
+    /// <summary>One function over some of the rules; what one throws ends it.</summary>
+    public SignalFunction Fuse(IReadOnlyList<ParsedRule> rules, int from, int count) => Signals(Enumerable.Range(from, count).Select(i => Place(rules[i], i)));
+
+    /// <summary>A function of one rule that never throws.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="place">Its index among the results.</param>
+    public SignalFunction Isolate(ParsedRule rule, int place) => Signals([Isolated(rule, Place(rule, place), Expression.ArrayAccess(results, Expression.Constant(place)))]);
+
+    private SignalFunction Signals(IEnumerable<Expression> rules) =>
+        Expression.Lambda<SignalFunction>(Expression.Block([unknown], [.. rules, Expression.Empty()]), "Signals", [facts, results, confidences, errors]).Compile();
+
+    private Expression Place(ParsedRule rule, int place) =>
+        Body(rule, Expression.ArrayAccess(results, Expression.Constant(place)), Expression.ArrayAccess(confidences, Expression.Constant(place)));
 
     /// <summary>A function of one rule's condition alone.</summary>
     public RuleFunction Compile(ParsedRule rule)
     {
         var result = Expression.Variable(typeof(RuleResult), "result");
-        var body = Expression.Block([unknown, result], Body(rule with { Confidence = null }, result, null), result);
+        var body = Expression.Block([unknown, result], Isolated(rule, Body(rule with { Confidence = null }, result, null), result), result);
         return Expression.Lambda<RuleFunction>(body, rule.Name, [facts, recommendation, errors]).Compile();
     }
 
-    private TryExpression Body(ParsedRule rule, Expression result, Expression? confidence)
+    private Expression Body(ParsedRule rule, Expression result, Expression? confidence)
     {
         var rewriter = new FactRewriter(facts, recommendation, unknown, resources);
         var condition = rewriter.Rewrite(rule.Condition);
         var mayBeUnknown = rewriter.CanBeUnavailable;
-        var hit = Expression.Variable(typeof(bool), "hit");
-        var steps = new List<Expression> { Expression.Assign(hit, condition) };
+        Expression SetTo(RuleResult to) => Expression.Assign(result, Expression.Constant(to));
+        var onHit = SetTo(RuleResult.Hit);
         if (rule.Confidence is not null && confidence is not null)
         {
-            var value = Expression.Call(Clamp, rewriter.Rewrite(rule.Confidence));
-            var wanted = mayBeUnknown ? Expression.AndAlso(hit, Expression.Not(unknown)) : (Expression)hit;
+            var value = rewriter.Rewrite(rule.Confidence);
+            var known = value is ConstantExpression { Value: >= 0d and <= 1d } ? value : Expression.Call(Clamp, value);
+            onHit = Expression.Block(typeof(void), Expression.Assign(confidence, known), rewriter.CanBeUnavailable ? UnlessUnknown(onHit) : onHit);
             mayBeUnknown |= rewriter.CanBeUnavailable;
-            steps.Add(Expression.IfThen(wanted, Expression.Assign(confidence, value)));
         }
-        Expression outcome = Expression.Condition(hit, Expression.Constant(RuleResult.Hit), Expression.Constant(RuleResult.Miss));
-        if (mayBeUnknown)
-        {
-            steps.Insert(0, Expression.Assign(unknown, Expression.Constant(false)));
-            outcome = Expression.Condition(unknown, Expression.Constant(RuleResult.Unavailable), outcome);
-        }
-        steps.Add(Expression.Assign(result, outcome));
+        if (!mayBeUnknown) return Expression.IfThenElse(condition, onHit, SetTo(RuleResult.Miss));
+        var hit = Expression.Variable(typeof(bool), "hit");
+        return Expression.Block(
+            typeof(void),
+            [hit],
+            Expression.Assign(unknown, Expression.Constant(false)),
+            Expression.Assign(hit, condition),
+            UnlessUnknown(Expression.IfThenElse(hit, onHit, SetTo(RuleResult.Miss))));
+
+        Expression UnlessUnknown(Expression then) => Expression.IfThenElse(unknown, SetTo(RuleResult.Unavailable), then);
+    }
+
+    /// <summary>What a rule throws is its result. A fact that was unknown before counts as that.</summary>
+    private TryExpression Isolated(ParsedRule rule, Expression body, Expression result)
+    {
         var exception = Expression.Parameter(typeof(Exception), "exception");
-        var failure = Expression.Call(
-            Failed, exception, mayBeUnknown ? unknown : Expression.Constant(false), Expression.Constant(rule.Name), Expression.Constant(rule.MustEscalate), errors);
+        var failure = Expression.Call(Failed, exception, unknown, Expression.Constant(rule.Name), Expression.Constant(rule.MustEscalate), errors);
         return Expression.TryCatch(
-            Expression.Block(typeof(void), [hit], steps),
+            Expression.Block(typeof(void), Expression.Assign(unknown, Expression.Constant(false)), body),
             Expression.Catch(exception, Expression.Block(typeof(void), Expression.Assign(result, failure))));
     }
 }
