@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
-using Escalation.Rules;
 using Escalation.Service.Intake;
 using Escalation.Service.RuleHealth;
 using Escalation.Storage;
@@ -36,12 +35,13 @@ public sealed class DecisionPipeline : IAsyncDisposable
     private Task writing = Task.CompletedTask;
     private LiveState? state;
     private byte[] salt = [];
-    private Instant last;
-    private long exceptionsAsOf;
+    private readonly ReceiptOrder receipts = new();
+    private readonly LiveExceptions exceptions;
     private volatile string? trouble;
 
     private DecisionPipeline(EscalationDatabase database, Configuration configuration, TimeProvider time, FactsCache facts, RuleWatch watch, ILogger logger, WriterClaim claim) =>
-        (this.database, this.configuration, this.time, this.facts, this.watch, this.logger, this.claim) = (database, configuration, time, facts, watch, logger, claim);
+        (this.database, this.configuration, this.time, this.facts, this.watch, this.logger, this.claim, exceptions) =
+            (database, configuration, time, facts, watch, logger, claim, new LiveExceptions(database, logger));
 
     /// <summary>What decides now.</summary>
     public Configuration Configuration => configuration;
@@ -50,7 +50,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     public string? Trouble => trouble;
 
     /// <summary>When the last record was received; null before the first.</summary>
-    public Instant? LastReceived => last == default ? null : last;
+    public Instant? LastReceived => receipts.Last;
 
     /// <summary>Records waiting to be taken.</summary>
     public int Waiting => queue.Reader.Count;
@@ -186,7 +186,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     }
 
     /// <summary>A record that cannot be decided must not keep the others from being decided: then each goes alone.</summary>
-    private async Task WriteAsync(IReadOnlyList<QueuedRecord> batch)
+    private async Task WriteAsync(List<QueuedRecord> batch)
     {
         try
         {
@@ -211,7 +211,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
         }
     }
 
-    private async Task WriteBatchAsync(IReadOnlyList<QueuedRecord> batch)
+    private async Task WriteBatchAsync(List<QueuedRecord> batch)
     {
         var started = Stopwatch.GetTimestamp();
         if (state is null) await WarmAsync(abort.Token);
@@ -219,7 +219,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
         await TakeExceptionsAsync(transaction, abort.Token);
         var recorder = new BatchRecorder(transaction, configuration, facts, windows, salt, abort.Token);
 
-        Stamp(batch, InstantOf(time));
+        receipts.Stamp(batch, InstantOf(time));
         foreach (var entry in batch) entry.Result = await recorder.StoreAsync(entry.Item, entry.Record);
 
         var current = state!;
@@ -249,7 +249,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
             if (change.Prepared is { } prepared)
             {
                 await prepared.CatchUpAsync(database, change.Through, abort.Token);
-                await EndOutdatedQuarantinesAsync(change.Next, abort.Token);
+                await exceptions.EndOutdatedAsync(change.Next, InstantOf(time), abort.Token);
                 state = prepared;
             }
             configuration = change.Next.With(configuration.Exceptions);
@@ -261,21 +261,6 @@ public sealed class DecisionPipeline : IAsyncDisposable
             logger.LogError(failure, "Configuration {Configuration} could not be put into force; the one before stays", change.Next.Id.Short);
             change.Done.TrySetException(failure);
         }
-    }
-
-    /// <remarks>All of a batch is received at one instant, later than everything before; inside it the total order of history holds.</remarks>
-    private void Stamp(IReadOnlyList<QueuedRecord> batch, Instant now)
-    {
-        var received = last == default ? now : Instant.Max(now, last + Duration.FromMilliseconds(1));
-        foreach (var entry in batch)
-        {
-            var record = entry.Item.Record;
-            var given = record.Received;
-            entry.Record = IntakeBody.ToMilliseconds(entry.Item.IsHistory && given >= last ? record : record with { ReceivedAt = received });
-            if (entry.Item.IsHistory) last = Instant.Max(last, entry.Record.Received);
-        }
-        if (batch is List<QueuedRecord> list) list.Sort(static (x, y) => HistoryOrder.Instance.Compare(x.Record, y.Record));
-        last = Instant.Max(last, batch[^1].Record.Received);
     }
 
     private async Task<IntakeAnswer> AnswerAsync(QueuedRecord entry)
@@ -290,32 +275,23 @@ public sealed class DecisionPipeline : IAsyncDisposable
     {
         windows.Forget();
         state = await LiveState.FromAsync(database, configuration, facts, cancellation);
-        last = await new HistoryStore(database).LastReceivedAsync(cancellation) ?? default;
+        receipts.Last = await new HistoryStore(database).LastReceivedAsync(cancellation);
     }
 
     private async Task PrepareAsync(CancellationToken cancellation)
     {
-        await EndOutdatedQuarantinesAsync(configuration, cancellation);
+        await exceptions.EndOutdatedAsync(configuration, InstantOf(time), cancellation);
         await using var transaction = await database.BeginAsync(cancellation);
         salt = await SettingStore.TextSaltAsync(transaction, cancellation);
         await TakeExceptionsAsync(transaction, cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
-    private async Task EndOutdatedQuarantinesAsync(Configuration next, CancellationToken cancellation)
-    {
-        foreach (var rule in await new Quarantines(database).EndOutdatedAsync((RuleSet)next.Rules, InstantOf(time), cancellation))
-            logger.LogWarning("Rule {Rule} is not quarantined any more: rule set {Version} does not have it as it was", rule, next.Rules.Version.Short);
-    }
-
-    /// <summary>Takes in snoozes and quarantines recorded since the last batch, under the lock that they are written under.</summary>
     private async Task TakeExceptionsAsync(WriteTransaction transaction, CancellationToken cancellation)
     {
-        var newest = await RuleExceptionStore.LastAsync(transaction, cancellation);
-        if (newest == exceptionsAsOf) return;
-        configuration = configuration.With(await RuleExceptionStore.AllAsync(transaction, cancellation));
-        state?.Use(configuration);
-        exceptionsAsOf = newest;
+        if (await exceptions.NewerAsync(transaction, configuration, cancellation) is not { } next) return;
+        configuration = next;
+        state?.Use(next);
     }
 
     private static Instant InstantOf(TimeProvider time) => Instant.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());

@@ -20,10 +20,10 @@ internal sealed class RuleTally
     private readonly Dictionary<string, Entry> entries = new(StringComparer.Ordinal);
     private readonly List<Entry> running = [];
     private Configuration? current;
-    private long decided;
+    private long decided, all;
 
     /// <summary>Decisions counted.</summary>
-    public long Decided { get; private set; }
+    public long Decided => Interlocked.Read(ref all);
 
     /// <summary>Counts of every rule that was ever run, by name.</summary>
     public IReadOnlyList<RuleCount> Counts
@@ -45,7 +45,7 @@ internal sealed class RuleTally
         {
             if (!ReferenceEquals(configuration, current)) Switch(configuration);
             decided++;
-            Decided++;
+            Interlocked.Increment(ref all);
             var off = configuration.At(at).Off;
             for (var i = 0; i < off.Length; i++)
                 if (off[i]) running[i].Evaluated--;

@@ -28,7 +28,7 @@ public sealed class QuarantineTests : IDisposable
         await SendAsync(running, 2);
         Assert.Empty(await QuarantinedAsync(running));
         Assert.Empty(log.Errors);
-        await SendAsync(running, 1);
+        var last = await SendAsync(running, 1);
         Assert.Equal(["throws"], await QuarantinedAsync(running));
 
         var decided = await SendAsync(running, 4);
@@ -48,7 +48,7 @@ public sealed class QuarantineTests : IDisposable
         // What was decided before it has the configuration's own id, what came after another.
         var configuration = running.Service.Configuration;
         var quarantine = Assert.Single(configuration.Exceptions);
-        Assert.Equal(configuration.Id, configuration.At(quarantine.From - NodaTime.Duration.FromMilliseconds(1)).Id);
+        Assert.Equal(configuration.At(quarantine.From - NodaTime.Duration.FromMilliseconds(1)).Id.Value, last.GetProperty("configuration").GetString());
         Assert.Equal(decided.GetProperty("configuration").GetString(), configuration.At(quarantine.From).Id.Value);
     }
 
