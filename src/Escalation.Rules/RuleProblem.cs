@@ -14,11 +14,15 @@ public enum ProblemSeverity { Error, Warning }
 /// <param name="Severity">Error or warning.</param>
 public sealed record RuleProblem(string File, int Line, int Column, string? Rule, string Message, ProblemSeverity Severity = ProblemSeverity.Error)
 {
-    /// <summary><c>file(line,column): rule: message</c></summary>
+    /// <summary>The JSON path of the key or value that is wrong, as <c>$[0].Rules[2].Properties.confidence</c>; null where no JSON value as a whole is, as inside an expression.</summary>
+    public string? Path { get; init; }
+
+    /// <summary><c>file(line,column): rule: message</c>, with the JSON path where there is one.</summary>
     public override string ToString()
     {
         var warning = Severity == ProblemSeverity.Warning ? "warning: " : "";
         var rule = Rule is null ? "" : Rule + ": ";
-        return string.Create(CultureInfo.InvariantCulture, $"{File}({Line},{Column}): {warning}{rule}{Message}");
+        var path = Path is null ? "" : $" (at {Path})";
+        return string.Create(CultureInfo.InvariantCulture, $"{File}({Line},{Column}): {warning}{rule}{Message}{path}");
     }
 }

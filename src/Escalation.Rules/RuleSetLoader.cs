@@ -45,7 +45,7 @@ public sealed class RuleSetLoader
         var loader = new RuleSetLoader(files);
         var ruleSet = loader.Build();
         var cases = runCases && ruleSet is not null ? CaseRun.Of(ruleSet, loader.problems) : CaseReport.None;
-        return new RuleSetLoadResult(loader.problems.HasErrors ? null : ruleSet, loader.problems.Errors, loader.problems.Warnings, cases);
+        return new RuleSetLoadResult(loader.problems.HasErrors ? null : ruleSet, loader.WithPaths(loader.problems.Errors), loader.WithPaths(loader.problems.Warnings), cases);
     }
 
     /// <summary>The parsed rules of sound files: what the reference plane runs. For tests and <c>rules check --reference</c>.</summary>
@@ -228,6 +228,9 @@ public sealed class RuleSetLoader
             }
         }
     }
+
+    private RuleProblem[] WithPaths(IReadOnlyList<RuleProblem> found) =>
+        [.. found.GroupBy(p => p.File).SelectMany(f => documents.TryGetValue(f.Key, out var root) ? JsonPath.Added(root, [.. f]) : f)];
 
     private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path);
 

@@ -4,8 +4,10 @@ using Escalation.Core.Observed;
 using Escalation.Core.Tickets;
 using Escalation.Inference.Registry;
 using Escalation.Rules;
+using Escalation.Rules.Compilation;
 using Escalation.Service.Figures;
 using Escalation.Service.Pipeline;
+using Escalation.Service.RuleHealth;
 using Escalation.Service.Versions;
 using Escalation.Storage;
 using Microsoft.Extensions.Logging;
@@ -37,6 +39,12 @@ public sealed record ServiceOptions
     /// <summary>Addresses to listen on. Without keys only loopback is allowed.</summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:5080"];
 
+    /// <summary>Share of decided messages, 0 to 1, on which RulesEngine's own evaluation is compared with the compiled rules.</summary>
+    public double ReferenceShare { get; init; } = .01;
+
+    /// <summary>Makes what the compiled rules are compared with; another one only where a test must see a disagreement.</summary>
+    internal Func<RuleFiles, ReferencePlane> ReferencePlane { get; init; } = Escalation.Rules.Compilation.ReferencePlane.Of;
+
     /// <summary>The clock, read once at the pipeline's edge.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
@@ -48,14 +56,16 @@ public sealed class EscalationService : IAsyncDisposable
     private readonly FactsCache facts;
     private readonly MetricsCache metrics;
 
-    private EscalationService(ServiceOptions options, EscalationDatabase database, DecisionPipeline pipeline, FactsCache facts)
+    private EscalationService(ServiceOptions options, EscalationDatabase database, DecisionPipeline pipeline, FactsCache facts, RuleWatch watch)
     {
-        (Options, Database, Pipeline, this.facts) = (options, database, pipeline, facts);
+        (Options, Database, Pipeline, this.facts, Watch) = (options, database, pipeline, facts, watch);
         Episodes = new EpisodeStore(database);
         Decisions = new DecisionStore(database);
         Messages = new MessageStore(database);
         Events = new EventStore(database);
         Labels = new LabelStore(database);
+        Reviews = new ReviewStore(database);
+        Quarantines = new Quarantines(database);
         metrics = new MetricsCache(database, () => Configuration.DefaultCalendar);
         Versions = new RuleVersions(database);
         Snoozes = new RuleSnoozes(database);
@@ -79,6 +89,15 @@ public sealed class EscalationService : IAsyncDisposable
 
     /// <summary>What changed rules would have done.</summary>
     public RuleImpact Impact { get; }
+
+    /// <summary>Tickets on which a rule that must escalate failed.</summary>
+    public ReviewStore Reviews { get; }
+
+    /// <summary>Quarantined rules.</summary>
+    public Quarantines Quarantines { get; }
+
+    /// <summary>How the rules fare.</summary>
+    public RuleWatch Watch { get; }
 
     /// <summary>Keeps the service on the database's active rules.</summary>
     public RuleFollower Follower { get; private set; } = null!;
@@ -113,11 +132,14 @@ public sealed class EscalationService : IAsyncDisposable
     {
         var database = EscalationDatabase.At(options.Database);
         await database.MigrateAsync(options.Time.GetUtcNow().ToUnixTimeMilliseconds(), cancellation);
-        var (configuration, activation) = await StartingRules.ChooseAsync(new RuleVersions(database), options, logger, cancellation);
+        var versions = new RuleVersions(database);
+        var erasures = await versions.ErasuresAsync(cancellation);
+        var (configuration, activation) = await StartingRules.ChooseAsync(versions, options, logger, cancellation);
         var facts = new FactsCache();
-        var pipeline = await DecisionPipeline.StartAsync(database, configuration, options.Time, facts, logger, cancellation);
-        var service = new EscalationService(options, database, pipeline, facts);
-        service.Follower = RuleFollower.Start(service.Versions, pipeline, activation.Number, options.Follow, options.Time, logger);
+        var watch = new RuleWatch(options, Instant.FromUnixTimeMilliseconds(options.Time.GetUtcNow().ToUnixTimeMilliseconds()), logger);
+        var pipeline = await DecisionPipeline.StartAsync(database, configuration, options.Time, facts, watch, logger, cancellation);
+        var service = new EscalationService(options, database, pipeline, facts, watch);
+        service.Follower = RuleFollower.Start(service.Versions, pipeline, activation.Number, erasures, options.Follow, options.Time, logger);
         return service;
     }
 
@@ -153,6 +175,17 @@ public sealed class EscalationService : IAsyncDisposable
         return (derived, DecisionEngine.Decide(derived, Configuration));
     }
 
+    /// <summary>Records that somebody looked at a ticket of the review list.</summary>
+    /// <returns>False, and nothing done, where it does not wait, or failed more often than <paramref name="failures"/> says.</returns>
+    /// <exception cref="StorageException">The database could not be written; nothing changed.</exception>
+    public async Task<bool> LookAtReviewAsync(string id, string actor, string finding, int? failures, CancellationToken cancellation)
+    {
+        await using var transaction = await Database.BeginAsync(cancellation);
+        if (!await ReviewStore.LookAsync(transaction, id, new ReviewLook(Now, actor, finding), failures, cancellation)) return false;
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }
+
     /// <summary>The facts of a recorded decision: kept where it is recent, else derived again from everything recorded before it.</summary>
     /// <returns>Null where the decision was made by another configuration, whose rules are not loaded.</returns>
     public async Task<DerivedFacts?> FactsOfAsync(DecisionRecord record, CancellationToken cancellation)
@@ -166,6 +199,7 @@ public sealed class EscalationService : IAsyncDisposable
     {
         await Follower.DisposeAsync();
         await Pipeline.DisposeAsync();
+        await Watch.DisposeAsync();
         metrics.Dispose();
         await Impact.DisposeAsync();
     }

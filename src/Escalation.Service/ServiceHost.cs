@@ -70,8 +70,11 @@ public static class ServiceHost
         app.MapSla();
         app.MapCatalog();
         app.MapRuleImpact();
+        app.MapRuleHealth();
+        app.MapReviews();
         app.MapRuleSnoozes();
         app.MapHealth();
+        app.MapPrometheus();
     }
 
     /// <remarks>

@@ -3,28 +3,29 @@ namespace Escalation.Storage;
 /// <summary>Something to be told to the outside, written in the transaction of the decision that caused it.</summary>
 /// <param name="DedupeKey">The same notice has the same key, so that a retry sends it once.</param>
 /// <param name="Kind">What it is, for example <c>episode_opened</c>.</param>
-/// <param name="EpisodeId">The episode it is about.</param>
+/// <param name="Subject">The episode, or the rule, that it is about.</param>
 /// <param name="AtMs">When it was written.</param>
 /// <param name="Payload">JSON for the notifier.</param>
-public sealed record OutboxRow(string DedupeKey, string Kind, string EpisodeId, long AtMs, string Payload);
+public sealed record OutboxRow(string DedupeKey, string Kind, string Subject, long AtMs, string Payload);
 
 /// <summary>The outbox of notices.</summary>
 public sealed class OutboxStore(EscalationDatabase database)
 {
     /// <summary>Puts a notice in; the same key again changes nothing.</summary>
-    public static async Task AddAsync(WriteTransaction transaction, OutboxRow row, CancellationToken cancellation)
+    /// <returns>Whether it is new.</returns>
+    public static async Task<bool> AddAsync(WriteTransaction transaction, OutboxRow row, CancellationToken cancellation)
     {
         const string sql = """
-            INSERT INTO outbox (dedupe_key, kind, episode_id, at_ms, payload) VALUES (@DedupeKey, @Kind, @EpisodeId, @AtMs, @Payload)
+            INSERT INTO outbox (dedupe_key, kind, subject, at_ms, payload) VALUES (@DedupeKey, @Kind, @Subject, @AtMs, @Payload)
             ON CONFLICT (dedupe_key) DO NOTHING
             """;
-        await transaction.ExecuteAsync(sql, row, cancellation);
+        return await transaction.ExecuteAsync(sql, row, cancellation) > 0;
     }
 
     /// <summary>Notices not yet delivered, oldest first.</summary>
     public async Task<IReadOnlyList<OutboxRow>> WaitingAsync(int limit, CancellationToken cancellation)
     {
-        const string sql = "SELECT dedupe_key, kind, episode_id, at_ms, payload FROM outbox WHERE delivered_at_ms IS NULL ORDER BY at_ms, dedupe_key LIMIT @limit";
+        const string sql = "SELECT dedupe_key, kind, subject, at_ms, payload FROM outbox WHERE delivered_at_ms IS NULL ORDER BY at_ms, dedupe_key LIMIT @limit";
         return await database.QueryAsync<OutboxRow>(sql, new { limit }, cancellation);
     }
 }

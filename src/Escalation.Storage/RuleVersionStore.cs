@@ -80,6 +80,7 @@ public sealed class RuleVersionStore(EscalationDatabase database)
             changed += await transaction.ExecuteAsync("UPDATE rule_contents SET content = @Content WHERE hash = @Hash", new { list.Hash, Content = content }, cancellation);
         }
         if (changed == 0) return 0;
+        await SettingStore.CountErasureAsync(transaction, cancellation);
         // The trail says that it was done, never of whom.
         await AuditStore.AppendAsync(transaction, [new AuditEntry(at, "lists_erased", "rule_contents", actor, $"{{\"lists\":{changed}}}")], cancellation);
         await transaction.CommitAsync(cancellation);

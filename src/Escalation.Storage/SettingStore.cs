@@ -7,6 +7,7 @@ public static class SettingStore
 {
     private const string Salt = "text_salt";
     private const string Probe = "write_probe";
+    private const string Erasures = "list_erasures";
     private const int ProbeCharacters = 16_384;
 
     /// <summary>Writes as much as an ordinary record and takes it away again in the same transaction: what stays is that the disk took it.</summary>
@@ -14,6 +15,20 @@ public static class SettingStore
     {
         await transaction.ExecuteAsync("INSERT INTO settings (name, value) VALUES (@Probe, @Value)", new { Probe, Value = new string('.', ProbeCharacters) }, cancellation);
         await transaction.ExecuteAsync("DELETE FROM settings WHERE name = @Probe", new { Probe }, cancellation);
+    }
+
+    /// <summary>How often somebody was erased from the lists: another number says that lists in memory are older than those stored.</summary>
+    public static async Task<long> ErasuresAsync(EscalationDatabase database, CancellationToken cancellation) =>
+        await database.QueryFirstAsync<long?>("SELECT CAST(value AS BIGINT) FROM settings WHERE name = @Erasures", new { Erasures }, cancellation) ?? 0;
+
+    /// <summary>Counts an erasure.</summary>
+    internal static async Task CountErasureAsync(WriteTransaction transaction, CancellationToken cancellation)
+    {
+        const string sql = """
+            INSERT INTO settings (name, value) VALUES (@Erasures, '1')
+            ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(settings.value AS BIGINT) + 1 AS TEXT)
+            """;
+        await transaction.ExecuteAsync(sql, new { Erasures }, cancellation);
     }
 
     /// <summary>The secret that digests of texts are made with, 32 random bytes, made at the first call and never changed.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Escalation.Core.Tickets;
 using Escalation.History.Formats;
@@ -17,7 +18,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Escalation.Web;
 
-/// <summary>The pages: the queue, a ticket, and the form on it. Rendered here, without scripts.</summary>
+/// <summary>The pages: the queue, a ticket, the review list, and the forms on them. Rendered here, without scripts.</summary>
 public static class WebPages
 {
     private const string NameCookie = "escalation-name";
@@ -37,7 +38,32 @@ public static class WebPages
         pages.MapGet("/tickets/{ticket}", async (string ticket, string? said, EscalationService service, HttpContext context, CancellationToken cancellation) =>
             await TicketAsync(context, service, TicketOf(ticket), said == "1" ? "Noted. Thank you." : null, null, 200, cancellation));
         pages.MapPost("/tickets/{ticket}/labels", SayAsync).DisableAntiforgery();
+        pages.MapGet("/reviews", (string? said, EscalationService service, HttpContext context, CancellationToken cancellation) =>
+            ReviewsAsync(context, service, said == "1" ? "Noted. Thank you." : null, null, 200, cancellation));
+        pages.MapPost("/reviews/{id}", LookAsync).DisableAntiforgery();
     }
+
+    private static async Task<IResult> LookAsync(string id, HttpContext context, EscalationService service, CancellationToken cancellation)
+    {
+        var form = await context.Request.ReadFormAsync(cancellation);
+        var (actor, finding) = (form["actor"].ToString().Trim(), form["finding"].ToString().Trim());
+        if (actor.Length == 0 || finding.Length == 0) return await ReviewsAsync(context, service, null, "Please give your name and what you found.", 400, cancellation);
+        KeepName(context, actor);
+        try
+        {
+            int? failures = int.TryParse(form["failures"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : null;
+            return await service.LookAtReviewAsync(id, actor, finding, failures, cancellation)
+                ? new SeeOther("/reviews?said=1")
+                : await ReviewsAsync(context, service, null, "Somebody looked at it already, or the rule failed again on the ticket since; this is the list as it is now.", 409, cancellation);
+        }
+        catch (StorageException refused)
+        {
+            return await ReviewsAsync(context, service, null, refused.Message, 503, cancellation);
+        }
+    }
+
+    private static async Task<IResult> ReviewsAsync(HttpContext context, EscalationService service, string? said, string? problem, int status, CancellationToken cancellation) =>
+        Page<ReviewsPage>(context, status, ("Model", await ReviewsModel.LoadAsync(service, context.Request.Cookies[NameCookie] ?? "", said, problem, cancellation)));
 
     private static async Task<IResult> SayAsync(string ticket, HttpContext context, EscalationService service, CancellationToken cancellation)
     {
@@ -48,7 +74,7 @@ public static class WebPages
         if (await service.Episodes.FindAsync(new EpisodeId(form["episode"].ToString()), cancellation) is not { } record || record.Episode.TicketId != id)
             return await TicketAsync(context, service, id, null, "This escalation is not there any more.", 404, cancellation);
 
-        context.Response.Cookies.Append(NameCookie, actor, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, MaxAge = TimeSpan.FromDays(90), IsEssential = true });
+        KeepName(context, actor);
         var decision = record.LastDecision is { } last ? await service.Decisions.FindAsync(last, cancellation) : null;
         var (item, problem) = IntakeBody.Parse(BodyOf(form, actor), RecordType.Label, null, EscalationLabels.ContextOf(record, decision, service.Now));
         if (problem is not null) return await TicketAsync(context, service, id, null, problem.Message, problem.Status, cancellation);
@@ -62,6 +88,9 @@ public static class WebPages
         }
         return new SeeOther(QueueModel.TicketPath(id) + "?said=1");
     }
+
+    private static void KeepName(HttpContext context, string name) =>
+        context.Response.Cookies.Append(NameCookie, name, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, MaxAge = TimeSpan.FromDays(90), IsEssential = true });
 
     private static byte[] BodyOf(IFormCollection form, string actor)
     {

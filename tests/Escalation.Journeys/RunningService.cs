@@ -7,6 +7,7 @@ using Escalation.Service;
 using Escalation.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Escalation.Journeys;
@@ -33,7 +34,7 @@ internal sealed class RunningService : IAsyncDisposable
 
     public IEnumerable<RouteEndpoint> Endpoints => ((IEndpointRouteBuilder)app).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>();
 
-    public static async Task<RunningService> StartAsync(TimeProvider? time = null, string? database = null, RuleSet? rules = null, string? follow = null)
+    public static async Task<RunningService> StartAsync(TimeProvider? time = null, string? database = null, RuleSet? rules = null, string? follow = null, Func<ServiceOptions, ServiceOptions>? with = null, ILogger? logger = null)
     {
         var folder = database is null ? Directory.CreateTempSubdirectory("escalation-journey-").FullName : null;
         var options = new ServiceOptions
@@ -46,7 +47,7 @@ internal sealed class RunningService : IAsyncDisposable
             Urls = ["http://127.0.0.1:0"],
             Time = time ?? TimeProvider.System,
         };
-        var service = await EscalationService.StartAsync(options, NullLogger.Instance, TestContext.Current.CancellationToken);
+        var service = await EscalationService.StartAsync(with?.Invoke(options) ?? options, logger ?? NullLogger.Instance, TestContext.Current.CancellationToken);
         var app = ServiceHost.Create(service, _ => { }, WebPages.AddWebPages, WebPages.MapWebPages);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new RunningService(service, app, folder);

@@ -23,11 +23,11 @@ internal static class RulesCommand
         command.Subcommands.Add(RulesSchemaCommand.Create());
         command.Subcommands.Add(List(clock));
         command.Subcommands.Add(RulesImpactCommand.Create(load, clock));
-        command.Subcommands.Add(RulesOverlapsCommand.Create(load, clock));
-        command.Subcommands.Add(RulesStatsCommand.Create(load, clock));
+        foreach (var analysis in RulesAnalysisCommands.All(load, clock)) command.Subcommands.Add(analysis);
         command.Subcommands.Add(RulesSuggestCommand.Create(load, clock));
         foreach (var sub in RulesPromotionCommands.All(load, clock).Concat(RulesVersionsCommands.All(clock))) command.Subcommands.Add(sub);
         foreach (var sub in RulesSnoozeCommands.All(clock)) command.Subcommands.Add(sub);
+        command.Subcommands.Add(RulesQuarantineCommands.Create(clock));
         return command;
     }
 
@@ -113,7 +113,7 @@ internal static class RulesCommand
             Console.WriteLine(
                 $"{described.Count(r => r.Kind == "signal")} signal rules, {described.Count(r => r.Kind == "keywords")} keyword rules, {described.Count(r => r.Kind == "routing")} routing rules: sound; version {rules.Version.Short}");
         }
-        else Console.WriteLine($"{result.Problems.Count} problem{(result.Problems.Count == 1 ? "" : "s")}; the rules that are active stay as they are");
+        else Console.WriteLine($"{Counted.Of(result.Problems.Count, "problem")}; the rules that are active stay as they are");
     }
 
     private static void WriteJson(RuleSetLoadResult result) => Console.WriteLine(JsonSerializer.Serialize(new

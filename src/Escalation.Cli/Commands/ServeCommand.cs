@@ -19,7 +19,13 @@ internal static class ServeCommand
         var urls = new Option<string>("--urls") { Description = "Addresses to listen on, separated by ;.", DefaultValueFactory = _ => "http://127.0.0.1:5080", HelpName = "U" };
         var demo = new Option<bool>("--demo") { Description = "Fill an empty database with the bundled, synthetic history first." };
         var follow = new Option<bool>("--follow") { Description = "Put edits of the rules folder into force while serving: sound ones that were never active before." };
-        var command = new Command("serve", "Takes messages, decides them, and shows the queue. Example: escalation serve --demo") { urls, demo, follow };
+        var share = new Option<double>("--reference-share")
+        {
+            Description = "Share of decided messages, 0 to 1, on which RulesEngine's own evaluation is compared with the compiled rules.",
+            DefaultValueFactory = _ => .01,
+            HelpName = "P",
+        };
+        var command = new Command("serve", "Takes messages, decides them, and shows the queue. Example: escalation serve --demo") { urls, demo, follow, share };
         command.SetAction(async (parse, cancellation) =>
         {
             var addresses = parse.GetRequiredValue(urls).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -28,7 +34,12 @@ internal static class ServeCommand
                 await Console.Error.WriteLineAsync(refusal);
                 return ExitCode.BadInput;
             }
-            if (await ServeSetup.LoadAsync(parse, addresses, parse.GetValue(follow)) is not { } options) return ExitCode.BadInput;
+            if (parse.GetValue(share) is not (>= 0 and <= 1))
+            {
+                await Console.Error.WriteLineAsync("--reference-share: write a number from 0, for none, to 1, for all");
+                return ExitCode.BadInput;
+            }
+            if (await ServeSetup.LoadAsync(parse, addresses, parse.GetValue(follow), parse.GetValue(share)) is not { } options) return ExitCode.BadInput;
             return await RunAsync(options, parse.GetValue(demo), parse.GetValue(CommandOptions.Json), cancellation);
         });
         return command;

@@ -9,7 +9,7 @@ namespace Escalation.Cli.Commands;
 internal static class ServeSetup
 {
     /// <summary>The options, or null after every problem was named on standard error.</summary>
-    public static async Task<ServiceOptions?> LoadAsync(ParseResult parse, IReadOnlyList<string> urls, bool follow)
+    public static async Task<ServiceOptions?> LoadAsync(ParseResult parse, IReadOnlyList<string> urls, bool follow, double referenceShare)
     {
         var models = CommandOptions.FolderOf(parse.GetValue(CommandOptions.Models), "models");
         if (models is { Exists: false })
@@ -33,6 +33,7 @@ internal static class ServeSetup
             Follow = follow ? folder!.FullName : null,
             Models = ModelRegistry.Open(models?.FullName),
             Urls = urls,
+            ReferenceShare = referenceShare,
             Frustration = configuration.Frustration,
             FrustrationProblem = configuration.Frustration is null ? string.Join(" ", loaded.Problems.TakeLast(1)) : null,
         };

@@ -57,7 +57,7 @@ public sealed class Decision
     /// <summary>A rule threw.</summary>
     public bool Degraded => Errors.Count > 0;
 
-    /// <summary>Whether a person must look: a <c>mustEscalate</c> rule failed or could not be evaluated.</summary>
+    /// <summary>Whether a person must look: a <c>mustEscalate</c> rule failed, could not be evaluated, or is quarantined.</summary>
     public bool NeedsReview { get; init; }
 
     /// <summary>What decided.</summary>

@@ -52,6 +52,11 @@ public sealed record ApprovalPolicy(bool MustEscalate = false, bool Routing = fa
 /// <summary>Whether a band only suggests (default) or also assigns.</summary>
 public enum Automation { Suggest, Assign }
 
+/// <summary>When a signal rule that keeps failing is quarantined: after so many errors in its last evaluations.</summary>
+/// <param name="Errors">Errors that are too many; 0 = no rule ever is.</param>
+/// <param name="Evaluations">Evaluations looked back on.</param>
+public sealed record QuarantinePolicy(int Errors = 20, int Evaluations = 50);
+
 /// <summary>Probability = 1 / (1 + exp(-(A * logit(score) + B))), fitted on N <c>needed</c> labels.</summary>
 /// <remarks>Used only where N is at least <see cref="FewestLabels"/>; whoever fits it sees to 30 of each class. Source: "Signals and score" in CONTRACTS.md.</remarks>
 public sealed record ScoreCalibration(double A, double B, int N)
@@ -96,6 +101,9 @@ public sealed record Policy
 
     /// <summary>Days after a dismissal in which no episode opens but for a higher band or a new trigger.</summary>
     public int DismissalPauseDays { get; init; } = 7;
+
+    /// <summary>When a rule that keeps failing is quarantined.</summary>
+    public QuarantinePolicy Quarantine { get; init; } = new();
 
     /// <summary>Escalations a day that each team can take; empty = not stated.</summary>
     public IReadOnlyDictionary<string, int> Capacity { get; init; } = new Dictionary<string, int>();

@@ -14,7 +14,7 @@ internal readonly record struct CollectedSignals(IReadOnlyList<Signal> Signals, 
 /// <param name="WithShadow">Of all rules; null where no shadow rule hit.</param>
 /// <param name="Unavailable">Live rules that read an unknown fact unguarded.</param>
 /// <param name="Excepted">Rules that a snooze or a quarantine set aside.</param>
-/// <param name="NeedsReview">A live <c>mustEscalate</c> rule failed or could not be evaluated.</param>
+/// <param name="NeedsReview">A live <c>mustEscalate</c> rule failed, could not be evaluated, or is quarantined.</param>
 internal readonly record struct CollectedResults(
     CollectedSignals Live, CollectedSignals? WithShadow, IReadOnlyList<string> Unavailable, IReadOnlyList<ExceptedRule> Excepted, bool NeedsReview);
 
@@ -38,8 +38,8 @@ internal sealed class SignalCollector
         live.Clear();
         all.Clear();
         List<string>? unavailable = null;
-        var excepted = NotRun(rules, inForce);
-        bool needsReview = false, shadowHit = false;
+        var excepted = NotRun(rules, inForce, out var needsReview);
+        var shadowHit = false;
         for (var i = 0; i < rules.Count; i++)
         {
             var result = results.Results[i];
@@ -68,13 +68,18 @@ internal sealed class SignalCollector
             excepted ?? (IReadOnlyList<ExceptedRule>)[], needsReview);
     }
 
-    /// <summary>Rules that are set aside on every message, so that nobody looks for them in vain.</summary>
-    private static List<ExceptedRule>? NotRun(IReadOnlyList<SignalRule> rules, InForce inForce)
+    /// <summary>Rules that are set aside on every message, so that nobody looks for them in vain; one that must escalate and is quarantined has a person look.</summary>
+    private static List<ExceptedRule>? NotRun(IReadOnlyList<SignalRule> rules, InForce inForce, out bool needsReview)
     {
+        needsReview = false;
         List<ExceptedRule>? found = null;
         var off = inForce.Off;
         for (var i = 0; i < off.Length; i++)
-            if (off[i] && inForce.EverywhereOf(rules[i].Name) is { } exception) (found ??= []).Add(new ExceptedRule(exception, null));
+        {
+            if (!off[i] || inForce.EverywhereOf(rules[i].Name) is not { } exception) continue;
+            (found ??= []).Add(new ExceptedRule(exception, null));
+            needsReview |= exception.Kind == RuleExceptionKind.Quarantine && rules[i] is { MustEscalate: true, Stage: RuleStage.Live };
+        }
         return found;
     }
 

@@ -1,5 +1,6 @@
 using Escalation.Core.Decisions;
 using Escalation.History.Facts;
+using Escalation.Rules;
 using Escalation.Rules.Compilation;
 using NodaTime;
 
@@ -37,30 +38,27 @@ public static class ReferenceCheck
     public const int MaxExamples = 20;
 
     /// <summary>Compares on every message of a history.</summary>
-    public static ReferenceReport Run(DecidedHistory history, CancellationToken cancellation)
+    public static ReferenceReport Run(DecidedHistory history, CancellationToken cancellation) => Run(history, ReferencePlane.Of, cancellation);
+
+    /// <summary>Compares with a reference plane made otherwise: how a test sees that a disagreement is found.</summary>
+    internal static ReferenceReport Run(DecidedHistory history, Func<RuleFiles, ReferencePlane> plane, CancellationToken cancellation)
     {
         var (rules, table) = (history.Rules, history.Table);
-        var reference = ReferencePlane.Of(rules.Files);
+        var comparison = new PlaneComparison(rules, plane(rules.Files));
         var (signals, routes) = (new Tally([.. rules.SignalRules.Select(r => r.Name)]), new Tally([.. rules.Single.Routes.Select(r => r.Rule)]));
         var recommendations = new RecommendationMaker(history.Configuration.Policy);
         var examples = new List<ReferenceDisagreement>();
-        var results = new RuleResults();
-        var errors = new List<RuleError>();
         var escalated = history.Decisions.Escalated();
         for (var row = 0; row < table.Count; row++)
         {
             cancellation.ThrowIfCancellationRequested();
             var facts = table.Read(row, FactColumns.All);
-            rules.EvaluateSignals(facts, results);
-            signals.Add(reference.EvaluateSignals(facts), i => results.Results[i], Note);
-            if (!escalated[row]) continue;
-            var recommendation = recommendations.Of(history.Decisions, row);
-            routes.Add(reference.EvaluateRouting(facts, recommendation), i => rules.Single.EvaluateRoute(i, facts, recommendation, errors), Note);
-            errors.Clear();
+            signals.Add(comparison.Signals(facts), Note);
+            if (escalated[row]) routes.Add(comparison.Routing(facts, recommendations.Of(history.Decisions, row)), Note);
 
-            void Note(string rule, RuleResult expected, RuleResult compiled)
+            void Note(PlaneResult result)
             {
-                if (examples.Count < MaxExamples) examples.Add(new ReferenceDisagreement(rule, table.RowOf(row).MessageId, table.AtOf(row), expected, compiled));
+                if (examples.Count < MaxExamples) examples.Add(new ReferenceDisagreement(result.Rule, table.RowOf(row).MessageId, table.AtOf(row), result.Reference, result.Compiled));
             }
         }
         return new ReferenceReport(table.Count, [.. signals.Counts, .. routes.Counts], examples);
@@ -74,15 +72,15 @@ public static class ReferenceCheck
 
         public IEnumerable<ReferenceCount> Counts => rules.Select((r, i) => new ReferenceCount(r, compared, hits[i], disagreements[i]));
 
-        public void Add(IReadOnlyList<RuleResult> expected, Func<int, RuleResult> compiled, Action<string, RuleResult, RuleResult> note)
+        public void Add(IReadOnlyList<PlaneResult> results, Action<PlaneResult> note)
         {
             compared++;
-            for (var i = 0; i < expected.Count; i++)
+            for (var i = 0; i < results.Count; i++)
             {
-                if (expected[i] == RuleResult.Hit) hits[i]++;
-                if (compiled(i) is var result && result == expected[i]) continue;
+                if (results[i].Reference == RuleResult.Hit) hits[i]++;
+                if (results[i].Agrees) continue;
                 disagreements[i]++;
-                note(rules[i], expected[i], result);
+                note(results[i]);
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Escalation.Core.Decisions;
 using Escalation.History.Facts;
+using Escalation.Rules.Functions;
 using NodaTime;
 
 namespace Escalation.Replay.Analysis;
@@ -16,14 +17,19 @@ namespace Escalation.Replay.Analysis;
 /// <param name="CostNs">Nanoseconds an evaluation on this machine, by itself and confidence included; NaN for routing rules.</param>
 public sealed record RuleStatistic(string Rule, string Kind, RuleStage Stage, VerdictCounts Hits, Instant? LastHit, double ErrorRate, double UnavailableRate, double CostNs);
 
+/// <summary>How the rules fare on a history, and what their scripts cost.</summary>
+/// <param name="Rules">In file order: signals, then routing.</param>
+/// <param name="Scripts">Calls of script functions while the history was looked at.</param>
+public sealed record RuleStatisticsReport(IReadOnlyList<RuleStatistic> Rules, IReadOnlyList<ScriptStatistic> Scripts);
+
 /// <summary>Counts hits and measures costs of every rule that is run.</summary>
 public static class RuleStatistics
 {
     private const int SampledMessages = 2_000;
     private const int Rounds = 5;
 
-    /// <summary>The statistics in file order: signals, then routing.</summary>
-    public static IReadOnlyList<RuleStatistic> Of(DecidedHistory history)
+    /// <summary>The statistics.</summary>
+    public static RuleStatisticsReport Of(DecidedHistory history)
     {
         var kinds = history.Rules.Describe().ToDictionary(r => r.Name, r => r.Kind, StringComparer.Ordinal);
         var verdicts = new VerdictBits(history.Table);
@@ -42,7 +48,7 @@ public static class RuleStatistics
                 if (history.Decisions.RouteOf(row)?.Rule == choice.Rule) taken.Set(row);
             found.Add(new RuleStatistic(choice.Rule, kinds[choice.Rule], RuleStage.Live, verdicts.Of(taken), LastOf(history, taken), 0, 0, double.NaN));
         }
-        return found;
+        return new RuleStatisticsReport(found, history.Rules.Scripts);
     }
 
     private static Instant? LastOf(DecidedHistory history, Bits hits) => hits.Last() is var last && last >= 0 ? history.Table.AtOf(last) : null;

@@ -32,6 +32,7 @@ internal sealed class PolicyDocument(ObjectReader policy, ProblemList problems)
             SlowHours = policy.Number("slowHours", 0, 8760) ?? defaults.SlowHours,
             Automation = ReadAutomation(),
             DismissalPauseDays = ReadSnooze(defaults.DismissalPauseDays),
+            Quarantine = ReadQuarantine(defaults.Quarantine),
             Capacity = ReadCapacity(),
             DefaultCalendar = policy.String("defaultCalendar") ?? defaults.DefaultCalendar,
             DefaultLanguage = ReadLanguages() ?? defaults.DefaultLanguage,
@@ -144,6 +145,16 @@ internal sealed class PolicyDocument(ObjectReader policy, ProblemList problems)
         var days = reader.Integer("afterDismissalDays", 0, 365) ?? defaultDays;
         reader.Done();
         return days;
+    }
+
+    private QuarantinePolicy ReadQuarantine(QuarantinePolicy defaults)
+    {
+        if (policy.Object("quarantine") is not { } reader) return defaults;
+        var read = new QuarantinePolicy(reader.Integer("errors", 0, 100_000) ?? defaults.Errors, reader.Integer("evaluations", 1, 100_000) ?? defaults.Evaluations);
+        reader.Done();
+        if (read.Errors <= read.Evaluations) return read;
+        problems.Error(reader.Node.Place, "quarantine", FormattableString.Invariant($"{read.Errors} errors cannot come in {read.Evaluations} evaluations; write \"errors\" up to \"evaluations\", or 0 for never"));
+        return defaults;
     }
 
     private ApprovalPolicy ReadApproval(ApprovalPolicy defaults)

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Escalation.Core.Decisions;
 using Escalation.Core.Episodes;
 using Escalation.Core.Tickets;
@@ -10,22 +8,17 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.WebUtilities;
-using NodaTime;
 
 namespace Escalation.Service.Api;
 
 /// <summary>Episodes: the list, one with its reasons, and what people do with it.</summary>
 internal static class EscalationEndpoints
 {
-    private const int DefaultItems = 50;
-    private const int MostItems = 500;
-
     public static void MapEscalations(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/escalations").WithTags("Escalations");
         group.MapGet("", ListAsync).WithSummary("Escalations, newest first, with their reasons").ProducesProblem(400)
-            .WithIntegerParameter("limit", 1, MostItems, DefaultItems);
+            .WithIntegerParameter("limit", 1, PageAsked.MostItems, PageAsked.DefaultItems);
         group.MapGet("/{id}", FindAsync).WithSummary("One escalation with the decision that opened or last raised it").ProducesProblem(404);
         group.MapGet("/{id}/explanation", ExplainAsync).WithSummary("Why, what would have changed it, and which rules nearly fired").ProducesProblem(404).ProducesProblem(409);
         group.MapPost("/{id}/labels", LabelAsync).WithSummary("What a person says of this escalation; ticket, time and what was shown are filled in")
@@ -47,16 +40,14 @@ internal static class EscalationEndpoints
             if (!Wire.TryParse<Band>(band, out var parsed)) return Unknown("band", band, Wire.All<Band>());
             query = query with { Band = parsed };
         }
-        var most = DefaultItems;
-        if (!string.IsNullOrEmpty(limit) && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out most) || most is < 1 or > MostItems))
-            return Problems.Of(400, $"limit: is {limit}; ask for 1 to {MostItems}", "/limit");
-        if (!TryCursor(cursor, out var after)) return Problems.Of(400, "cursor: was not made by this service; hand back \"next\" of the page before as it is", "/cursor");
-        query = query with { OpenOnly = status == "pending", Limit = most, After = after };
+        var (page, problem) = PageAsked.Read(limit, cursor);
+        if (problem is not null) return problem;
+        query = query with { OpenOnly = status == "pending", Limit = page.Limit, After = page.After is var (at, id) ? new EpisodeCursor(at, new EpisodeId(id)) : null };
 
         var records = await service.Episodes.ListAsync(query, cancellation);
         var decisions = await service.Decisions.FindAllAsync([.. records.Select(r => r.LastDecision).OfType<string>()], cancellation);
-        var items = records.Select(r => EpisodeView.From(r.StandingAt(query.Now), r.LastDecision is { } id ? decisions.GetValueOrDefault(id) : null, whole: false)).ToList();
-        return TypedResults.Ok(new EpisodePage(items, records.Count == query.Limit ? CursorOf(records[^1].Episode) : null));
+        var items = records.Select(r => EpisodeView.From(r.StandingAt(query.Now), r.LastDecision is { } last ? decisions.GetValueOrDefault(last) : null, whole: false)).ToList();
+        return TypedResults.Ok(new EpisodePage(items, page.Next(records, r => (r.Episode.OpenedAt, r.Episode.Id.Value))));
     }
 
     private static async Task<Results<Ok<EpisodeView>, ProblemHttpResult>> FindAsync(string id, EscalationService service, CancellationToken cancellation) =>
@@ -97,25 +88,4 @@ internal static class EscalationEndpoints
 
     private static ProblemHttpResult Unknown(string name, string value, IReadOnlyList<string> known) =>
         Problems.Of(400, $"{name}: \"{value}\" is none of {string.Join(", ", known)}", "/" + name);
-
-    private static string CursorOf(Episode episode) =>
-        WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{episode.OpenedAt.ToUnixTimeMilliseconds()}:{episode.Id.Value}")));
-
-    private static bool TryCursor(string? cursor, out EpisodeCursor? after)
-    {
-        after = null;
-        if (string.IsNullOrEmpty(cursor)) return true;
-        try
-        {
-            var text = Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(cursor));
-            var colon = text.IndexOf(':', StringComparison.Ordinal);
-            if (colon < 1 || !long.TryParse(text.AsSpan(0, colon), CultureInfo.InvariantCulture, out var ms) || Math.Abs(ms) > 253_402_300_799_999) return false;
-            after = new EpisodeCursor(Instant.FromUnixTimeMilliseconds(ms), new EpisodeId(text[(colon + 1)..]));
-            return true;
-        }
-        catch (FormatException)
-        {
-            return false;
-        }
-    }
 }

@@ -7,16 +7,21 @@ using Escalation.Core.Derived;
 using Escalation.Core.Episodes;
 using Escalation.Core.Tickets;
 using Escalation.Service.Intake;
+using Escalation.Service.RuleHealth;
 using Escalation.Storage;
 using NodaTime;
 
 namespace Escalation.Service.Pipeline;
 
 /// <summary>Writes one batch into its transaction: records, decisions, episodes, notices, the trail, idempotency keys.</summary>
-internal sealed class BatchRecorder(WriteTransaction transaction, Configuration configuration, FactsCache cache, byte[] salt, CancellationToken cancellation)
+internal sealed class BatchRecorder(WriteTransaction transaction, Configuration configuration, FactsCache cache, FailureWindows windows, byte[] salt, CancellationToken cancellation)
 {
+    private readonly FailureRecorder failures = new(transaction, configuration, windows, cancellation);
     private readonly List<AuditEntry> trail = [];
     private readonly HashSet<ConfigurationId> named = [configuration.Id];
+
+    /// <summary>What a person must hear of, once the batch is durable.</summary>
+    public IReadOnlyList<string> Alarms => failures.Alarms;
 
     /// <summary>Stores a record once, and says whether it is new.</summary>
     public async Task<IntakeResult> StoreAsync(IntakeItem item, HistoryRecord record)
@@ -47,6 +52,7 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
         {
             if (named.Add(decision.Decision.Configuration)) await ConfigurationStore.AddInForceAsync(transaction, configuration, decision.DecidedAt, cancellation);
             await DecisionStore.AddAsync(transaction, decision, cancellation);
+            await failures.RecordAsync(decision, isHistory);
         }
         if (record is Label label) trail.Add(Entry(label.Received, "label_" + Wire.Name(label.Kind), label.TicketId.Value, label.Actor, new { label = label.Id }));
         if (step.Change is { } change) await RecordAsync(change, record, decision, step.Facts, isHistory);

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
 using Escalation.Service.Intake;
+using Escalation.Service.RuleHealth;
 using Escalation.Storage;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -26,18 +27,21 @@ public sealed class DecisionPipeline : IAsyncDisposable
     private readonly ILogger logger;
     private readonly FactsCache facts;
     private readonly WriterClaim claim;
+    private readonly RuleWatch watch;
+    private readonly FailureWindows windows = new();
     private readonly Channel<QueuedWork> queue = System.Threading.Channels.Channel.CreateBounded<QueuedWork>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly CancellationTokenSource abort = new();
     private readonly PipelineMeter meter = new();
     private Task writing = Task.CompletedTask;
     private LiveState? state;
     private byte[] salt = [];
-    private Instant last;
-    private long exceptionsAsOf;
+    private readonly ReceiptOrder receipts = new();
+    private readonly LiveExceptions exceptions;
     private volatile string? trouble;
 
-    private DecisionPipeline(EscalationDatabase database, Configuration configuration, TimeProvider time, FactsCache facts, ILogger logger, WriterClaim claim) =>
-        (this.database, this.configuration, this.time, this.facts, this.logger, this.claim) = (database, configuration, time, facts, logger, claim);
+    private DecisionPipeline(EscalationDatabase database, Configuration configuration, TimeProvider time, FactsCache facts, RuleWatch watch, ILogger logger, WriterClaim claim) =>
+        (this.database, this.configuration, this.time, this.facts, this.watch, this.logger, this.claim, exceptions) =
+            (database, configuration, time, facts, watch, logger, claim, new LiveExceptions(database, logger));
 
     /// <summary>What decides now.</summary>
     public Configuration Configuration => configuration;
@@ -46,7 +50,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     public string? Trouble => trouble;
 
     /// <summary>When the last record was received; null before the first.</summary>
-    public Instant? LastReceived => last == default ? null : last;
+    public Instant? LastReceived => receipts.Last;
 
     /// <summary>Records waiting to be taken.</summary>
     public int Waiting => queue.Reader.Count;
@@ -57,12 +61,12 @@ public sealed class DecisionPipeline : IAsyncDisposable
     /// <summary>Claims the database, warms the state from it and starts to write.</summary>
     /// <exception cref="StorageException">The database is served by another process, or cannot be read.</exception>
     internal static async Task<DecisionPipeline> StartAsync(
-        EscalationDatabase database, Configuration configuration, TimeProvider time, FactsCache facts, ILogger logger, CancellationToken cancellation)
+        EscalationDatabase database, Configuration configuration, TimeProvider time, FactsCache facts, RuleWatch watch, ILogger logger, CancellationToken cancellation)
     {
         var claim = database.ClaimWriter();
         try
         {
-            var pipeline = new DecisionPipeline(database, configuration, time, facts, logger, claim);
+            var pipeline = new DecisionPipeline(database, configuration, time, facts, watch, logger, claim);
             await pipeline.PrepareAsync(cancellation);
             await pipeline.WarmAsync(cancellation);
             pipeline.writing = Task.Run(pipeline.WriteAllAsync, CancellationToken.None);
@@ -99,6 +103,15 @@ public sealed class DecisionPipeline : IAsyncDisposable
         // What is received later stands at this instant at the earliest, so the instant itself is left to the writer.
         var through = await new HistoryStore(database).LastReceivedAsync(cancellation) - Duration.FromMilliseconds(1);
         var entry = new QueuedSwitch(next, await LiveState.PrepareAsync(database, next, through, cancellation), through);
+        await EnqueueAsync(entry, cancellation);
+        await entry.Done.Task;
+    }
+
+    /// <summary>Lets the same rule set decide as it was read again: of its content only lists differ, from which somebody was erased.</summary>
+    /// <exception cref="PipelineException">The service is ending.</exception>
+    internal async Task RenewAsync(Configuration renewed, CancellationToken cancellation)
+    {
+        var entry = new QueuedSwitch(renewed, null, null);
         await EnqueueAsync(entry, cancellation);
         await entry.Done.Task;
     }
@@ -173,7 +186,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     }
 
     /// <summary>A record that cannot be decided must not keep the others from being decided: then each goes alone.</summary>
-    private async Task WriteAsync(IReadOnlyList<QueuedRecord> batch)
+    private async Task WriteAsync(List<QueuedRecord> batch)
     {
         try
         {
@@ -198,15 +211,15 @@ public sealed class DecisionPipeline : IAsyncDisposable
         }
     }
 
-    private async Task WriteBatchAsync(IReadOnlyList<QueuedRecord> batch)
+    private async Task WriteBatchAsync(List<QueuedRecord> batch)
     {
         var started = Stopwatch.GetTimestamp();
         if (state is null) await WarmAsync(abort.Token);
         await using var transaction = await database.BeginAsync(abort.Token);
         await TakeExceptionsAsync(transaction, abort.Token);
-        var recorder = new BatchRecorder(transaction, configuration, facts, salt, abort.Token);
+        var recorder = new BatchRecorder(transaction, configuration, facts, windows, salt, abort.Token);
 
-        Stamp(batch, InstantOf(time));
+        receipts.Stamp(batch, InstantOf(time));
         foreach (var entry in batch) entry.Result = await recorder.StoreAsync(entry.Item, entry.Record);
 
         var current = state!;
@@ -223,6 +236,8 @@ public sealed class DecisionPipeline : IAsyncDisposable
         await transaction.CommitAsync(abort.Token);
         state = current;
 
+        foreach (var alarm in recorder.Alarms) logger.LogError("{Alarm}", alarm);
+        watch.Take(batch, configuration, meter);
         meter.Recorded(batch.Count, Stopwatch.GetElapsedTime(started));
         foreach (var entry in batch) entry.Answer.TrySetResult(await AnswerAsync(entry));
     }
@@ -231,9 +246,14 @@ public sealed class DecisionPipeline : IAsyncDisposable
     {
         try
         {
-            await change.Prepared.CatchUpAsync(database, change.Through, abort.Token);
-            (configuration, state) = (change.Next.With(configuration.Exceptions), change.Prepared);
-            state.Use(configuration);
+            if (change.Prepared is { } prepared)
+            {
+                await prepared.CatchUpAsync(database, change.Through, abort.Token);
+                await exceptions.EndOutdatedAsync(change.Next, InstantOf(time), abort.Token);
+                state = prepared;
+            }
+            configuration = change.Next.With(configuration.Exceptions);
+            state?.Use(configuration);
             change.Done.TrySetResult();
         }
         catch (Exception failure)
@@ -241,21 +261,6 @@ public sealed class DecisionPipeline : IAsyncDisposable
             logger.LogError(failure, "Configuration {Configuration} could not be put into force; the one before stays", change.Next.Id.Short);
             change.Done.TrySetException(failure);
         }
-    }
-
-    /// <remarks>All of a batch is received at one instant, later than everything before; inside it the total order of history holds.</remarks>
-    private void Stamp(IReadOnlyList<QueuedRecord> batch, Instant now)
-    {
-        var received = last == default ? now : Instant.Max(now, last + Duration.FromMilliseconds(1));
-        foreach (var entry in batch)
-        {
-            var record = entry.Item.Record;
-            var given = record.Received;
-            entry.Record = IntakeBody.ToMilliseconds(entry.Item.IsHistory && given >= last ? record : record with { ReceivedAt = received });
-            if (entry.Item.IsHistory) last = Instant.Max(last, entry.Record.Received);
-        }
-        if (batch is List<QueuedRecord> list) list.Sort(static (x, y) => HistoryOrder.Instance.Compare(x.Record, y.Record));
-        last = Instant.Max(last, batch[^1].Record.Received);
     }
 
     private async Task<IntakeAnswer> AnswerAsync(QueuedRecord entry)
@@ -268,26 +273,25 @@ public sealed class DecisionPipeline : IAsyncDisposable
 
     private async Task WarmAsync(CancellationToken cancellation)
     {
+        windows.Forget();
         state = await LiveState.FromAsync(database, configuration, facts, cancellation);
-        last = await new HistoryStore(database).LastReceivedAsync(cancellation) ?? default;
+        receipts.Last = await new HistoryStore(database).LastReceivedAsync(cancellation);
     }
 
     private async Task PrepareAsync(CancellationToken cancellation)
     {
+        await exceptions.EndOutdatedAsync(configuration, InstantOf(time), cancellation);
         await using var transaction = await database.BeginAsync(cancellation);
         salt = await SettingStore.TextSaltAsync(transaction, cancellation);
         await TakeExceptionsAsync(transaction, cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
-    /// <summary>Takes in snoozes and quarantines recorded since the last batch, under the lock that they are written under.</summary>
     private async Task TakeExceptionsAsync(WriteTransaction transaction, CancellationToken cancellation)
     {
-        var newest = await RuleExceptionStore.LastAsync(transaction, cancellation);
-        if (newest == exceptionsAsOf) return;
-        configuration = configuration.With(await RuleExceptionStore.AllAsync(transaction, cancellation));
-        state?.Use(configuration);
-        exceptionsAsOf = newest;
+        if (await exceptions.NewerAsync(transaction, configuration, cancellation) is not { } next) return;
+        configuration = next;
+        state?.Use(next);
     }
 
     private static Instant InstantOf(TimeProvider time) => Instant.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());

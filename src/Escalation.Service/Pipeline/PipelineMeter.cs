@@ -10,6 +10,7 @@ internal sealed class PipelineMeter : IDisposable
     private readonly Histogram<double> decisions;
     private readonly Histogram<double> batches;
     private readonly Counter<long> records;
+    private readonly Counter<long> failures;
     private readonly Lock gate = new();
     private readonly double[] latest = new double[Kept];
     private long count;
@@ -19,6 +20,7 @@ internal sealed class PipelineMeter : IDisposable
         decisions = meter.CreateHistogram<double>("escalation.decision.duration", "ms", "Observe, derive and decide one message");
         batches = meter.CreateHistogram<double>("escalation.batch.duration", "ms", "Decide and record one batch, commit included");
         records = meter.CreateCounter<long>("escalation.records", description: "Records made durable");
+        failures = meter.CreateCounter<long>("escalation.rules.failed", description: "Rules that threw on a message, by rule");
     }
 
     public void Decided(TimeSpan duration)
@@ -26,6 +28,8 @@ internal sealed class PipelineMeter : IDisposable
         decisions.Record(duration.TotalMilliseconds);
         lock (gate) latest[count++ % Kept] = duration.TotalMilliseconds;
     }
+
+    public void Failed(string rule) => failures.Add(1, new KeyValuePair<string, object?>("rule", rule));
 
     public void Recorded(int number, TimeSpan duration)
     {

@@ -11,13 +11,13 @@ internal abstract class QueuedWork;
 
 /// <summary>A change of what decides, at its place between two records.</summary>
 /// <param name="next">Decides from here on.</param>
-/// <param name="prepared">Its state as of <paramref name="through"/>.</param>
+/// <param name="prepared">Its state as of <paramref name="through"/>; null = the state stays, because nothing that is derived differs.</param>
 /// <param name="through">Records received later are not in it; null = none is.</param>
-internal sealed class QueuedSwitch(Configuration next, LiveState prepared, Instant? through) : QueuedWork
+internal sealed class QueuedSwitch(Configuration next, LiveState? prepared, Instant? through) : QueuedWork
 {
     public Configuration Next => next;
 
-    public LiveState Prepared => prepared;
+    public LiveState? Prepared => prepared;
 
     public Instant? Through => through;
 

@@ -25,13 +25,14 @@ public sealed class RuleFollower : IAsyncDisposable
     private readonly CancellationTokenSource ending = new();
     private readonly Task following;
     private int known;
+    private long erasures;
     private string? seen, settled;
     private volatile IReadOnlyList<string> problems = [];
     private TaskCompletionSource round = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private RuleFollower(RuleVersions versions, DecisionPipeline pipeline, int inForce, string? folder, TimeProvider time, ILogger logger)
+    private RuleFollower(RuleVersions versions, DecisionPipeline pipeline, int inForce, long erasures, string? folder, TimeProvider time, ILogger logger)
     {
-        (this.versions, this.pipeline, known, this.folder, this.time, this.logger) = (versions, pipeline, inForce, folder, time, logger);
+        (this.versions, this.pipeline, known, this.erasures, this.folder, this.time, this.logger) = (versions, pipeline, inForce, erasures, folder, time, logger);
         settled = seen = folder is null ? null : StampOf(folder);
         following = Task.Run(FollowAsync);
     }
@@ -40,11 +41,12 @@ public sealed class RuleFollower : IAsyncDisposable
     /// <param name="versions">The database's rule sets.</param>
     /// <param name="pipeline">Decides by them.</param>
     /// <param name="inForce">Number of the activation that the pipeline runs.</param>
+    /// <param name="erasures">Erasures from lists before its rules were loaded.</param>
     /// <param name="folder">A folder whose edits come into force; null = none.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told of every change and every refusal.</param>
-    internal static RuleFollower Start(RuleVersions versions, DecisionPipeline pipeline, int inForce, string? folder, TimeProvider time, ILogger logger) =>
-        new(versions, pipeline, inForce, folder, time, logger);
+    internal static RuleFollower Start(RuleVersions versions, DecisionPipeline pipeline, int inForce, long erasures, string? folder, TimeProvider time, ILogger logger) =>
+        new(versions, pipeline, inForce, erasures, folder, time, logger);
 
     /// <summary>Why the folder as it stands, or the database's newest activation, is not in force; empty while all is well.</summary>
     public IReadOnlyList<string> Problems => problems;
@@ -70,6 +72,7 @@ public sealed class RuleFollower : IAsyncDisposable
                 try
                 {
                     await TakeActivationAsync();
+                    await TakeErasuresAsync();
                     if (folder is not null) await TakeFolderAsync(folder);
                 }
                 catch (Exception failure) when (failure is StorageException or IOException or UnauthorizedAccessException or PipelineException)
@@ -104,6 +107,17 @@ public sealed class RuleFollower : IAsyncDisposable
         }
         known = activation.Number;
         problems = [];
+    }
+
+    /// <summary>Lets go of lists from which somebody was erased: the version stays, its lists are read again.</summary>
+    private async Task TakeErasuresAsync()
+    {
+        var newest = await versions.ErasuresAsync(ending.Token);
+        if (newest == erasures) return;
+        var current = pipeline.Configuration;
+        if ((await versions.LoadAsync(current.Rules.Version, ending.Token))?.RuleSet is { } rules) await pipeline.RenewAsync(current.With(rules), ending.Token);
+        erasures = newest;
+        logger.LogWarning("Somebody was erased from the lists; they were read again");
     }
 
     private async Task TakeFolderAsync(string path)

@@ -47,7 +47,10 @@ public sealed class RuleVersions(EscalationDatabase database)
     public async Task<RuleSetLoadResult?> LoadAsync(RuleSetVersion version, CancellationToken cancellation) =>
         await versions.FilesAsync(version, cancellation) is { } files ? RuleSetLoader.Load(FilesOf(files, $"version {version.Short}"), runCases: false) : null;
 
-    /// <summary>Takes a value, for example a customer's id, out of every stored list; the versions stay, and decide without it from the next load on.</summary>
+    /// <summary>How often somebody was erased from the stored lists.</summary>
+    public Task<long> ErasuresAsync(CancellationToken cancellation) => SettingStore.ErasuresAsync(database, cancellation);
+
+    /// <summary>Takes a value, for example a customer's id, out of every stored list; the versions stay, and a running service decides without it within a second.</summary>
     /// <returns>Lists that held it.</returns>
     /// <exception cref="StorageException">The database could not be written; nothing changed.</exception>
     public Task<int> EraseFromListsAsync(string value, string actor, Instant now, CancellationToken cancellation) =>

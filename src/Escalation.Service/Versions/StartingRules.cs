@@ -27,8 +27,11 @@ internal static class StartingRules
         RuleVersions versions, ServiceOptions options, Activation? inForce, ILogger logger, CancellationToken cancellation)
     {
         if (inForce is null) return (options.Rules, "first start");
-        if (inForce.Rules == options.Rules.Version) return (options.Rules, "the models differ from those before");
+        // Where somebody was erased from the stored lists, those given may hold them still.
+        var isSame = inForce.Rules == options.Rules.Version;
+        if (isSame && await versions.ErasuresAsync(cancellation) == 0) return (options.Rules, "the models differ from those before");
         var known = await versions.LoadAsync(inForce.Rules, cancellation);
+        if (isSame) return (known?.RuleSet ?? options.Rules, "the models differ from those before");
         if (options.Follow is not null && !await versions.WasActiveAsync(options.Rules.Version, cancellation))
         {
             if (known?.RuleSet is not { } active || ApprovalNeeds.Of(active, options.Rules) is not { Count: > 0 } needs) return (options.Rules, $"{options.Follow} was edited");

@@ -34,6 +34,8 @@ public sealed record QueueModel
     public required string Model { get; init; }
     public required string? ModelProblem { get; init; }
     public required bool IsCut { get; init; }
+    public required long Reviews { get; init; }
+    public required int Quarantined { get; init; }
 
     public static async Task<QueueModel> LoadAsync(EscalationService service, string? team, string? band, CancellationToken cancellation)
     {
@@ -53,6 +55,8 @@ public sealed record QueueModel
             Asleep = asleep,
             All = all,
             IsCut = records.Count > Shown,
+            Reviews = await service.Reviews.WaitingAsync(cancellation),
+            Quarantined = (await QuarantineView.OfAsync(service, cancellation)).Count,
             Now = now,
             Team = team1,
             Band = only is null ? null : band,

@@ -3,6 +3,7 @@ using Escalation.Core.Decisions;
 using Escalation.Core.Episodes;
 using Escalation.Core.Sla;
 using Escalation.Core.Tickets;
+using Escalation.Storage;
 using NodaTime;
 using NodaTime.Text;
 
@@ -37,6 +38,13 @@ internal static class Words
     };
 
     public static string Status(EpisodeStatus status) => Capital(Wire.Name(status));
+
+    public static string Cause(ReviewCause cause) => cause switch
+    {
+        ReviewCause.Error => "threw",
+        ReviewCause.Unavailable => "could not say",
+        _ => "is quarantined",
+    };
 
     public static string Score(double score) => score.ToString("0.00", CultureInfo.InvariantCulture);
 

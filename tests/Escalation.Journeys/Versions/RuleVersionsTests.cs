@@ -108,6 +108,26 @@ public sealed class RuleVersionsTests : IDisposable
         Assert.Equal(0, await versions.EraseFromListsAsync("Doe, Jane", "ops", now, Cancellation));
     }
 
+    [Fact]
+    public async Task A_running_service_lets_go_of_somebody_who_is_erased_from_a_list_and_so_does_one_that_starts_from_the_old_folder()
+    {
+        var rules = SmallRules.Loaded(RuleFiles.Of(
+            SmallRules.Files("", SmallRules.Rule("vip", "lists.Has(\"vip\", customer.Id)")).Content.Append(new("lists/vip.csv", "value\nann\n"u8.ToArray())).ToDictionary(), "test rules"));
+        await using (var running = await RunningService.StartAsync(database: Database, rules: rules))
+        {
+            Assert.Equal("vip", RuleOf(await running.PostAsync("/api/v1/messages", Sent.Message("1", customer: "ann"))));
+            Assert.Equal(1, await new RuleVersions(EscalationDatabase.At(Database)).EraseFromListsAsync("ann", "ops", running.Service.Now, Cancellation));
+            await RoundsAsync(running);
+            Assert.Null(RuleOf(await running.PostAsync("/api/v1/messages", Sent.Message("2", customer: "ann"))));
+            Assert.Equal(rules.Version, running.Service.Configuration.Rules.Version);
+        }
+        await using var again = await RunningService.StartAsync(database: Database, rules: rules);
+        Assert.Null(RuleOf(await again.PostAsync("/api/v1/messages", Sent.Message("3", customer: "ann"))));
+
+        static string? RuleOf((int Status, System.Text.Json.JsonElement Body) answer) =>
+            answer.Body.GetProperty("decision").GetProperty("signals").EnumerateArray().Select(s => s.GetProperty("rule").GetString()).SingleOrDefault();
+    }
+
     /// <summary>The built-in rules in the folder, with a word more in the class <c>legal</c>.</summary>
     private RuleSet Written(string word)
     {

@@ -45,6 +45,35 @@ public sealed class RuleSetLoaderTests
     }
 
     [Fact]
+    public void A_fault_of_the_schema_says_its_JSON_path_and_one_inside_an_expression_its_column_only()
+    {
+        var result = RuleSetLoader.Load(ReferencePlaneTests.Folder(
+            """
+            [{"WorkflowName":"signals","Rules":[
+              {"RuleName":"a","Expression":"contacts.Last7d > 1","Properties":{"trigger":"keyword_match","confidence":true,"sev 1":1}},
+              {"RuleName":"b","Expression":"contacts.Last7 > 1","Properties":{"trigger":"keyword_match","confidence":2}}]}]
+            """, null, ("policy.json", """{"defaultCalendar":"always","quarantine":{"errors":9,"evaluations":5}}""")));
+        Assert.Equal(
+            [
+                ("policy.json", "$.quarantine"), ("signals.json", "$[0].Rules[0].Properties.confidence"), ("signals.json", "$[0].Rules[0].Properties['sev 1']"),
+                ("signals.json", null), ("signals.json", "$[0].Rules[1].Properties.confidence"),
+            ],
+            result.Problems.Select(p => (p.File, p.Path)));
+        Assert.All(result.Problems, p => Assert.Equal(p.Path is not null, p.ToString().EndsWith($" (at {p.Path})", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("", 20, 50)]
+    [InlineData(""","quarantine":{"errors":3}""", 3, 50)]
+    [InlineData(""","quarantine":{"errors":0,"evaluations":10}""", 0, 10)]
+    public void The_policy_says_when_a_rule_is_quarantined(string policy, int errors, int evaluations)
+    {
+        var result = RuleSetLoader.Load(ReferencePlaneTests.Folder($"[{{\"WorkflowName\":\"signals\",\"Rules\":[{SomeRules.Signal("a", "contacts.Last7d > 1", "keyword_match", .5)}]}}]", null, ("policy.json", $$"""{"defaultCalendar":"always"{{policy}}}""")));
+        Assert.Empty(result.Problems);
+        Assert.Equal(new Escalation.Core.Decisions.QuarantinePolicy(errors, evaluations), result.RuleSet!.Policy.Quarantine);
+    }
+
+    [Fact]
     public void A_must_escalate_rule_has_to_say_what_it_lifts_to()
     {
         var result = RuleSetLoader.Load(ReferencePlaneTests.Folder($"[{{\"WorkflowName\":\"signals\",\"Rules\":[{SomeRules.Signal("must", "contacts.Last7d > 2", "repeat_contact", .9, "'mustEscalate':true")}]}}]"));

@@ -16,8 +16,8 @@ internal static class ImpactText
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"baseline {report.Baseline[..12]}, candidate {report.Candidate[..12]}; {Counts(report.History)} in all\n");
-        text.Append(CultureInfo.InvariantCulture, $"escalated before: {Counts(report.EscalatedBefore)}; {report.Tickets.Before:N0} tickets\n");
-        text.Append(CultureInfo.InvariantCulture, $"escalated after:  {Counts(report.EscalatedAfter)}; {report.Tickets.After:N0} tickets ({report.Tickets.Gained:N0} new, {report.Tickets.Lost:N0} no longer)\n");
+        text.Append(CultureInfo.InvariantCulture, $"escalated before: {Counts(report.EscalatedBefore)}; {Counted.Of(report.Tickets.Before, "ticket")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"escalated after:  {Counts(report.EscalatedAfter)}; {Counted.Of(report.Tickets.After, "ticket")} ({report.Tickets.Gained:N0} new, {report.Tickets.Lost:N0} no longer)\n");
         text.Append(CultureInfo.InvariantCulture, $"changed: {Counts(report.Changed)}; {report.Redecided:N0} decided again\n");
         Moves(text, report.Moves, "  ");
         if (report.Rules.Count + report.Routes.Count == 0) Differences(text, report.Differences);
@@ -34,7 +34,7 @@ internal static class ImpactText
     /// <summary>Counts in words.</summary>
     public static string Counts(VerdictCounts counts) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{counts.Messages:N0} messages ({counts.Confirmed:N0} confirmed, {counts.Dismissed:N0} dismissed, {counts.Missed:N0} missed, {counts.Unknown:N0} unknown)");
+        $"{Counted.Of(counts.Messages, "message")} ({counts.Confirmed:N0} confirmed, {counts.Dismissed:N0} dismissed, {counts.Missed:N0} missed, {counts.Unknown:N0} unknown)");
 
     /// <remarks>No rule matches other messages of this history: what differs all the same must not go unsaid.</remarks>
     private static void Differences(StringBuilder text, IReadOnlyList<string> differences)
@@ -48,7 +48,7 @@ internal static class ImpactText
         text.Append(CultureInfo.InvariantCulture, $"\n{rule.Rule} ({Wire.Name(rule.Kind)}, {Wire.Name(rule.Stage)}): matches {Counts(rule.After)}, before {rule.Before.Messages:N0}\n");
         if (rule.Before.Messages > 0 && rule.Gained.Messages > 0) text.Append(CultureInfo.InvariantCulture, $"  gained {Counts(rule.Gained)}\n");
         if (rule.Lost.Messages > 0) text.Append(CultureInfo.InvariantCulture, $"  lost   {Counts(rule.Lost)}\n");
-        if (rule.Errors + rule.Unavailable > 0) text.Append(CultureInfo.InvariantCulture, $"  throws on {rule.Errors:N0} messages, reads an unknown fact on {rule.Unavailable:N0}\n");
+        if (rule.Errors + rule.Unavailable > 0) text.Append(CultureInfo.InvariantCulture, $"  throws on {Counted.Of(rule.Errors, "message")}, reads an unknown fact on {rule.Unavailable:N0}\n");
         Moves(text, rule.Moves, "  ");
         foreach (var example in rule.Examples) Example(text, example);
     }

@@ -29,7 +29,7 @@ internal sealed class RuleHistoryOptions(Func<ConfigurationRequest, Configuratio
     /// <param name="analyze">Makes the report.</param>
     /// <param name="text">The report for people.</param>
     public static Command Analysis<T>(
-        Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock, string name, string description, Func<DecidedHistory, T> analyze, Func<DecidedHistory, T, string> text)
+        Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock, string name, string description, Func<DecidedHistory, T> analyze, Func<T, string> text)
     {
         var folder = RulesCommand.Folder();
         var options = new RuleHistoryOptions(load, clock);
@@ -39,7 +39,7 @@ internal sealed class RuleHistoryOptions(Func<ConfigurationRequest, Configuratio
             using var history = options.Open(parse);
             if (history?.Decide((parse.GetValue(folder) ?? parse.GetValue(CommandOptions.Rules))?.FullName, cancellation) is not { } decided) return ExitCode.BadInput;
             var report = analyze(decided);
-            Console.Out.Write(parse.GetValue(CommandOptions.Json) ? RuleAnalysisJson.Write(report) : text(decided, report));
+            Console.Out.Write(parse.GetValue(CommandOptions.Json) ? RuleAnalysisJson.Write(report) : text(report));
             return history.ExitCode;
         }, CancellationToken.None));
         return command;

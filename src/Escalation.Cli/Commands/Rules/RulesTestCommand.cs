@@ -75,7 +75,7 @@ internal static class RulesTestCommand
     {
         foreach (var problem in result.Problems) Console.Error.WriteLine(problem);
         var cases = result.Cases;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cases.Cases.Count - cases.Failed} passed, {cases.Failed} failed, {result.Problems.Count} problem{(result.Problems.Count == 1 ? "" : "s")}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cases.Cases.Count - cases.Failed} passed, {cases.Failed} failed, {Counted.Of(result.Problems.Count, "problem")}"));
         WriteUncovered("No case fires", cases.NeverFired);
         WriteUncovered("No case misses", cases.NeverMissed);
         if (cases.Coverage.Count > 0 && cases.NeverFired.Count + cases.NeverMissed.Count == 0) Console.WriteLine($"All {cases.Coverage.Count} rules are fired by a case and missed by another.");

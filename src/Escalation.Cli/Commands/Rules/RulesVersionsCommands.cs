@@ -68,7 +68,7 @@ internal static class RulesVersionsCommands
             var now = Instant.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
             var lists = await versions.EraseFromListsAsync(parse.GetRequiredValue(value), parse.GetRequiredValue(RulesDatabase.By), now, cancellation);
             if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(new { Lists = lists }, Indented));
-            else Console.WriteLine($"erased from {lists} stored list{(lists == 1 ? "" : "s")}; take it out of the rules folder too, and restart a running service, which holds the lists that it loaded");
+            else Console.WriteLine($"erased from {Counted.Of(lists, "stored list")}; a running service takes that in within a second; take it out of the rules folder too");
             return ExitCode.Done;
         }, cancellation));
         return command;

@@ -68,7 +68,7 @@ public sealed class OverlapAnalysisTests(ImpactHistory history)
             {"RuleName": "unguarded", "Expression": "customer.LifetimeValue >= 0", "Properties": {"trigger": "keyword_match", "confidence": 0.2}}
             """)));
 
-        var statistics = RuleStatistics.Of(decided).ToDictionary(s => s.Rule, StringComparer.Ordinal);
+        var statistics = RuleStatistics.Of(decided).Rules.ToDictionary(s => s.Rule, StringComparer.Ordinal);
 
         var count = decided.Table.Count;
         var firsts = Enumerable.Range(0, count).Count(row => decided.Table.Read(row, Escalation.History.Facts.FactColumns.Ticket).Ticket.MessageCount == 1);

@@ -1,7 +1,12 @@
 using System.CommandLine;
+using System.Text;
 using Escalation.Cli;
 using Escalation.Cli.Commands;
+using Escalation.Cli.Commands.Rules;
+using Escalation.Core.Decisions;
+using Escalation.Replay.Analysis;
 using Escalation.Rules;
+using Escalation.Rules.Compilation;
 using Escalation.Tests.History;
 
 namespace Escalation.Tests.Cli.Commands.Rules;
@@ -32,6 +37,51 @@ public sealed class RuleHistoryCommandsTests : IDisposable
         Assert.Matches($@"\d+ messages, {rules.SignalRules.Count + rules.Single.Routes.Count} rules, [1-9]\d* of them hit: 0 disagreements", ran.Output);
         Assert.Equal(ExitCode.BadInput, await RunAsync("check", RulesFolder(), "--reference"));
         Assert.Equal(ExitCode.Done, await RunAsync("check", RulesFolder()));
+    }
+
+    [Fact]
+    public async Task Reference_check_fails_and_names_the_rule_and_the_first_messages_where_the_planes_differ()
+    {
+        var edited = RulesFolder();
+        var signals = Path.Combine(edited, "signals.json");
+        await File.WriteAllTextAsync(signals, (await File.ReadAllTextAsync(signals, TestContext.Current.CancellationToken)).Replace("\"Rules\": [", Added("message.WordCount >= 0"), StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        var files = RuleFiles.BuiltIn();
+        var other = files.Content.ToDictionary();
+        other["signals.json"] = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(files.Find("signals.json")!).Replace("\"Rules\": [", Added("message.WordCount > 100000"), StringComparison.Ordinal));
+        var check = new RulesReferenceCheck(ConfigurationLoader.Load, TimeProvider.System, (history, cancellation) =>
+            ReferenceCheck.Run(history, _ => ReferencePlane.Of(RuleFiles.Of(other, "other rules")), cancellation));
+        var command = check.Added(new Command("check"));
+        var parse = new RootCommand { CommandOptions.Models, CommandOptions.Json, command }.Parse(["check", "--reference", "--history", await HistoryAsync(), "--cache", Cache]);
+
+        var (report, exit) = check.Compare(parse, edited, TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCode.CheckFailed, exit);
+        var differing = Assert.Single(report!.Rules, r => r.Disagreements > 0);
+        Assert.Equal(("planted", report.Messages), (differing.Rule, differing.Disagreements));
+        Assert.Equal(ReferenceCheck.MaxExamples, report.Examples.Count);
+        Assert.All(report.Examples, e => Assert.Equal(("planted", RuleResult.Miss, RuleResult.Hit), (e.Rule, e.Reference, e.Compiled)));
+        var text = RulesReferenceCheck.Text(report);
+        Assert.Contains($"planted: {report.Messages} of {report.Messages} messages differ", text, StringComparison.Ordinal);
+        Assert.Contains($"{report.Messages} disagreements with RulesEngine", text, StringComparison.Ordinal);
+
+        static string Added(string expression) => $"\"Rules\": [{SomeRules.Signal("planted", expression, "keyword_match", .1, "'stage':'shadow'")},";
+    }
+
+    [Fact]
+    public async Task Stats_says_what_scripts_cost_for_people_and_for_machines()
+    {
+        var rules = RulesFolder();
+        Directory.CreateDirectory(Path.Combine(rules, "functions"));
+        await File.WriteAllTextAsync(Path.Combine(rules, "functions", "long_text.js"), "function long_text() { return message.WordCount > 3; }", TestContext.Current.CancellationToken);
+        var signals = Path.Combine(rules, "signals.json");
+        await File.WriteAllTextAsync(signals, (await File.ReadAllTextAsync(signals, TestContext.Current.CancellationToken)).Replace("\"Rules\": [", $"\"Rules\": [{SomeRules.Signal("scripted", "script('long_text')", "keyword_match", .1)},", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        string[] stats = ["rules", "stats", rules, "--history", await HistoryAsync(), "--cache", Cache];
+        var report = (await EscalationProcess.RunAsync(folder.Path, [.. stats, "--json"])).Ended(0).Json;
+        var script = Assert.Single(report.GetProperty("scripts").EnumerateArray());
+        Assert.Equal("long_text", script.GetProperty("name").GetString());
+        Assert.True(script.GetProperty("calls").GetInt64() > 0 && script.GetProperty("meanMicroseconds").GetDouble() > 0);
+        Assert.Contains(report.GetProperty("rules").EnumerateArray(), r => r.GetProperty("rule").GetString() == "scripted");
+        Assert.Matches(@"script long_text: [1-9][\d,]* calls? at \d", (await EscalationProcess.RunAsync(folder.Path, stats)).Ended(0).Output);
     }
 
     [Fact]
