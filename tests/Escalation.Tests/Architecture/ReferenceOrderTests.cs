@@ -38,7 +38,7 @@ public sealed class ReferenceOrderTests
 
     private static readonly string[] TopLevel =
     [
-        ".ci", ".editorconfig", ".git", ".gitattributes", ".gitignore", "data", "Directory.Build.props", "Directory.Packages.props", "Escalation.sln", "global.json",
+        ".ci", ".vscode", ".editorconfig", ".git", ".gitattributes", ".gitignore", "data", "Directory.Build.props", "Directory.Packages.props", "Escalation.sln", "global.json",
         "LICENSE", "models", "README.md", "rules", "src", "tests",
     ];
 
