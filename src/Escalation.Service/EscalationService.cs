@@ -124,7 +124,7 @@ public sealed class EscalationService : IAsyncDisposable
     public LabelStore Labels { get; }
 
     /// <summary>Now, by the service's clock, cut to milliseconds.</summary>
-    public Instant Now => Instant.FromUnixTimeMilliseconds(Options.Time.GetUtcNow().ToUnixTimeMilliseconds());
+    public Instant Now => Options.Time.Now();
 
     /// <summary>Migrates and claims the database, warms up, and starts the ordered writer.</summary>
     /// <exception cref="StorageException">The database cannot be used; the message says why and the way out.</exception>
@@ -136,7 +136,7 @@ public sealed class EscalationService : IAsyncDisposable
         var erasures = await versions.ErasuresAsync(cancellation);
         var (configuration, activation) = await StartingRules.ChooseAsync(versions, options, logger, cancellation);
         var facts = new FactsCache();
-        var watch = new RuleWatch(options, Instant.FromUnixTimeMilliseconds(options.Time.GetUtcNow().ToUnixTimeMilliseconds()), logger);
+        var watch = new RuleWatch(options, options.Time.Now(), logger);
         var pipeline = await DecisionPipeline.StartAsync(database, configuration, options.Time, facts, watch, logger, cancellation);
         var service = new EscalationService(options, database, pipeline, facts, watch);
         service.Follower = RuleFollower.Start(service.Versions, pipeline, activation.Number, erasures, options.Follow, options.Time, logger);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Escalation.Cli.Commands.Rules;
 using Escalation.Core.Decisions;
 using Escalation.Core.Metrics;
 using Escalation.History.Formats;
@@ -38,22 +39,32 @@ internal static class ReplayCommand
         };
         command.SetAction(async (parse, cancellation) =>
         {
+            if ((parse.GetValue(exceptions) ? await RecordedAsync(parse, cancellation) : []) is not { } recorded) return ExitCode.BadInput;
             var request = new Request(
                 parse.GetRequiredValue(history), ArmsOf(parse.GetValue(arms) ?? [], parse.GetValue(rules), parse.GetValue(baseline)), parse.GetValue(from), parse.GetValue(to),
                 parse.GetValue(gate), parse.GetValue(output), Math.Max(1, parse.GetValue(workers)), Math.Max(0, parse.GetValue(top)), parse.GetValue(zone), parse.GetValue(CommandOptions.Json), parse.GetValue(CommandOptions.Models)?.FullName,
-                parse.GetValue(dates), parse.GetValue(exceptions) ? await RecordedAsync(parse.GetRequiredValue(CommandOptions.Database), cancellation) : []);
+                parse.GetValue(dates), recorded);
             return await Task.Run(() => Run(request, load, clock, cancellation), CancellationToken.None);
         });
         return command;
     }
 
-    private static async Task<IReadOnlyList<RuleException>> RecordedAsync(string place, CancellationToken cancellation)
+    /// <summary>The snoozes and quarantines of the database; null, said on standard error, where there is none.</summary>
+    private static async Task<IReadOnlyList<RuleException>?> RecordedAsync(ParseResult parse, CancellationToken cancellation)
     {
-        var database = EscalationDatabase.At(place);
-        await database.MigrateAsync(SystemClock.Instance.GetCurrentInstant().ToUnixTimeMilliseconds(), cancellation);
-        var recorded = await new RuleExceptionStore(database).AllAsync(cancellation);
-        database.Release();
-        return [.. recorded.Select(e => e.Exception)];
+        var place = parse.GetRequiredValue(CommandOptions.Database);
+        if (!File.Exists(place))
+        {
+            await Console.Error.WriteLineAsync($"--database: {place} is not there; name the database that recorded the snoozes and quarantines, or leave --exceptions out");
+            return null;
+        }
+        IReadOnlyList<RuleException> found = [];
+        await RulesDatabase.WithAsync(parse, async database =>
+        {
+            found = [.. (await new RuleExceptionStore(database).AllAsync(cancellation)).Select(e => e.Exception)];
+            return ExitCode.Done;
+        }, cancellation);
+        return found;
     }
 
     private static IReadOnlyList<(ReplayArmOption? Arm, string? Problem)> ArmsOf(string[] arms, string? rules, string? baseline)

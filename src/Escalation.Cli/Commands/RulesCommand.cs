@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Escalation.Cli.Commands.Rules;
+using Escalation.Core.Tickets;
 using Escalation.Rules;
 using NodaTime;
 using Spectre.Console;
@@ -47,7 +48,7 @@ internal static class RulesCommand
         {
             if (Load(parse, folder) is not { } result) return ExitCode.CheckFailed;
             if (result.RuleSet is not null && reference.IsAsked(parse)) return reference.Run(parse, FolderOf(parse, folder)?.FullName, cancellation);
-            if (result.RuleSet is { } sound) result = result with { Warnings = [.. result.Warnings, .. RuleDates.Past(sound, Now(clock))] };
+            if (result.RuleSet is { } sound) result = result with { Warnings = [.. result.Warnings, .. RuleDates.Past(sound, clock.Now())] };
             if (parse.GetValue(CommandOptions.Json)) WriteJson(result);
             else WriteText(result);
             return result.RuleSet is null ? ExitCode.CheckFailed : ExitCode.Done;
@@ -84,13 +85,11 @@ internal static class RulesCommand
                     r.File,
                     r.Line,
                 }), Indented));
-            else WriteTable(rules, Now(clock));
+            else WriteTable(rules, clock.Now());
             return ExitCode.Done;
         });
         return command;
     }
-
-    private static Instant Now(TimeProvider clock) => Instant.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
 
     private static RuleSetLoadResult? Load(ParseResult parse, Argument<DirectoryInfo?> argument)
     {

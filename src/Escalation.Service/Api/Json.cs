@@ -11,6 +11,9 @@ public static class Json
     /// <summary>The options of every answer.</summary>
     public static readonly JsonSerializerOptions Options = Create();
 
+    /// <summary>The same for people who read it in a terminal.</summary>
+    public static readonly JsonSerializerOptions Indented = new(Options) { WriteIndented = true };
+
     /// <summary>An instant as text; null stays null.</summary>
     public static string? Time(Instant? instant) => instant is { } known ? WireTime.Format(known) : null;
 

@@ -1,7 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Escalation.Core.Tickets;
-using Escalation.Service.Intake;
 using Escalation.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -33,13 +30,12 @@ public sealed record ReviewPage(IReadOnlyList<ReviewView> Items, string? Next);
 /// <param name="Actor">Who.</param>
 /// <param name="Finding">What they found, in their words.</param>
 /// <param name="Failures">The number of failures that they saw; where it has failed again since, nothing is recorded. Left out = whichever.</param>
-internal sealed record ReviewLookBody(string? Actor, string? Finding, int? Failures);
+internal sealed record ReviewLookBody(string Actor, string Finding, int? Failures);
 
 /// <summary>The review list.</summary>
 internal static class ReviewEndpoints
 {
     private static readonly string[] Statuses = ["waiting", "looked_at", "all"];
-    private static readonly JsonSerializerOptions Strict = new(Json.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
     public static void MapReviews(this IEndpointRouteBuilder routes)
     {
@@ -64,27 +60,16 @@ internal static class ReviewEndpoints
     private static async Task<Results<Ok<ReviewView>, ProblemHttpResult>> LookAsync(string id, HttpRequest request, EscalationService service, CancellationToken cancellation)
     {
         if (await service.Reviews.FindAsync(id, cancellation) is null) return Problems.Of(404, $"there is no review {id}; GET /api/v1/reviews lists them");
-        var (bytes, unread) = await RequestBody.ReadAsync(request, cancellation);
-        if (unread is not null) return Problems.Of(unread);
-        var (body, problem) = Read(bytes);
+        var (body, problem) = await BodyObject.ReadAsync(request, Read, cancellation);
         if (body is null) return Problems.Of(problem!);
-        if (!await service.LookAtReviewAsync(id, body.Actor!.Trim(), body.Finding!.Trim(), body.Failures, cancellation))
+        if (!await service.LookAtReviewAsync(id, body.Actor, body.Finding, body.Failures, cancellation))
             return Problems.Of(409, "somebody looked at it already, or the rule failed again on the ticket since; read it again");
         return TypedResults.Ok(ReviewView.From((await service.Reviews.FindAsync(id, cancellation))!));
     }
 
-    private static (ReviewLookBody? Body, BodyProblem? Problem) Read(ReadOnlyMemory<byte> bytes)
+    private static ReviewLookBody Read(BodyObject body)
     {
-        try
-        {
-            var body = JsonSerializer.Deserialize<ReviewLookBody>(bytes.Span, Strict);
-            if (string.IsNullOrWhiteSpace(body?.Actor)) return (null, new BodyProblem(400, "/actor", "actor: is missing; say who looked"));
-            if (string.IsNullOrWhiteSpace(body.Finding)) return (null, new BodyProblem(400, "/finding", "finding: is missing; say what they found"));
-            return (body, null);
-        }
-        catch (JsonException broken)
-        {
-            return (null, new BodyProblem(400, "", $"the body is not what is asked for; send {{\"actor\": \"...\", \"finding\": \"...\"}}: {broken.Message}"));
-        }
+        body.AllowOnly("actor", "finding", "failures");
+        return new ReviewLookBody(body.Required("actor", "say who looked"), body.Required("finding", "say what they found"), body.Integer("failures", 1, int.MaxValue));
     }
 }

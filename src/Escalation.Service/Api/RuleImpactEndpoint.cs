@@ -33,9 +33,7 @@ internal static class RuleImpactEndpoint
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> RunAsync(HttpRequest request, EscalationService service, CancellationToken cancellation)
     {
-        var (body, unread) = await RequestBody.ReadAsync(request, cancellation);
-        if (unread is not null) return Problems.Of(unread);
-        var (question, problem) = Read(body);
+        var (question, problem) = await BodyObject.ReadAsync(request, Read, cancellation);
         if (question is null) return Problems.Of(problem!);
         var (history, refused) = HistoryOf(question.History, cancellation);
         if (refused is not null) return Problems.Of(refused);
@@ -46,36 +44,18 @@ internal static class RuleImpactEndpoint
         return TypedResults.Text(RuleAnalysisJson.Write(report), "application/json", Encoding.UTF8);
     }
 
-    private static (RuleImpactBody? Question, BodyProblem? Problem) Read(ReadOnlyMemory<byte> body)
+    private static RuleImpactBody Read(BodyObject body)
     {
-        try
+        body.AllowOnly("files", "history", "examples");
+        if (!body.Root.TryGetProperty("files", out var files) || files.ValueKind != JsonValueKind.Object)
+            throw new BodyException("/files", "files: is missing; send the changed rule files by path, for example {\"signals.json\": \"...\"}");
+        var content = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var file in files.EnumerateObject())
         {
-            using var document = JsonDocument.Parse(body);
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object) return Refuse("", "the body is no JSON object; send {\"files\": {\"signals.json\": \"...\"}}");
-            foreach (var member in root.EnumerateObject())
-                if (member.Name is not ("files" or "history" or "examples")) return Refuse("/" + member.Name, $"{member.Name}: is not known; send files, and history or examples where wanted");
-            if (!root.TryGetProperty("files", out var files) || files.ValueKind != JsonValueKind.Object) return Refuse("/files", "files: is missing; send the changed rule files by path, for example {\"signals.json\": \"...\"}");
-            var content = new Dictionary<string, string?>(StringComparer.Ordinal);
-            foreach (var file in files.EnumerateObject())
-            {
-                if (file.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null)) return Refuse(IntakeBody.Pointer("files." + file.Name), $"files: {file.Name} must be the file's text, or null to take it out");
-                content[file.Name] = file.Value.GetString();
-            }
-            if (root.TryGetProperty("history", out var history) && history.ValueKind is not (JsonValueKind.String or JsonValueKind.Null)) return Refuse("/history", "history: must be JSON lines as one text");
-            var examples = UsualExamples;
-            if (root.TryGetProperty("examples", out var wanted) && (wanted.ValueKind != JsonValueKind.Number || !wanted.TryGetInt32(out examples) || examples is < 0 or > MostExamples))
-                return Refuse("/examples", $"examples: is {wanted.GetRawText()}; ask for 0 to {MostExamples}");
-            return (new RuleImpactBody(content, history.ValueKind == JsonValueKind.String ? history.GetString() : null, examples), null);
+            if (file.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null)) throw new BodyException(IntakeBody.Pointer("files." + file.Name), $"files: {file.Name} must be the file's text, or null to take it out");
+            content[file.Name] = file.Value.GetString();
         }
-        catch (JsonException broken)
-        {
-            return Refuse("", FormattableString.Invariant($"the body is not valid JSON at line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}; send one JSON object in UTF-8"));
-        }
-        catch (InvalidOperationException)
-        {
-            return Refuse("", "the body holds text that is not valid UTF-8, or half of a surrogate pair; send UTF-8");
-        }
+        return new RuleImpactBody(content, body.Text("history"), body.Integer("examples", 0, MostExamples));
     }
 
     private static (IReadOnlyList<HistoryRecord>? History, BodyProblem? Problem) HistoryOf(string? lines, CancellationToken cancellation)
@@ -99,6 +79,4 @@ internal static class RuleImpactEndpoint
     private static ProblemHttpResult Broken(RuleSetLoadResult candidate) => TypedResults.Problem(
         $"the candidate has {candidate.Problems.Count} problem{(candidate.Problems.Count == 1 ? "" : "s")}; the first: {candidate.Problems[0]}", statusCode: 400, title: "Bad Request",
         extensions: new Dictionary<string, object?> { ["pointer"] = "/files", ["problems"] = candidate.Problems.Take(MostProblems).Select(p => p.ToString()).ToArray() });
-
-    private static (RuleImpactBody?, BodyProblem?) Refuse(string pointer, string message) => (null, new BodyProblem(400, pointer, message));
 }

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Escalation.Core.Sla;
 using Escalation.Core.Tickets;
-using Escalation.History.Formats;
 using Escalation.Rules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -52,38 +51,26 @@ internal static class SlaEndpoints
     private static Task<Results<Ok<ElapsedView>, ProblemHttpResult>> ElapsedAsync(HttpRequest request, EscalationService service, CancellationToken cancellation) =>
         AnswerAsync(request, service, (root, calendar, start) =>
         {
-            var end = Time(root, "end");
+            var end = Time(new BodyObject(root), "end");
             return end >= start ? new ElapsedView(SlaClock.Elapsed(calendar, start, end).TotalSeconds)
                 : throw new BodyException("/end", $"end: {Json.Time(end)} is before the start {Json.Time(start)}; change them over");
         }, cancellation);
 
     private static async Task<Results<Ok<T>, ProblemHttpResult>> AnswerAsync<T>(
-        HttpRequest request, EscalationService service, Func<JsonElement, BusinessCalendar, Instant, T> answer, CancellationToken cancellation)
+        HttpRequest request, EscalationService service, Func<JsonElement, BusinessCalendar, Instant, T> answer, CancellationToken cancellation) where T : class
     {
-        var (body, unread) = await RequestBody.ReadAsync(request, cancellation);
-        if (unread is not null) return Problems.Of(unread);
-        try
+        var (value, problem) = await BodyObject.ReadAsync(request, body =>
         {
-            using var document = JsonDocument.Parse(body);
-            if (document.RootElement.ValueKind != JsonValueKind.Object) return Problems.Of(400, "the body is no JSON object", "");
-            return TypedResults.Ok(answer(document.RootElement, CalendarOf(document.RootElement, service), Time(document.RootElement, "start")));
-        }
-        catch (BodyException bad)
-        {
-            return Problems.Of(400, bad.Message, bad.Pointer);
-        }
-        catch (JsonException broken)
-        {
-            return Problems.Of(400, FormattableString.Invariant($"the body is not valid JSON at line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}"), "");
-        }
-        catch (CalendarClosedException closed)
-        {
-            return Problems.Of(400, closed.Message, "/calendar");
-        }
-        catch (InvalidOperationException)
-        {
-            return Problems.Of(400, "the body holds text that is not valid UTF-8, or half of a surrogate pair; send UTF-8", "");
-        }
+            try
+            {
+                return answer(body.Root, CalendarOf(body.Root, service), Time(body, "start"));
+            }
+            catch (CalendarClosedException closed)
+            {
+                throw new BodyException("/calendar", closed.Message);
+            }
+        }, cancellation);
+        return value is null ? Problems.Of(problem!) : TypedResults.Ok(value);
     }
 
     private static BusinessCalendar CalendarOf(JsonElement root, EscalationService service)
@@ -101,16 +88,6 @@ internal static class SlaEndpoints
             : throw new BodyException("/calendarName", $"calendarName: there is no calendar \"{name.GetString()}\"; name one of {string.Join(", ", calendars.Keys.Order(StringComparer.Ordinal))}");
     }
 
-    private static Instant Time(JsonElement root, string name)
-    {
-        if (!root.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String) throw new BodyException("/" + name, $"{name}: is missing; write it as 2026-03-02T12:00:00Z");
-        if (WireTime.Read(Encoding.UTF8.GetBytes(value.GetString()!), null, out var instant, out _) != TimeReading.Done)
-            throw new BodyException("/" + name, $"{name}: \"{value.GetString()}\" is no time with an offset; write it as 2026-03-02T12:00:00Z");
-        return instant <= SlaClock.Latest ? instant : throw new BodyException("/" + name, $"{name}: is after {Json.Time(SlaClock.Latest)}, up to which time is counted");
-    }
-
-    private sealed class BodyException(string pointer, string message) : Exception(message)
-    {
-        public string Pointer => pointer;
-    }
+    private static Instant Time(BodyObject body, string name) =>
+        body.Time(name) is var instant && instant <= SlaClock.Latest ? instant : throw new BodyException("/" + name, $"{name}: is after {Json.Time(SlaClock.Latest)}, up to which time is counted");
 }

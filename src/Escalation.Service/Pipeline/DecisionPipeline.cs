@@ -97,7 +97,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     {
         await using (var transaction = await database.BeginAsync(cancellation))
         {
-            await ConfigurationStore.AddAsync(transaction, next, InstantOf(time), cancellation);      // decisions name it
+            await ConfigurationStore.AddAsync(transaction, next, time.Now(), cancellation);      // decisions name it
             await transaction.CommitAsync(cancellation);
         }
         // What is received later stands at this instant at the earliest, so the instant itself is left to the writer.
@@ -219,7 +219,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
         await TakeExceptionsAsync(transaction, abort.Token);
         var recorder = new BatchRecorder(transaction, configuration, facts, windows, salt, abort.Token);
 
-        receipts.Stamp(batch, InstantOf(time));
+        receipts.Stamp(batch, time.Now());
         foreach (var entry in batch) entry.Result = await recorder.StoreAsync(entry.Item, entry.Record);
 
         var current = state!;
@@ -249,7 +249,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
             if (change.Prepared is { } prepared)
             {
                 await prepared.CatchUpAsync(database, change.Through, abort.Token);
-                await exceptions.EndOutdatedAsync(change.Next, InstantOf(time), abort.Token);
+                await exceptions.EndOutdatedAsync(change.Next, time.Now(), abort.Token);
                 state = prepared;
             }
             configuration = change.Next.With(configuration.Exceptions);
@@ -280,7 +280,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
 
     private async Task PrepareAsync(CancellationToken cancellation)
     {
-        await exceptions.EndOutdatedAsync(configuration, InstantOf(time), cancellation);
+        await exceptions.EndOutdatedAsync(configuration, time.Now(), cancellation);
         await using var transaction = await database.BeginAsync(cancellation);
         salt = await SettingStore.TextSaltAsync(transaction, cancellation);
         await TakeExceptionsAsync(transaction, cancellation);
@@ -293,6 +293,4 @@ public sealed class DecisionPipeline : IAsyncDisposable
         configuration = next;
         state?.Use(next);
     }
-
-    private static Instant InstantOf(TimeProvider time) => Instant.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 }

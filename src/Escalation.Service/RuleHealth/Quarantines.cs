@@ -1,4 +1,5 @@
 using Escalation.Rules;
+using Escalation.Service.Versions;
 using Escalation.Storage;
 using NodaTime;
 
@@ -16,14 +17,10 @@ public sealed class Quarantines(EscalationDatabase database)
     /// <summary>Ends the quarantine of a rule: it is run again from the next message on.</summary>
     /// <returns>The end; null, and nothing done, where the rule is not quarantined.</returns>
     /// <exception cref="StorageException">The database could not be written; nothing changed.</exception>
-    public async Task<ExceptionEnd?> EndAsync(string rule, string actor, string reason, Instant now, CancellationToken cancellation)
-    {
-        if ((await store.OpenAsync(cancellation)).FirstOrDefault(q => q.Exception.Rule == rule) is not { } quarantine) return null;
-        await using var transaction = await database.BeginAsync(cancellation);
-        var end = await RuleExceptionStore.EndAsync(transaction, quarantine.Exception.Id, now, actor, reason, cancellation);
-        if (end is not null) await transaction.CommitAsync(cancellation);
-        return end;
-    }
+    public async Task<ExceptionEnd?> EndAsync(string rule, string actor, string reason, TimeProvider clock, CancellationToken cancellation) =>
+        (await store.OpenAsync(cancellation)).FirstOrDefault(q => q.Exception.Rule == rule) is { } quarantine
+            ? await new RuleSnoozes(database).EndAsync(quarantine.Exception.Id, actor, reason, clock, cancellation)
+            : null;
 
     /// <summary>Ends the quarantines of rules that a rule set does not have, or has with another expression.</summary>
     /// <returns>Those rules.</returns>

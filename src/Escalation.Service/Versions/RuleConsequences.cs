@@ -27,7 +27,7 @@ public sealed record RuleConsequence(string Rule, string Change, string? Since, 
     {
         var what = Change switch { "shadow_to_live" => "shadow -> live", "ends" => "live no more", _ => Change };
         if (Since is null) return $"{Rule} ({what}): never ran in this form; 'escalation rules impact' shows what it would have done";
-        return $"{Rule} ({what}): since {Since} {(Change == "shadow_to_live" ? "in shadow" : "live")} on {Messages} message{(Messages == 1 ? "" : "s")} of {Tickets} ticket{(Tickets == 1 ? "" : "s")}; " +
+        return $"{Rule} ({what}): since {Since} {(Change == "shadow_to_live" ? "in shadow" : "live")} on {Counted.Of(Messages, "message")} of {Counted.Of(Tickets, "ticket")}; " +
             $"{Confirmed} confirmed, {Dismissed} dismissed, {Missed} missed, {Unknown} unknown";
     }
 }

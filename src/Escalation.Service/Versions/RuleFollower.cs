@@ -1,9 +1,9 @@
 using Escalation.Core.Decisions;
+using Escalation.Core.Tickets;
 using Escalation.Rules;
 using Escalation.Service.Pipeline;
 using Escalation.Storage;
 using Microsoft.Extensions.Logging;
-using NodaTime;
 
 namespace Escalation.Service.Versions;
 
@@ -153,7 +153,7 @@ public sealed class RuleFollower : IAsyncDisposable
         }
         var next = new Configuration(rules, current.Frustration, current.Team);
         var order = new ActivationOrder("serve", $"{path} was edited", known);
-        if (await versions.ActivateAsync(next, order, Instant.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()), ending.Token) is null) settled = null;
+        if (await versions.ActivateAsync(next, order, time.Now(), ending.Token) is null) settled = null;
     }
 
     private void Refuse(IReadOnlyList<string> reasons)

@@ -41,7 +41,7 @@ public sealed class RuleSnoozes(EscalationDatabase database)
     {
         if (Refusal(order, rules) is { } refused) return (null, refused);
         await using var transaction = await database.BeginAsync(cancellation);
-        var now = Now(clock);
+        var now = clock.Now();
         var snooze = await RuleExceptionStore.StartAsync(transaction, new RuleException
         {
             Id = "s-" + Guid.NewGuid().ToString("N")[..12],
@@ -65,7 +65,7 @@ public sealed class RuleSnoozes(EscalationDatabase database)
     public async Task<ExceptionEnd?> EndAsync(string id, string actor, string reason, TimeProvider clock, CancellationToken cancellation)
     {
         await using var transaction = await database.BeginAsync(cancellation);
-        var end = await RuleExceptionStore.EndAsync(transaction, id, Now(clock), actor.Trim(), reason.Trim(), cancellation);
+        var end = await RuleExceptionStore.EndAsync(transaction, id, clock.Now(), actor.Trim(), reason.Trim(), cancellation);
         if (end is not null) await transaction.CommitAsync(cancellation);
         return end;
     }
@@ -84,6 +84,4 @@ public sealed class RuleSnoozes(EscalationDatabase database)
             ? new SnoozeRefusal("mustEscalate", $"{order.Rule} is a rule that must escalate; it is snoozed only where that is said explicitly (--must-escalate, or \"mustEscalate\": true)")
             : null;
     }
-
-    private static Instant Now(TimeProvider clock) => Instant.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
 }

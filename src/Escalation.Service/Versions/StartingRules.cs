@@ -1,8 +1,8 @@
 using Escalation.Core.Decisions;
+using Escalation.Core.Tickets;
 using Escalation.Rules;
 using Escalation.Storage;
 using Microsoft.Extensions.Logging;
-using NodaTime;
 
 namespace Escalation.Service.Versions;
 
@@ -14,7 +14,7 @@ internal static class StartingRules
     public static async Task<(Configuration Configuration, Activation Activation)> ChooseAsync(
         RuleVersions versions, ServiceOptions options, ILogger logger, CancellationToken cancellation)
     {
-        var now = Instant.FromUnixTimeMilliseconds(options.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        var now = options.Time.Now();
         var inForce = await versions.InForceAsync(cancellation);
         var (rules, reason) = await RulesAsync(versions, options, inForce, logger, cancellation);
         var configuration = new Configuration(rules, options.Frustration, team: null);

@@ -90,13 +90,7 @@ internal static class SklearnComparison
         string trainFile = Path.Combine(folder, "train.csv"), testFile = Path.Combine(folder, "test.csv"), answer = Path.Combine(folder, "answer.csv");
         Write(trainFile, train);
         Write(testFile, test);
-        using var process = Process.Start(new ProcessStartInfo(Python, [Path.Combine(AppContext.BaseDirectory, "Models", "sklearn_baseline.py"), trainFile, testFile, answer]));
-        process?.WaitForExit();
-        if (process?.ExitCode != 0)
-        {
-            Console.Error.WriteLine($"{Python} with scikit-learn did not run; install it with: apt-get install python3-sklearn");
-            return null;
-        }
+        if (ExternalTool.Run(Python, "install scikit-learn (Debian: python3-sklearn)", null, Path.Combine(AppContext.BaseDirectory, "Models", "sklearn_baseline.py"), trainFile, testFile, answer) is null) return null;
         using var csv = CsvReader.FromFile(answer);
         var rows = new List<string[]>();
         while (csv.Read()) rows.Add([.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)]);

@@ -33,24 +33,8 @@ internal static class SyntheticDifficulty
         }
     }
 
-    private static string? Measure(string python, string folder)
-    {
-        var script = Path.Combine(AppContext.BaseDirectory, "Synthetic", "difficulty.py");
-        var start = new ProcessStartInfo(python) { RedirectStandardOutput = true, ArgumentList = { script, folder } };
-        try
-        {
-            using var process = Process.Start(start)!;
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            if (process.ExitCode == 0) return output;
-        }
-        catch (System.ComponentModel.Win32Exception missing)
-        {
-            Console.Error.WriteLine($"{python}: {missing.Message}");
-        }
-        Console.Error.WriteLine($"{script} did not run; install scikit-learn (Debian: python3-sklearn)");
-        return null;
-    }
+    private static string? Measure(string python, string folder) =>
+        ExternalTool.Run(python, "install scikit-learn (Debian: python3-sklearn)", null, Path.Combine(AppContext.BaseDirectory, "Synthetic", "difficulty.py"), folder);
 
     private static int Print(string output)
     {

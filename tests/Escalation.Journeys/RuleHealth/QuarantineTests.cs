@@ -62,9 +62,9 @@ public sealed class QuarantineTests : IDisposable
         Assert.Single(log.Errors);
 
         var quarantines = new Quarantines(EscalationDatabase.At(Database));         // as the command line does, beside the running service
-        Assert.Null(await quarantines.EndAsync("calm", "Ann", "mended", running.Service.Now, Cancellation));
-        Assert.NotNull(await quarantines.EndAsync("throws", "Ann", "mended", running.Service.Now, Cancellation));
-        Assert.Null(await quarantines.EndAsync("throws", "Ann", "again", running.Service.Now, Cancellation));
+        Assert.Null(await quarantines.EndAsync("calm", "Ann", "mended", running.Service.Options.Time, Cancellation));
+        Assert.NotNull(await quarantines.EndAsync("throws", "Ann", "mended", running.Service.Options.Time, Cancellation));
+        Assert.Null(await quarantines.EndAsync("throws", "Ann", "again", running.Service.Options.Time, Cancellation));
         Assert.Single((await SendAsync(running, 1)).GetProperty("errors").EnumerateArray());
         Assert.Empty(await QuarantinedAsync(running));
 

@@ -93,7 +93,10 @@ public sealed class ReviewTests
     [Theory]
     [InlineData("""{"finding":"x"}""", 400, "/actor")]
     [InlineData("""{"actor":"Ann","finding":" "}""", 400, "/finding")]
-    [InlineData("""{"actor":"Ann","finding":"x","more":1}""", 400, "")]
+    [InlineData("""{"actor":"Ann","finding":"x","more":1}""", 400, "/more")]
+    [InlineData("""{"actor":"Ann","finding":"x","failures":0}""", 400, "/failures")]
+    [InlineData("""{"actor":"\ud800","finding":"x"}""", 400, "")]
+    [InlineData("[1]", 400, "")]
     [InlineData("{", 400, "")]
     public async Task A_wrong_look_is_named_and_records_nothing(string body, int expected, string pointer)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Escalation.Core.Decisions;
+using Escalation.Core.Tickets;
 using Escalation.Rules;
 using Escalation.Service.Api;
 using Escalation.Service.Versions;
@@ -12,8 +13,6 @@ namespace Escalation.Cli.Commands.Rules;
 /// <summary><c>rules promote|approve|rollback</c>: the ways to another active rule set.</summary>
 internal static class RulesPromotionCommands
 {
-    private static readonly JsonSerializerOptions Indented = new(Json.Options) { WriteIndented = true };
-
     /// <summary>The three commands.</summary>
     public static IEnumerable<Command> All(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock) => [Promote(load, clock), Approve(load, clock), Rollback(load, clock)];
 
@@ -157,7 +156,7 @@ internal static class RulesPromotionCommands
     {
         var json = JsonSerializer.SerializeToNode(new { Version = attempt.Rules.Version.Value, attempt.Reason, attempt.Plan.Changes, attempt.Plan.Consequences, attempt.Plan.Needs }, Json.Options)!.AsObject();
         foreach (var (name, value) in JsonSerializer.SerializeToNode(answer, Json.Options)!.AsObject()) json[name] = value?.DeepClone();
-        Console.WriteLine(json.ToJsonString(Indented));
+        Console.WriteLine(json.ToJsonString(Json.Indented));
     }
 
     private sealed record Attempt(
@@ -169,6 +168,6 @@ internal static class RulesPromotionCommands
 
         public string By => Parse.GetRequiredValue(RulesDatabase.By);
 
-        public Instant Now => Instant.FromUnixTimeMilliseconds(Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        public Instant Now => Clock.Now();
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Escalation.Service.Api;
 using Escalation.Service.RuleHealth;
-using NodaTime;
 using Spectre.Console;
 
 namespace Escalation.Cli.Commands.Rules;
@@ -10,8 +9,6 @@ namespace Escalation.Cli.Commands.Rules;
 /// <summary><c>rules quarantine list|end</c>: rules that are not run because they kept failing.</summary>
 internal static class RulesQuarantineCommands
 {
-    private static readonly JsonSerializerOptions Indented = new(Json.Options) { WriteIndented = true };
-
     /// <summary>The command with its sub-commands.</summary>
     public static Command Create(TimeProvider clock) =>
         new("quarantine", "Rules that are not run because they kept failing. Example: escalation rules quarantine list --database escalation.db") { List(), End(clock) };
@@ -22,7 +19,7 @@ internal static class RulesQuarantineCommands
         command.SetAction((parse, cancellation) => RulesDatabase.WithAsync(parse, async database =>
         {
             var views = (await new Quarantines(database).OpenAsync(cancellation)).Select(q => QuarantineView.From(q.Exception)).ToList();
-            if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(views, Indented));
+            if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(views, Json.Indented));
             else Print(views);
             return ExitCode.Done;
         }, cancellation));
@@ -42,13 +39,12 @@ internal static class RulesQuarantineCommands
                 await Console.Error.WriteLineAsync("--reason: is blank; say why, for the record");
                 return ExitCode.BadInput;
             }
-            var now = Instant.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
-            if (await new Quarantines(database).EndAsync(name, parse.GetRequiredValue(RulesDatabase.By), why, now, cancellation) is not { } end)
+            if (await new Quarantines(database).EndAsync(name, parse.GetRequiredValue(RulesDatabase.By), why, clock, cancellation) is not { } end)
             {
                 await Console.Error.WriteLineAsync($"{name}: no rule of that name is quarantined; 'escalation rules quarantine list' shows which are");
                 return ExitCode.BadInput;
             }
-            if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(new { Rule = name, Ended = new RuleExceptionEndView(Json.Time(end.At)!, end.Actor, end.Reason) }, Indented));
+            if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(new { Rule = name, Ended = new RuleExceptionEndView(Json.Time(end.At)!, end.Actor, end.Reason) }, Json.Indented));
             else Console.WriteLine($"{name} is run again from {Json.Time(end.At)} on");
             return ExitCode.Done;
         }, cancellation));

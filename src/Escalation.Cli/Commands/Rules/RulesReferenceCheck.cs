@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Escalation.Core.Tickets;
 using Escalation.Replay.Analysis;
 
 namespace Escalation.Cli.Commands.Rules;

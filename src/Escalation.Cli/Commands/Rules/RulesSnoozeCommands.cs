@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
+using Escalation.Core.Tickets;
 using Escalation.Service.Api;
 using Escalation.Service.Versions;
 using Escalation.Storage;
-using NodaTime;
 using Spectre.Console;
 
 namespace Escalation.Cli.Commands.Rules;
@@ -11,8 +11,6 @@ namespace Escalation.Cli.Commands.Rules;
 /// <summary><c>rules snooze|snoozes|unsnooze</c>: one rule set aside for one customer or product, for a while.</summary>
 internal static class RulesSnoozeCommands
 {
-    private static readonly JsonSerializerOptions Indented = new(Json.Options) { WriteIndented = true };
-
     /// <summary>The three commands.</summary>
     public static IEnumerable<Command> All(TimeProvider clock) => [Snooze(clock), Snoozes(clock), Unsnooze(clock)];
 
@@ -52,7 +50,7 @@ internal static class RulesSnoozeCommands
             }
             if (order.Product is { } named && rules.SuggestProduct(named) is { } unknown) await Console.Error.WriteLineAsync($"--product: {unknown}; only messages whose source names it so are meant");
             var view = RuleExceptionView.Of(new RecordedException(snooze, null), snooze.From);
-            if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(view, Indented));
+            if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(view, Json.Indented));
             else Console.WriteLine($"{view.Rule} is snoozed for {ScopeOf(view)} until {view.Until}: {view.Id}; 'escalation rules unsnooze {view.Id}' ends it early");
             return ExitCode.Done;
         }, cancellation));
@@ -65,9 +63,9 @@ internal static class RulesSnoozeCommands
         var command = new Command("snoozes", "Lists the snoozes and quarantines of rules that are in force. Example: escalation rules snoozes --all --json") { all };
         command.SetAction((parse, cancellation) => RulesDatabase.WithAsync(parse, async database =>
         {
-            var now = Instant.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+            var now = clock.Now();
             var shown = (await new RuleSnoozes(database).AllAsync(cancellation)).Where(e => parse.GetValue(all) || e.Exception.IsInForceAt(now)).Select(e => RuleExceptionView.Of(e, now)).ToList();
-            if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(new { Items = shown }, Indented));
+            if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(new { Items = shown }, Json.Indented));
             else Print(shown);
             return ExitCode.Done;
         }, cancellation));
@@ -92,7 +90,7 @@ internal static class RulesSnoozeCommands
                 await Console.Error.WriteLineAsync($"{given}: there is no snooze or quarantine of that id in force; 'escalation rules snoozes --all' lists them");
                 return ExitCode.BadInput;
             }
-            if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(new { Id = given, Ended = new RuleExceptionEndView(Json.Time(end.At)!, end.Actor, end.Reason) }, Indented));
+            if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(new { Id = given, Ended = new RuleExceptionEndView(Json.Time(end.At)!, end.Actor, end.Reason) }, Json.Indented));
             else Console.WriteLine($"{given} ended at {Json.Time(end.At)}");
             return ExitCode.Done;
         }, cancellation));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Escalation.Core.Tickets;
 using Escalation.Rules;
 
 namespace Escalation.Cli.Commands.Rules;

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
+using Escalation.Core.Tickets;
 using Escalation.Rules;
 using Escalation.Service.Api;
 using Escalation.Service.Versions;
 using Escalation.Storage;
-using NodaTime;
 using Spectre.Console;
 
 namespace Escalation.Cli.Commands.Rules;
@@ -12,8 +12,6 @@ namespace Escalation.Cli.Commands.Rules;
 /// <summary><c>rules versions|diff|erase</c>: the rule sets of a database.</summary>
 internal static class RulesVersionsCommands
 {
-    private static readonly JsonSerializerOptions Indented = new(Json.Options) { WriteIndented = true };
-
     /// <summary>The three commands.</summary>
     public static IEnumerable<Command> All(TimeProvider clock) => [Versions(), Diff(), Erase(clock)];
 
@@ -24,7 +22,7 @@ internal static class RulesVersionsCommands
         {
             var activations = await new RuleVersions(database).ActivationsAsync(cancellation);
             var waiting = await new RulePromotion(database).OpenAsync(cancellation);
-            if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(activations.Select((a, i) => View(a, i == 0)).Concat(waiting.Select(p => View(p, activations[0]))), Indented));
+            if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(activations.Select((a, i) => View(a, i == 0)).Concat(waiting.Select(p => View(p, activations[0]))), Json.Indented));
             else Print(activations, waiting);
             return ExitCode.Done;
         }, cancellation));
@@ -65,9 +63,9 @@ internal static class RulesVersionsCommands
         var command = new Command("erase", "Takes a value out of every list stored in the database; versions stay as they are. Example: escalation rules erase customer-17 --database escalation.db") { value, RulesDatabase.By };
         command.SetAction((parse, cancellation) => WithDatabaseAsync(parse, async versions =>
         {
-            var now = Instant.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+            var now = clock.Now();
             var lists = await versions.EraseFromListsAsync(parse.GetRequiredValue(value), parse.GetRequiredValue(RulesDatabase.By), now, cancellation);
-            if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(new { Lists = lists }, Indented));
+            if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(new { Lists = lists }, Json.Indented));
             else Console.WriteLine($"erased from {Counted.Of(lists, "stored list")}; a running service takes that in within a second; take it out of the rules folder too");
             return ExitCode.Done;
         }, cancellation));
@@ -85,7 +83,7 @@ internal static class RulesVersionsCommands
                 return ExitCode.BadInput;
             var changes = RuleSetDiff.Between(old, now);
             if (parse.GetValue(CommandOptions.Json))
-                Console.WriteLine(JsonSerializer.Serialize(new { Before = old.Version.Value, After = now.Version.Value, Changes = changes }, Indented));
+                Console.WriteLine(JsonSerializer.Serialize(new { Before = old.Version.Value, After = now.Version.Value, Changes = changes }, Json.Indented));
             else
             {
                 foreach (var change in changes) Console.WriteLine(change);
@@ -141,5 +139,5 @@ internal static class RulesVersionsCommands
         Console.WriteLine("'escalation rules diff A B' shows what differs between two.");
     }
 
-    private static string Lines(string changes) => changes.Length == 0 ? "" : changes.Split('\n').Length is var lines && lines == 1 ? "1 change" : $"{lines} changes";
+    private static string Lines(string changes) => changes.Length == 0 ? "" : Counted.Of(changes.Split('\n').Length, "change");
 }

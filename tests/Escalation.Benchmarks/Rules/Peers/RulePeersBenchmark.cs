@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Escalation.Benchmarks.Rules.Planes;
 using Escalation.Core.Decisions;
@@ -102,20 +101,6 @@ internal static class RulePeersBenchmark
         return agree ? 0 : 1;
     }
 
-    private static string? Tool(string folder, string tool, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(tool, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            if (process.ExitCode == 0) return output;
-        }
-        catch (System.ComponentModel.Win32Exception missing)
-        {
-            Console.Error.WriteLine($"{tool}: {missing.Message}");
-        }
-        Console.Error.WriteLine($"{tool} {string.Join(' ', arguments)} did not run; install Node.js 20 or newer with npm, and a registry must be reachable");
-        return null;
-    }
+    private static string? Tool(string folder, string tool, params string[] arguments) =>
+        ExternalTool.Run(tool, "install Node.js 20 or newer with npm; npm must reach a registry", folder, arguments);
 }

@@ -31,6 +31,13 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Exceptions_of_a_database_that_is_not_there_are_refused_and_none_is_made()
+    {
+        (await Replay("--rules", "bell", "--exceptions", "--database", "nowhere.db")).Ended(2).Says("nowhere.db", "--exceptions");
+        Assert.False(File.Exists(Path.Combine(folder.Path, "nowhere.db")));
+    }
+
+    [Fact]
     public async Task Two_rule_folders_are_compared_for_people_and_machines()
     {
         var people = (await Replay("--rules", "bell", "--baseline-rules", "alarm", "--out", "report")).Ended(0);
