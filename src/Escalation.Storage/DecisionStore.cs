@@ -12,9 +12,10 @@ namespace Escalation.Storage;
 /// <summary>The rules whose signals counted in a decision.</summary>
 /// <param name="Ticket">The ticket, after the merges until then.</param>
 /// <param name="DecidedAt">When.</param>
+/// <param name="Version">The rule set that decided.</param>
 /// <param name="Rules">Of the live decision.</param>
 /// <param name="ShadowRules">As if every shadow rule were live; empty where none of them hit.</param>
-public sealed record DecidedRules(TicketId Ticket, Instant DecidedAt, IReadOnlyList<string> Rules, IReadOnlyList<string> ShadowRules);
+public sealed record DecidedRules(TicketId Ticket, Instant DecidedAt, RuleSetVersion Version, IReadOnlyList<string> Rules, IReadOnlyList<string> ShadowRules);
 
 /// <summary>Decisions with their signals and facts.</summary>
 /// <remarks>Thread-safe. A decision is never changed.</remarks>
@@ -66,19 +67,31 @@ public sealed class DecisionStore(EscalationDatabase database)
         return rows.ToDictionary(r => r.Id, r => r.ToRecord(), StringComparer.Ordinal);
     }
 
-    /// <summary>The rules whose signals counted in every decision since an instant, live and as shadow would have had it; decisions without a signal are left out.</summary>
-    public async IAsyncEnumerable<DecidedRules> RulesSinceAsync(Instant since, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>The rules whose signals counted in every decision by some rule sets, live and as shadow would have had it; decisions without a signal are left out.</summary>
+    /// <remarks>Also those on imported history, which are older than the day on which the rule set became active.</remarks>
+    public async IAsyncEnumerable<DecidedRules> RulesOfAsync(IReadOnlyCollection<RuleSetVersion> versions, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        const string sql = "SELECT ticket_id, decided_at_ms, detail FROM decisions WHERE decided_at_ms >= @Since AND detail LIKE '%\"signals\":%'";
+        const string sql = """
+            SELECT d.ticket_id, d.decided_at_ms, d.detail, c.rules FROM decisions d JOIN configurations c ON c.id = d.configuration
+            WHERE c.rules IN @Versions AND d.detail LIKE '%"signals":%'
+            """;
         await using var connection = await database.OpenAsync(readOnly: true, cancellation);
-        await foreach (var row in connection.QueryUnbufferedAsync<DecisionRow>(sql, new { Since = Ms(since) }).WithCancellation(cancellation))
+        await foreach (var row in connection.QueryUnbufferedAsync<SignalsRow>(sql, new { Versions = versions.Select(v => v.Value).ToArray() }).WithCancellation(cancellation))
         {
             using var document = JsonDocument.Parse(row.Detail);
-            yield return new DecidedRules(new TicketId(row.TicketId), At(row.DecidedAtMs), RulesOf(document.RootElement), document.RootElement.TryGetProperty("shadow", out var shadow) ? RulesOf(shadow) : []);
+            yield return new DecidedRules(new TicketId(row.TicketId), At(row.DecidedAtMs), new RuleSetVersion(row.Rules), RulesOf(document.RootElement), document.RootElement.TryGetProperty("shadow", out var shadow) ? RulesOf(shadow) : []);
         }
     }
 
     private static string[] RulesOf(JsonElement of) => of.TryGetProperty("signals", out var signals) ? [.. signals.EnumerateArray().Select(s => s.GetProperty("rule").GetString()!)] : [];
+
+    private sealed class SignalsRow
+    {
+        public string TicketId { get; init; } = "";
+        public long DecidedAtMs { get; init; }
+        public string Detail { get; init; } = "";
+        public string Rules { get; init; } = "";
+    }
 
     private sealed class DecisionRow
     {

@@ -42,8 +42,12 @@ internal sealed record RuleDifference(string Name, RuleChangeKind Kind, int Befo
     {
         var (one, other) = (before.Rules.SignalRules[Before], after.Rules.SignalRules[After]);
         return before.Rules.Single.Signals[Before].Confidence is { } constant && constant == after.Rules.Single.Signals[After].Confidence
-            && one.ContextFields == other.ContextFields && one.KeywordClasses.SequenceEqual(other.KeywordClasses);
+            && (other.TriggerIndex < 0 || (one.ContextFields == other.ContextFields && ClassesOf(before, one).SequenceEqual(ClassesOf(after, other))));     // a rule that only caps shows no evidence
     }
+
+    /// <remarks>By name and words: a class that is put in before them moves their places and changes nothing.</remarks>
+    private static IEnumerable<string> ClassesOf(DecidedHistory history, SignalRule rule) =>
+        rule.KeywordClasses.Select(c => history.Rules.Text.KeywordClasses[c]).Select(c => JsonSerializer.Serialize(new { c.Name, c.Words }));
 
     private static RuleChangeKind? KindOf(DecidedHistory before, int was, DecidedHistory after, int now)
     {

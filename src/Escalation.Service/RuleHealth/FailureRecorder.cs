@@ -50,7 +50,7 @@ internal sealed class FailureRecorder(WriteTransaction transaction, Configuratio
     private async Task QuarantineAsync(RuleError error, Instant at)
     {
         var (key, policy) = (KeyOf(error.Rule), configuration.Policy.Quarantine);
-        var reason = $"it threw on {policy.Errors} of its last {policy.Evaluations} messages, the last time: {error.Message.TrimEnd('.')}";
+        var reason = $"it threw {policy.Errors} times within {policy.Evaluations} messages, the last time: {error.Message.TrimEnd('.')}";
         var id = "q-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{error.Rule}\n{key}\n{at.ToUnixTimeMilliseconds()}")).AsSpan(0, 12));
         var wanted = new RuleException { Id = id, Kind = RuleExceptionKind.Quarantine, Rule = error.Rule, From = at, Reason = reason, Actor = "serve" };
         if (await QuarantineStore.StartAsync(transaction, new Quarantine(wanted, key), cancellation) is not { } started) return;

@@ -48,42 +48,43 @@ internal sealed class RuleConsequences(EscalationDatabase database, RuleVersions
         }
         touched.AddRange(before.Values.Where(r => r.Stage == RuleStage.Live && after.GetValueOrDefault(r.Name)?.Stage != RuleStage.Live).Select(r => (r, "ends", (RuleStage?)RuleStage.Live)));
         if (touched.Count == 0) return [];
-        var starts = await StartsAsync(touched, cancellation);
-        return await CountAsync(touched, starts, cancellation);
+        return await CountAsync(touched, await RunsAsync(touched, cancellation), cancellation);
     }
 
-    private async Task<Instant?[]> StartsAsync(List<(RuleDescription Rule, string Change, RuleStage? Ran)> touched, CancellationToken cancellation)
+    /// <summary>The run of each rule that lasts until now: the rule sets in force in which it stood as it does, without a break.</summary>
+    private async Task<Run[]> RunsAsync(List<(RuleDescription Rule, string Change, RuleStage? Ran)> touched, CancellationToken cancellation)
     {
-        var starts = new Instant?[touched.Count];
+        var runs = touched.Select(_ => new Run()).ToArray();
         var running = Enumerable.Range(0, touched.Count).Where(i => touched[i].Ran is not null).ToHashSet();
         foreach (var activation in await versions.ActivationsAsync(cancellation))
         {
             if (running.Count == 0) break;
             var known = (await versions.LoadAsync(activation.Rules, cancellation))?.RuleSet is { } rules ? Signals(rules) : [];
             running.RemoveWhere(i => !known.TryGetValue(touched[i].Rule.Name, out var was) || was.Stage != touched[i].Ran || !IsSame(was, touched[i].Rule));
-            foreach (var i in running) starts[i] = activation.At;
+            foreach (var i in running)
+            {
+                runs[i].Versions.Add(activation.Rules);
+                runs[i].Since = activation.At;
+            }
         }
-        return starts;
+        return runs;
     }
 
-    private async Task<IReadOnlyList<RuleConsequence>> CountAsync(List<(RuleDescription Rule, string Change, RuleStage? Ran)> touched, Instant?[] starts, CancellationToken cancellation)
+    private async Task<IReadOnlyList<RuleConsequence>> CountAsync(List<(RuleDescription Rule, string Change, RuleStage? Ran)> touched, Run[] runs, CancellationToken cancellation)
     {
-        var counts = touched.Select(_ => (Tickets: new HashSet<TicketId>(), Verdicts: new int[4])).ToArray();
-        if (starts.OfType<Instant>().ToArray() is { Length: > 0 } ran)
+        if (runs.SelectMany(r => r.Versions).ToHashSet() is { Count: > 0 } ran)
         {
             var verdictOf = await VerdictsAsync(cancellation);
-            await foreach (var decided in new DecisionStore(database).RulesSinceAsync(ran.Min(), cancellation))
+            await foreach (var decided in new DecisionStore(database).RulesOfAsync(ran, cancellation))
                 for (var i = 0; i < touched.Count; i++)
                 {
-                    if (decided.DecidedAt < starts[i] || starts[i] is null) continue;
+                    if (!runs[i].Versions.Contains(decided.Version)) continue;
                     if (!(touched[i].Ran == RuleStage.Shadow ? decided.ShadowRules : decided.Rules).Contains(touched[i].Rule.Name)) continue;
                     var (ticket, verdict) = verdictOf(decided.Ticket);
-                    counts[i].Tickets.Add(ticket);
-                    counts[i].Verdicts[(int)verdict]++;
+                    runs[i].Take(ticket, verdict, decided.DecidedAt);
                 }
         }
-        return [.. touched.Select((t, i) => new RuleConsequence(t.Rule.Name, t.Change, starts[i] is { } since ? Api.Json.Time(since) : null, counts[i].Verdicts.Sum(), counts[i].Tickets.Count,
-            counts[i].Verdicts[(int)RowVerdict.Confirmed], counts[i].Verdicts[(int)RowVerdict.Dismissed], counts[i].Verdicts[(int)RowVerdict.Missed], counts[i].Verdicts[(int)RowVerdict.Unknown]))];
+        return [.. touched.Select((t, i) => runs[i].Of(t.Rule.Name, t.Change))];
     }
 
     /// <summary>The ticket that a ticket has become, and what people said of it: the verdicts of <c>rules impact</c>.</summary>
@@ -104,4 +105,26 @@ internal sealed class RuleConsequences(EscalationDatabase database, RuleVersions
 
     /// <summary>Whether two forms of a rule give the same signals.</summary>
     private static bool IsSame(RuleDescription one, RuleDescription other) => (one.Expression, one.Confidence, one.Trigger) == (other.Expression, other.Confidence, other.Trigger);
+
+    /// <summary>How long a rule ran in one form, and what it hit.</summary>
+    private sealed class Run
+    {
+        private readonly HashSet<TicketId> tickets = [];
+        private readonly int[] verdicts = new int[4];
+
+        public HashSet<RuleSetVersion> Versions { get; } = [];
+
+        /// <summary>When it began; for imported history the first message that it hit.</summary>
+        public Instant? Since { get; set; }
+
+        public void Take(TicketId ticket, RowVerdict verdict, Instant at)
+        {
+            tickets.Add(ticket);
+            verdicts[(int)verdict]++;
+            if (at < Since) Since = at;
+        }
+
+        public RuleConsequence Of(string rule, string change) => new(rule, change, Api.Json.Time(Since), verdicts.Sum(), tickets.Count,
+            verdicts[(int)RowVerdict.Confirmed], verdicts[(int)RowVerdict.Dismissed], verdicts[(int)RowVerdict.Missed], verdicts[(int)RowVerdict.Unknown]);
+    }
 }

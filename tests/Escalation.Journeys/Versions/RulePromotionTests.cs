@@ -1,7 +1,10 @@
 using System.Text.Json;
 using Escalation.Core.Decisions;
+using Escalation.Core.Tickets;
 using Escalation.Rules;
+using Escalation.Service.Intake;
 using Escalation.Service.Versions;
+using NodaTime;
 
 namespace Escalation.Journeys.Versions;
 
@@ -43,6 +46,27 @@ public sealed class RulePromotionTests : IDisposable
         Assert.Equal(("ends", 0), Single(await promotion.PlanAsync(Written("draft"), Cancellation)));
 
         static (string, int) Single(PromotionPlan of) => (Assert.Single(of.Consequences).Change, of.Consequences[0].Messages);
+    }
+
+    [Fact]
+    public async Task Decisions_on_imported_history_count_though_they_are_older_than_the_activation()
+    {
+        await using var running = await RunningService.StartAsync(rules: Written("shadow"));
+        var message = new Message
+        {
+            Id = "a",
+            At = Instant.FromUtc(2024, 3, 2, 12, 0),
+            Source = "desk/acme",
+            ExternalId = "a",
+            TicketId = new TicketId("t"),
+            CustomerId = new CustomerId("c"),
+            Channel = Channel.Email,
+            Author = Author.Customer,
+            Text = Shouted,
+        };
+        await HistoryImport.RunAsync(running.Service.Pipeline, [message], null, Cancellation);
+        var shown = Assert.Single((await new RulePromotion(running.Service.Database).PlanAsync(Written("live"), Cancellation)).Consequences);
+        Assert.Equal(("2024-03-02T12:00:00.000Z", 1, 1), (shown.Since, shown.Messages, shown.Unknown));
     }
 
     [Fact]

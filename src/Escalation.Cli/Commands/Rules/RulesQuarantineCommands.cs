@@ -59,7 +59,7 @@ internal static class RulesQuarantineCommands
             return;
         }
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("rule", "since", "why", "id");
+        table.AddColumn("rule", c => c.NoWrap()).AddColumns("since", "why", "id");
         foreach (var view in views) table.AddRow(new Text(view.Rule), new Text(view.Since), new Text(view.Reason), new Text(view.Id));
         AnsiConsole.Write(table);
     }

@@ -105,7 +105,7 @@ internal static class RulesSnoozeCommands
             return;
         }
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("id", "rule", "for", "from", "until", "by", "reason");
+        table.AddColumn("id", c => c.NoWrap()).AddColumns("rule", "for", "from", "until", "by", "reason");
         foreach (var e in shown)
             table.AddRow(new Text(e.Id), new Text(e.Rule), new Text(ScopeOf(e)), new Text(e.From), new Text((e.Until ?? "it is ended") + (e.InForce ? "" : " (over)")), new Text(e.Actor), new Text(e.Reason));
         AnsiConsole.Write(table);

@@ -178,6 +178,17 @@ public sealed class ImpactAnalysisTests(ImpactHistory history)
     }
 
     [Fact]
+    public void A_keyword_class_put_in_before_the_others_changes_no_other_rule()
+    {
+        var withClass = EditedRules.With(("keywords.json", "\"classes\": {", """
+            "classes": {"greeting": {"trigger": "keyword_match", "confidence": 0.2, "words": ["hello", "hi"]},
+            """));
+        var report = ImpactAnalysis.Run(history.Open(history.Configurations[0]), history.Open(withClass));
+
+        Assert.Equal(("keywords/greeting", RuleChangeKind.Added), Assert.Single(report.Rules.Select(r => (r.Rule, r.Kind))));
+    }
+
+    [Fact]
     public void Facts_come_back_from_the_columns_as_they_were_derived()
     {
         var table = history.Open(history.Configurations[0]).Table;
