@@ -45,9 +45,8 @@ internal sealed record RuleDifference(string Name, RuleChangeKind Kind, int Befo
             && (other.TriggerIndex < 0 || (one.ContextFields == other.ContextFields && ClassesOf(before, one).SequenceEqual(ClassesOf(after, other))));     // a rule that only caps shows no evidence
     }
 
-    /// <remarks>By name and words: a class that is put in before them moves their places and changes nothing.</remarks>
-    private static IEnumerable<string> ClassesOf(DecidedHistory history, SignalRule rule) =>
-        rule.KeywordClasses.Select(c => history.Rules.Text.KeywordClasses[c]).Select(c => JsonSerializer.Serialize(new { c.Name, c.Words }));
+    /// <remarks>By name: a class that is put in before them moves their places and changes nothing.</remarks>
+    private static IEnumerable<string> ClassesOf(DecidedHistory history, SignalRule rule) => rule.KeywordClasses.Select(c => history.Rules.Text.KeywordClasses[c].Name);
 
     private static RuleChangeKind? KindOf(DecidedHistory before, int was, DecidedHistory after, int now)
     {
