@@ -1,9 +1,10 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Escalation.Core.Derived.Text;
 
-/// <summary>Bitmaps over the first characters of phrases: most places of a text are ruled out by one or two looks.</summary>
+/// <summary>Bitmaps over the first characters of phrases: most places of a text are ruled out by one to three looks.</summary>
 /// <remarks>
 /// Every form of a beginning is put in: white space may be doubled, apostrophes are ' or `, a possessive 's may stand between, any sign may follow a word. Characters
 /// are compared with bit 5 set, which folds ASCII letters. Places near control characters or such beyond ASCII, or near the end, are never ruled out.
@@ -11,7 +12,7 @@ namespace Escalation.Core.Derived.Text;
 internal sealed class BeginningFilter
 {
     private const int Loaded = 8;
-    private const int Few = 4, Many = 6;
+    private const int Few = 4, Many = 6, Most = 8;
     private const ulong Fold = 0x2020_2020_2020_2020;
     private const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
 
@@ -19,8 +20,10 @@ internal sealed class BeginningFilter
 
     private readonly ulong[] threes = new ulong[64];        // beginnings that end before the fourth character
     private readonly ulong[] fours = new ulong[256];
-    private readonly ulong[] endBefore = new ulong[256];    // fours of beginnings that end before the sixth
+    private readonly ulong[] endedFours = new ulong[256];   // of beginnings that end before the sixth
     private readonly ulong[] sixes = new ulong[512];
+    private readonly ulong[] endedSixes = new ulong[512];   // of beginnings that end before the eighth
+    private readonly ulong[] eights = new ulong[1024];
     private bool rulesNothingOut;
 
     /// <summary>Takes the beginning of a phrase.</summary>
@@ -30,6 +33,7 @@ internal sealed class BeginningFilter
     {
         Add(text, 0, isOpen, 0, 0, Few);
         Add(text, 0, isOpen, 0, 0, Many);
+        Add(text, 0, isOpen, 0, 0, Most);
     }
 
     /// <summary>False where no phrase begins at an offset.</summary>
@@ -41,15 +45,16 @@ internal sealed class BeginningFilter
         var key = Vector128.Narrow(units, units).AsUInt64()[0] | Fold;
         if (Has(threes, PlaceOf(key, 3, 12))) return true;
         var four = PlaceOf(key, Few, 14);
-        return Has(fours, four) && (Has(endBefore, four) || Has(sixes, PlaceOf(key, Many, 15)));
+        if (!Has(fours, four)) return false;
+        if (Has(endedFours, four)) return true;
+        var six = PlaceOf(key, Many, 15);
+        return Has(sixes, six) && (Has(endedSixes, six) || Has(eights, PlaceOf(key, Most, 16)));
     }
 
     private void Add(string text, int at, bool isOpen, ulong key, int lane, int lanes)
     {
-        if (lane == lanes) Set(lanes == Few ? fours : sixes, lanes == Few ? PlaceOf(key, Few, 14) : PlaceOf(key, Many, 15));
-        else if (at == text.Length && lane == lanes - 1 && !isOpen) Next(NoWord, at);
-        else if (at == text.Length && lane >= Few) Set(endBefore, PlaceOf(key, Few, 14));
-        else if (at == text.Length) AddShort(key, lane, isOpen);
+        if (lane == lanes) SetAll(key, lanes);
+        else if (at == text.Length) AddEnd(key, lane, lanes, isOpen);
         else if (text[at] == ' ')
         {
             Next([' '], at);
@@ -64,6 +69,25 @@ internal sealed class BeginningFilter
         {
             foreach (var form in forms) Add(text, next, isOpen, With(key, lane, form), lane + 1, lanes);
         }
+    }
+
+    private void SetAll(ulong key, int lanes)
+    {
+        if (lanes == Few) Set(fours, PlaceOf(key, Few, 14));
+        else if (lanes == Many) Set(sixes, PlaceOf(key, Many, 15));
+        else Set(eights, PlaceOf(key, Most, 16));
+    }
+
+    /// <summary>The beginning ends after <c>lane</c> characters: what follows is anything, or any sign and then anything.</summary>
+    private void AddEnd(ulong key, int lane, int lanes, bool isOpen)
+    {
+        if (lane == lanes - 1 && !isOpen)
+            foreach (var form in NoWord) SetAll(With(key, lane, form), lanes);
+        else if (lane >= Many) Set(endedSixes, PlaceOf(key, Many, 15));
+        else if (lane == Many - 1 && !isOpen)
+            foreach (var form in NoWord) Set(endedSixes, PlaceOf(With(key, lane, form), Many, 15));
+        else if (lane >= Few) Set(endedFours, PlaceOf(key, Few, 14));
+        else AddShort(key, lane, isOpen);
     }
 
     /// <summary>What follows is anything, or any sign and then anything.</summary>
@@ -82,5 +106,6 @@ internal sealed class BeginningFilter
 
     private static void Set(ulong[] bits, int at) => bits[at >> 6] |= 1ul << (at & 63);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Has(ulong[] bits, int at) => (bits[at >> 6] >> (at & 63) & 1) != 0;
 }
