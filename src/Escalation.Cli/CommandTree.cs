@@ -18,7 +18,7 @@ internal static class CommandTree
             RulesCommand.Create(ConfigurationLoader.Load, clock),
             ReplayCommand.Create(ConfigurationLoader.Load, clock),
             TrainCommand.Create(database => new LabelledMessages(database), clock),
-            ModelsCommand.Create(clock),
+            ModelsCommand.Create(ConfigurationLoader.Load, database => new LabelledMessages(database), clock),
             ImportCommand.Create(store),
             ServeCommand.Create(),
             MetricsCommand.Create(),

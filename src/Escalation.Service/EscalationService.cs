@@ -6,6 +6,7 @@ using Escalation.Inference.Registry;
 using Escalation.Rules;
 using Escalation.Rules.Compilation;
 using Escalation.Service.Figures;
+using Escalation.Service.Models;
 using Escalation.Service.Pipeline;
 using Escalation.Service.RuleHealth;
 using Escalation.Service.Versions;
@@ -55,6 +56,7 @@ public sealed class EscalationService : IAsyncDisposable
 {
     private readonly FactsCache facts;
     private readonly MetricsCache metrics;
+    private ModelFollower models = null!;
 
     private EscalationService(ServiceOptions options, EscalationDatabase database, DecisionPipeline pipeline, FactsCache facts, RuleWatch watch)
     {
@@ -102,6 +104,9 @@ public sealed class EscalationService : IAsyncDisposable
     /// <summary>Keeps the service on the database's active rules.</summary>
     public RuleFollower Follower { get; private set; } = null!;
 
+    /// <summary>Why the champion of the models folder does not decide; null where it does.</summary>
+    public string? ModelProblem => models.Problem ?? (Configuration.Frustration is null ? Options.FrustrationProblem : null);
+
     /// <summary>The database.</summary>
     public EscalationDatabase Database { get; }
 
@@ -139,7 +144,8 @@ public sealed class EscalationService : IAsyncDisposable
         var watch = new RuleWatch(options, options.Time.Now(), logger);
         var pipeline = await DecisionPipeline.StartAsync(database, configuration, options.Time, facts, watch, logger, cancellation);
         var service = new EscalationService(options, database, pipeline, facts, watch);
-        service.Follower = RuleFollower.Start(service.Versions, pipeline, activation.Number, erasures, options.Follow, options.Time, logger);
+        service.models = new ModelFollower(options.Models, service.Versions, pipeline, options.Time, logger);
+        service.Follower = RuleFollower.Start(service.Versions, pipeline, service.models, activation.Number, erasures, options.Follow, options.Time, logger);
         return service;
     }
 
@@ -147,7 +153,7 @@ public sealed class EscalationService : IAsyncDisposable
     public Task<RecordedMetrics> MetricsAsync(CancellationToken cancellation) => metrics.AllAsync(Now, Pipeline.LastReceived, cancellation);
 
     /// <summary>Derives and decides one text on its own: no history, no customer, nothing recorded.</summary>
-    public (DerivedFacts Facts, Decision Decision) Analyze(string text)
+    public (DerivedFacts Facts, Decision Decision, Configuration Configuration) Analyze(string text)
     {
         var now = Now;
         var message = new Message
@@ -171,8 +177,9 @@ public sealed class EscalationService : IAsyncDisposable
             Customer = CustomerAsOf.Unknown,
             Recent = [],
         };
-        var derived = Derivation.Derive(observed, new IncidentHistory(Configuration.Policy.Incident), Configuration);
-        return (derived, DecisionEngine.Decide(derived, Configuration));
+        var configuration = Configuration;      // rules and models may change in between
+        var derived = Derivation.Derive(observed, new IncidentHistory(configuration.Policy.Incident), configuration);
+        return (derived, DecisionEngine.Decide(derived, configuration), configuration);
     }
 
     /// <summary>Records that somebody looked at a ticket of the review list.</summary>

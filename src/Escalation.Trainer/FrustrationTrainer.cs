@@ -53,9 +53,12 @@ public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clo
         var languages = Languages(used);
         var schema = FeatureSchema.Current(options.Bits);
         var data = new CardData(source.Name, source.Sha256, source.Rows.Count, used.Count, labels.Count(l => l), options.Licence);
-        return new TrainingOutcome(Assemble(final, validation, schema, languages, rows, used, new CardDraft([data], split.Description,
+        var model = Assemble(final, validation, schema, languages, rows, used, new CardDraft([data], split.Description,
             string.Create(CultureInfo.InvariantCulture, $"{schema}; per weighting one ML.NET L-BFGS logistic regression (L1 0, L2 {learning.L2}, one thread); scores averaged; Platt scaling on {FoldCount}-fold out-of-fold scores by customer"),
-            metrics, [])), null);
+            metrics, []));
+        var heldOut = measured.Scores(rows, split.Test).Select((s, i) => (used[split.Test[i]].Text, validation.Calibration.Probability(s)));
+        model.Rows = ModelRows.Of(split.Train.Concat(split.Unused).Select(i => used[i].Text), heldOut);
+        return new TrainingOutcome(model, null);
     }
 
     internal TrainedModel Assemble(

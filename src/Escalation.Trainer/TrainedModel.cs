@@ -31,6 +31,9 @@ public sealed class TrainedModel
     /// <summary>card.json.</summary>
     public ModelCard Card { get; }
 
+    /// <summary>Which texts trained it and which were held out; none where that is not told.</summary>
+    public ModelRows Rows { get; internal set; } = ModelRows.None;
+
     internal void SaveZip(string path)
     {
         using var file = File.Create(path);

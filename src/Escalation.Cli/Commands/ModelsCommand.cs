@@ -1,28 +1,33 @@
 using System.CommandLine;
 using System.Text.Json;
+using Escalation.Cli.Commands.Models;
 using Escalation.Inference;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
-using NodaTime;
+using Escalation.Trainer.Data;
 using Spectre.Console;
 
 namespace Escalation.Cli.Commands;
 
-/// <summary><c>models list|show|evaluate|predict|promote</c>.</summary>
+/// <summary><c>models list|show|evaluate|predict|promote|rollback|history</c>.</summary>
 internal static class ModelsCommand
 {
     internal static readonly Option<string> Target = new("--target") { Description = "What the model predicts.", DefaultValueFactory = _ => FrustrationModel.Target, Recursive = true };
     internal static readonly Option<string?> Model = new("--model") { Description = "A version, or the start of one. Default: the champion.", HelpName = "V" };
-    private static readonly Option<string> By = new("--by") { Description = "Who promotes, for the record.", DefaultValueFactory = _ => Environment.UserName };
+    internal static readonly Option<string> By = new("--by") { Description = "Who promotes, for the record.", DefaultValueFactory = _ => Environment.UserName };
 
     static ModelsCommand() => Target.AcceptOnlyFromAmong(FrustrationModel.Target);
 
     /// <summary>The command with its subcommands.</summary>
+    /// <param name="load">Reads rules, for the replay of a promotion.</param>
+    /// <param name="labels">The labels of a database, by its connection string.</param>
     /// <param name="clock">For the record of a promotion.</param>
-    public static Command Create(TimeProvider clock) => new("models", "Lists, measures, applies and promotes models. Example: escalation models list")
-    {
-        Target, List(), Show(), ModelsEvaluateCommand.Create(), ModelsPredictCommand.Create(), Promote(clock),
-    };
+    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, Func<string, ITrainingSource> labels, TimeProvider clock) =>
+        new("models", "Lists, measures, applies and promotes models. Example: escalation models list")
+        {
+            Target, List(), Show(), ModelsEvaluateCommand.Create(), ModelsPredictCommand.Create(),
+            ModelsPromoteCommand.Create(load, labels, clock), ModelsRollbackCommand.Create(clock), ModelsRollbackCommand.History(),
+        };
 
     /// <summary>Runs with the model asked for; without one, or with a damaged one, says so and answers exit 2.</summary>
     internal static async Task<int> WithModelAsync(ParseResult parse, Func<ModelRegistry, ModelEntry, Task<int>> run)
@@ -41,7 +46,7 @@ internal static class ModelsCommand
         return ExitCode.BadInput;
     }
 
-    private static ModelRegistry Registry(ParseResult parse) => ModelRegistry.Open(parse.GetValue(CommandOptions.Models)?.FullName);
+    internal static ModelRegistry Registry(ParseResult parse) => ModelRegistry.Open(parse.GetValue(CommandOptions.Models)?.FullName);
 
     private static Command List()
     {
@@ -96,28 +101,6 @@ internal static class ModelsCommand
             if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(entry.Card(), ModelJson.Options));
             else ModelsTables.WriteCard(entry.Card());
             return Task.FromResult(ExitCode.Done);
-        }));
-        return command;
-    }
-
-    private static Command Promote(TimeProvider clock)
-    {
-        var command = new Command("promote", "Makes a version the champion, after checking that its files are whole and agree.\nExample: escalation models promote --model 4f1c22ab90de")
-        {
-            Model, By,
-        };
-        command.SetAction((parse, _) => WithModelAsync(parse, async (registry, entry) =>
-        {
-            if (entry.Folder is null)
-            {
-                await Console.Error.WriteLineAsync("there is no models folder here: the model inside the program is used; train one, or name a folder with --models");
-                return ExitCode.BadInput;
-            }
-            var champion = registry.Promote(entry, parse.GetRequiredValue(By), Instant.FromDateTimeOffset(clock.GetUtcNow()));
-            Console.WriteLine(parse.GetValue(CommandOptions.Json)
-                ? JsonSerializer.Serialize(champion, ModelJson.Options)
-                : $"{entry.Target}: {champion.Version} is the champion{(champion.From is null ? "" : $", after {champion.From}")}");
-            return ExitCode.Done;
         }));
         return command;
     }

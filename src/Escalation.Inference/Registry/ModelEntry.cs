@@ -42,6 +42,10 @@ public sealed record ModelEntry(string Target, string Version, string? Folder, b
         }
     }
 
+    /// <summary>Which texts it was trained on; none where that is not told.</summary>
+    /// <exception cref="ModelFormatException">Damaged.</exception>
+    public ModelRows Rows() => Folder is null ? ModelRows.None : ModelRows.Load(Folder);
+
     /// <remarks>The list of what is in a zip stands at its end, so a file that was cut off has none; that the content is a model, only promotion checks.</remarks>
     private static void CheckZip(string path)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NodaTime;
 using NodaTime.Text;
 
@@ -32,16 +31,7 @@ public sealed class ModelRegistry
 
     /// <summary>Every version present, by name; champion marked.</summary>
     /// <exception cref="Scoring.ModelFormatException">A damaged current.json.</exception>
-    public IReadOnlyList<ModelEntry> List(string target)
-    {
-        if (folder is null)
-            return target == FrustrationModel.Target && EmbeddedModel.Exists ? [new ModelEntry(target, EmbeddedModel.Version, null, true)] : [];
-        var home = Path.Combine(folder, target);
-        if (!Directory.Exists(home)) return [];
-        var versions = Directory.GetDirectories(home).Where(d => !Path.GetFileName(d).StartsWith('.')).Order(StringComparer.Ordinal).ToArray();
-        var champion = Champion(target)?.Version;
-        return [.. versions.Select(d => new ModelEntry(target, Path.GetFileName(d), d, champion is null ? versions.Length == 1 : Path.GetFileName(d) == champion))];
-    }
+    public IReadOnlyList<ModelEntry> List(string target) => folder is null ? Versions(target, null) : Versions(target, Current(target));
 
     /// <summary>The named version, or the champion: the one that current.json names, else the only one present.</summary>
     /// <param name="target">What is predicted.</param>
@@ -49,7 +39,7 @@ public sealed class ModelRegistry
     /// <exception cref="Scoring.ModelFormatException">A damaged current.json.</exception>
     public ModelChoice Choose(string target, string? version = null)
     {
-        var present = List(target);
+        var present = version is null ? List(target) : Versions(target, CurrentOrNone(target));
         var names = string.Join(", ", present.Select(e => e.Version));
         var home = folder is null ? "this program" : Path.Combine(folder, target);
         if (present.Count == 0)
@@ -57,7 +47,7 @@ public sealed class ModelRegistry
         if (version is null)
         {
             if (present.FirstOrDefault(e => e.IsChampion) is { } champion) return new ModelChoice(champion, null);
-            return Champion(target) is { } missing
+            return Current(target) is { } missing
                 ? new ModelChoice(null, $"{Path.Combine(home, ChampionName)}: names {missing.Version}, which is not there; present: {names}; promote one with 'escalation models promote'")
                 : new ModelChoice(null, $"{home}: several versions and no champion: {names}; name one with --model, or promote one with 'escalation models promote'");
         }
@@ -70,44 +60,57 @@ public sealed class ModelRegistry
         };
     }
 
+    /// <summary>The champion that others are compared with: the chosen one, or, while a folder has none, the one inside the program; null without any.</summary>
+    public ModelEntry? ChampionOf(string target)
+    {
+        var current = CurrentOrNone(target);
+        if ((folder is null || current is not null) && Versions(target, current).FirstOrDefault(e => e.IsChampion) is { } chosen) return chosen;
+        return target == FrustrationModel.Target && EmbeddedModel.Exists ? new ModelEntry(target, EmbeddedModel.Version, null, false) : null;
+    }
+
+    /// <summary>What current.json says; null where it is not there.</summary>
+    /// <exception cref="Scoring.ModelFormatException">It is damaged.</exception>
+    public Champion? Current(string target) => folder is null ? null : FileOf(target).Current();
+
+    /// <summary>What current.json says; null where it is not there or damaged, out of which a promotion is the way.</summary>
+    public Champion? CurrentOrNone(string target) => folder is null ? null : FileOf(target).CurrentOrNone();
+
+    /// <summary>Every promotion recorded, the newest first.</summary>
+    public IReadOnlyList<Champion> Promotions(string target) => folder is null ? [] : FileOf(target).History();
+
+    /// <summary>When and how large current.json is, for who waits for a change; empty where it is not there.</summary>
+    public string StampOf(string target)
+    {
+        if (folder is null) return "";
+        var file = new FileInfo(Path.Combine(folder, target, ChampionName));
+        return file.Exists ? FormattableString.Invariant($"{file.LastWriteTimeUtc.Ticks} {file.Length}") : "";
+    }
+
     /// <summary>Makes a version the champion, in one step that a crash cannot halve.</summary>
     /// <param name="entry">A version of this folder; its files must be readable and agree.</param>
-    /// <param name="by">Who promotes.</param>
+    /// <param name="order">Who promotes, on what grounds.</param>
     /// <param name="at">When.</param>
-    /// <returns>What current.json says now.</returns>
+    /// <returns>What current.json says now; null, and nothing done, where another promotion came in between.</returns>
     /// <exception cref="Scoring.ModelFormatException">The version's files are missing or damaged; nothing is changed.</exception>
-    public Champion Promote(ModelEntry entry, string by, Instant at)
+    /// <exception cref="IOException">The disk refused; nothing is changed.</exception>
+    public Champion? Promote(ModelEntry entry, PromotionOrder order, Instant at)
     {
         if (entry.Folder is null) throw new InvalidOperationException("the model inside the program cannot be promoted: it is used where there is no models folder");
         ModelSelfTest.Run(entry);
-        var path = Path.Combine(Path.GetDirectoryName(entry.Folder)!, ChampionName);
-        var champion = new Champion(entry.Version, InstantPattern.ExtendedIso.Format(at), by, Champion(entry.Target)?.Version);
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        File.WriteAllText(temporary, JsonSerializer.Serialize(champion, ModelJson.Options) + "\n");
-        File.Move(temporary, path, overwrite: true);
-        return champion;
+        return FileOf(entry.Target).Write(
+            new Champion(entry.Version, InstantPattern.ExtendedIso.Format(at), order.By, null) { Way = order.Way, Reason = order.Reason, Grounds = order.Grounds, Failures = order.Failures }, order.After);
     }
 
-    private Champion? Champion(string target)
+    private IReadOnlyList<ModelEntry> Versions(string target, Champion? current)
     {
-        var path = Path.Combine(folder!, target, ChampionName);
-        if (!File.Exists(path)) return null;
-        try
-        {
-            return JsonSerializer.Deserialize<Champion>(File.ReadAllText(path), ModelJson.Options) is { Version.Length: > 0 } champion
-                ? champion
-                : throw new JsonException("no version");
-        }
-        catch (Exception e) when (e is JsonException or IOException)
-        {
-            throw new Scoring.ModelFormatException(path, $"cannot be read ({e.Message})", "promote a version again with 'escalation models promote --model VERSION'", e);
-        }
+        if (folder is null)
+            return target == FrustrationModel.Target && EmbeddedModel.Exists ? [new ModelEntry(target, EmbeddedModel.Version, null, true)] : [];
+        var home = Path.Combine(folder, target);
+        if (!Directory.Exists(home)) return [];
+        var versions = Directory.GetDirectories(home).Where(d => !Path.GetFileName(d).StartsWith('.')).Order(StringComparer.Ordinal).ToArray();
+        var champion = current?.Version;
+        return [.. versions.Select(d => new ModelEntry(target, Path.GetFileName(d), d, champion is null ? versions.Length == 1 : Path.GetFileName(d) == champion))];
     }
-}
 
-/// <summary>current.json: which version the service uses, and who decided that.</summary>
-/// <param name="Version">The version's folder name.</param>
-/// <param name="PromotedAt">RFC 3339.</param>
-/// <param name="PromotedBy">Who.</param>
-/// <param name="From">The champion before; null for the first.</param>
-public sealed record Champion(string Version, string? PromotedAt, string? PromotedBy, string? From);
+    private ChampionFile FileOf(string target) => new(Path.Combine(folder!, target));
+}

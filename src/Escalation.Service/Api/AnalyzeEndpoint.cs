@@ -22,8 +22,8 @@ internal static class AnalyzeEndpoint
         if (unread is not null) return Problems.Of(unread);
         var (text, fields, problem) = Read(body);
         if (problem is not null) return Problems.Of(problem);
-        var (facts, decision) = service.Analyze(text);
-        return TypedResults.Ok(AnalyzeAnswer.Of(text, facts, decision, fields, service.Configuration));
+        var (facts, decision, configuration) = service.Analyze(text);
+        return TypedResults.Ok(AnalyzeAnswer.Of(text, facts, decision, fields, configuration));
     }
 
     private static (string Text, IReadOnlyList<string> Fields, BodyProblem? Problem) Read(ReadOnlyMemory<byte> body)

@@ -37,5 +37,5 @@ internal static class CatalogEndpoints
         new(rule.Name, rule.Kind, Wire.Name(rule.Stage), rule.Trigger, rule.Expression, rule.Confidence, rule.Effect, rule.Note, rule.Owner, rule.File, rule.Line);
 
     private static Ok<ModelsView> Models(EscalationService service) => TypedResults.Ok(new ModelsView(
-        [.. Targets.SelectMany(t => service.Options.Models.List(t)).Select(m => new ModelView(m.Target, m.Version, m.IsChampion))], service.Options.FrustrationProblem));
+        [.. Targets.SelectMany(t => service.Options.Models.List(t)).Select(m => new ModelView(m.Target, m.Version, m.IsChampion))], service.ModelProblem));
 }

@@ -1,6 +1,7 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
 using Escalation.Rules;
+using Escalation.Service.Models;
 using Escalation.Service.Pipeline;
 using Escalation.Storage;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,7 @@ public sealed class RuleFollower : IAsyncDisposable
 
     private readonly RuleVersions versions;
     private readonly DecisionPipeline pipeline;
+    private readonly ModelFollower models;
     private readonly string? folder;
     private readonly TimeProvider time;
     private readonly ILogger logger;
@@ -30,9 +32,9 @@ public sealed class RuleFollower : IAsyncDisposable
     private volatile IReadOnlyList<string> problems = [];
     private TaskCompletionSource round = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private RuleFollower(RuleVersions versions, DecisionPipeline pipeline, int inForce, long erasures, string? folder, TimeProvider time, ILogger logger)
+    private RuleFollower(RuleVersions versions, DecisionPipeline pipeline, ModelFollower models, int inForce, long erasures, string? folder, TimeProvider time, ILogger logger)
     {
-        (this.versions, this.pipeline, known, this.erasures, this.folder, this.time, this.logger) = (versions, pipeline, inForce, erasures, folder, time, logger);
+        (this.versions, this.pipeline, this.models, known, this.erasures, this.folder, this.time, this.logger) = (versions, pipeline, models, inForce, erasures, folder, time, logger);
         settled = seen = folder is null ? null : StampOf(folder);
         following = Task.Run(FollowAsync);
     }
@@ -40,13 +42,14 @@ public sealed class RuleFollower : IAsyncDisposable
     /// <summary>Starts to follow.</summary>
     /// <param name="versions">The database's rule sets.</param>
     /// <param name="pipeline">Decides by them.</param>
+    /// <param name="models">Followed in the same rounds.</param>
     /// <param name="inForce">Number of the activation that the pipeline runs.</param>
     /// <param name="erasures">Erasures from lists before its rules were loaded.</param>
     /// <param name="folder">A folder whose edits come into force; null = none.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told of every change and every refusal.</param>
-    internal static RuleFollower Start(RuleVersions versions, DecisionPipeline pipeline, int inForce, long erasures, string? folder, TimeProvider time, ILogger logger) =>
-        new(versions, pipeline, inForce, erasures, folder, time, logger);
+    internal static RuleFollower Start(RuleVersions versions, DecisionPipeline pipeline, ModelFollower models, int inForce, long erasures, string? folder, TimeProvider time, ILogger logger) =>
+        new(versions, pipeline, models, inForce, erasures, folder, time, logger);
 
     /// <summary>Why the folder as it stands, or the database's newest activation, is not in force; empty while all is well.</summary>
     public IReadOnlyList<string> Problems => problems;
@@ -74,6 +77,7 @@ public sealed class RuleFollower : IAsyncDisposable
                     await TakeActivationAsync();
                     await TakeErasuresAsync();
                     if (folder is not null) await TakeFolderAsync(folder);
+                    await models.TakeAsync(ending.Token);
                 }
                 catch (Exception failure) when (failure is StorageException or IOException or UnauthorizedAccessException or PipelineException)
                 {

@@ -67,7 +67,7 @@ public sealed record QueueModel
             IntakeWorks = service.Pipeline.Trouble is null,
             RuleSet = service.Configuration.Rules.Version.Short,
             Model = service.Configuration.Frustration?.Version.Short ?? "none: rules only",
-            ModelProblem = service.Options.FrustrationProblem,
+            ModelProblem = service.ModelProblem,
         };
     }
 

@@ -146,7 +146,7 @@ internal static class BundledModel
         if (Directory.Exists(home)) Directory.Delete(home, recursive: true);
         var folder = ModelPublisher.Write(model, models, CancellationToken.None);
         var registry = ModelRegistry.Open(models);
-        registry.Promote(registry.Choose(FrustrationModel.Target).Entry!, "bundled", Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()));
+        registry.Promote(registry.Choose(FrustrationModel.Target).Entry!, new PromotionOrder("bundled", PromotionWay.Forced, "trained for the program", [], [], registry.CurrentOrNone(FrustrationModel.Target)?.Version), Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()));
         foreach (var file in Directory.GetFiles(folder))
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetRelativePath(models, file)}  {new FileInfo(file).Length:N0} bytes"));
         return 0;

@@ -71,7 +71,7 @@ public sealed class StartFailureTests
         var zip = Directory.GetFiles(models, ModelRegistry.ZipName, SearchOption.AllDirectories).Single();
         await File.WriteAllBytesAsync(zip, (await File.ReadAllBytesAsync(zip, Cancellation))[..1000], Cancellation);
         var registry = ModelRegistry.Open(models);
-        var refused = Assert.ThrowsAny<Exception>(() => registry.Promote(registry.List("frustration").Single(), "test", NodaTime.Instant.FromUtc(2026, 3, 2, 12, 0)));
+        var refused = Assert.ThrowsAny<Exception>(() => registry.Promote(registry.List("frustration").Single(), new PromotionOrder("test", PromotionWay.Forced, "test", [], [], null), NodaTime.Instant.FromUtc(2026, 3, 2, 12, 0)));
         Assert.Contains(ModelRegistry.ZipName, refused.Message, StringComparison.Ordinal);
     }
 

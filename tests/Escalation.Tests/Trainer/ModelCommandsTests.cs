@@ -41,11 +41,24 @@ public sealed class ModelCommandsTests : IDisposable
         Assert.StartsWith("wa-0001,", lines[1], StringComparison.Ordinal);
         Assert.All(lines.Skip(1), l => Assert.InRange(double.Parse(l.Split(',')[1], CultureInfo.InvariantCulture), 0, 1));
 
-        var promoted = await RunAsync("models", "promote", "--models", At("models"), "--model", version[..6], "--by", "ann", "--json");
+        string[] promote = ["models", "promote", "--models", At("models"), "--model", version[..6], "--data", At("corpus.csv"), "--label-column", "frustrated", "--database", At("none.db"), "--by", "ann"];
+        var held = await RunAsync(promote);
+        Assert.Equal(1, held.Exit);
+        Assert.Contains("gate: recall: there was no replay: no history is named with --history", held.Output, StringComparison.Ordinal);
+        Assert.Contains("136 rows of 680 texts that neither model was trained on (544 texts had trained the candidate, 0 more only the champion)", held.Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(At("models/frustration/current.json")));
+        await Refused("--force needs --reason", [.. promote, "--force"]);
+
+        var promoted = await RunAsync([.. promote, "--force", "--reason", "the first of our own", "--json"]);
         Assert.Equal(0, promoted.Exit);
+        Assert.NotEmpty(JsonDocument.Parse(promoted.Output).RootElement.GetProperty("failures").EnumerateArray());
         var current = JsonDocument.Parse(await File.ReadAllTextAsync(At("models/frustration/current.json"), TestContext.Current.CancellationToken)).RootElement;
         Assert.Equal((version, "ann", "2026-03-02T12:00:00Z"), (current.GetProperty("version").GetString(), current.GetProperty("promotedBy").GetString(), current.GetProperty("promotedAt").GetString()));
         Assert.Equal(JsonValueKind.Null, current.GetProperty("from").ValueKind);
+        Assert.Equal((1, "forced", "the first of our own"), (current.GetProperty("number").GetInt32(), current.GetProperty("way").GetString(), current.GetProperty("reason").GetString()));
+        Assert.Contains("is the champion already", (await RunAsync(promote)).Output, StringComparison.Ordinal);
+        await Refused($"{version} is the first champion; there is none before it", "models", "rollback", "--models", At("models"));
+        Assert.Contains("the first of our own", (await RunAsync("models", "history", "--models", At("models"), "--json")).Output, StringComparison.Ordinal);
 
         var listed = JsonDocument.Parse((await RunAsync("models", "list", "--models", At("models"), "--json")).Output).RootElement;
         Assert.True(listed[0].GetProperty("isChampion").GetBoolean());
@@ -125,7 +138,7 @@ public sealed class ModelCommandsTests : IDisposable
         var clock = new FakeTimeProvider(Some.Noon.ToDateTimeOffset());
         var root = new RootCommand
         {
-            CommandOptions.Database, CommandOptions.Rules, CommandOptions.Models, CommandOptions.Json, TrainCommand.Create(d => new NoLabels(d), clock), ModelsCommand.Create(clock),
+            CommandOptions.Database, CommandOptions.Rules, CommandOptions.Models, CommandOptions.Json, TrainCommand.Create(d => new NoLabels(d), clock), ModelsCommand.Create(ConfigurationLoader.Load, d => new NoLabels(d), clock),
         };
         var (output, error) = (new StringWriter(), new StringWriter());
         var (consoleOut, consoleError) = (Console.Out, Console.Error);

@@ -1,0 +1,111 @@
+using Escalation.Inference;
+using Escalation.Inference.Registry;
+using Escalation.Storage;
+using Escalation.Trainer;
+using Escalation.Trainer.Data;
+using Escalation.Trainer.Publishing;
+
+namespace Escalation.Journeys.Models;
+
+/// <summary>A champion that changes while the service runs.</summary>
+public sealed class HotSwapTests : IDisposable
+{
+    private const string Target = FrustrationModel.Target;
+    private const string Furious = "STILL no answer!!! this is the third time I am asking, I am done with you, useless!";
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("escalation-swap-");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private string Models => Path.Combine(folder.FullName, "models");
+
+    private string Database => $"Data Source={Path.Combine(folder.FullName, "escalation.db")};Default Timeout=5";
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Another_champion_takes_over_and_no_call_fails_and_each_is_decided_wholly_by_one_model()
+    {
+        var (first, second) = (Trained(seed: 1), Trained(seed: 2));
+        Promote(first);
+        await using var running = await StartAsync();
+        Assert.Equal(first, running.Service.Configuration.Frustration!.Version.Short);
+
+        using var stop = new CancellationTokenSource();
+        var calls = Enumerable.Range(0, 3).Select(worker => CallAsync(running, worker, stop.Token)).ToArray();
+        for (var swap = 0; swap < 6; swap++)
+        {
+            Promote(swap % 2 == 0 ? second : first);
+            await RoundsAsync(running);
+            Assert.Equal(swap % 2 == 0 ? second : first, running.Service.Configuration.Frustration!.Version.Short);
+        }
+        await stop.CancelAsync();
+        var answers = (await Task.WhenAll(calls)).SelectMany(a => a).ToList();
+
+        Assert.All(answers, a => Assert.True(a.Status is 200 or 201, $"{a.Status}"));
+        var scores = answers.Where(a => a.Model is not null).ToLookup(a => a.Model!, a => a.Score);
+        Assert.Equal([.. new[] { first, second }.Order()], scores.Select(s => s.Key[..12]).Order());
+        Assert.All(scores, s => Assert.Single(s.Distinct()));      // never one model's name on the other's score
+        var activations = await running.Service.Versions.ActivationsAsync(Cancellation);
+        Assert.Equal(7, activations.Count);
+        Assert.Contains($"frustration model {first} instead of {second} (forced): test", activations[0].Reason, StringComparison.Ordinal);
+        Assert.Null(await new AuditStore(EscalationDatabase.At(Database)).FirstBrokenAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_champion_that_is_damaged_does_not_take_over_and_the_reason_is_shown()
+    {
+        var (first, second) = (Trained(seed: 1), Trained(seed: 2));
+        Promote(first);
+        await using var running = await StartAsync();
+        var scorer = Path.Combine(Models, Target, second, ModelRegistry.ScorerName);
+        await File.WriteAllBytesAsync(scorer, (await File.ReadAllBytesAsync(scorer, Cancellation))[..200], Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(Models, Target, ModelRegistry.ChampionName), $$"""{"version":"{{second}}"}""", Cancellation);
+        await RoundsAsync(running);
+
+        var (_, shown) = await running.GetAsync("/api/v1/models");
+        Assert.Equal(first, running.Service.Configuration.Frustration!.Version.Short);
+        Assert.Contains("scorer.bin: truncated or damaged", shown.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        var (status, _) = await running.PostAsync("/api/analyze-escalation", new { text = Furious });
+        Assert.Equal(200, status);
+    }
+
+    private static async Task<List<(int Status, string? Model, double Score)>> CallAsync(RunningService running, int worker, CancellationToken stop)
+    {
+        var answers = new List<(int, string?, double)>();
+        for (var i = 0; !stop.IsCancellationRequested; i++)
+        {
+            var (status, analyzed) = await running.PostAsync("/api/analyze-escalation", new { text = Furious });
+            answers.Add((status, analyzed.GetProperty("versions").GetProperty("frustration").GetString(), analyzed.GetProperty("confidence_score").GetDouble()));
+            var (recorded, _) = await running.PostAsync("/api/v1/messages", Sent.Message($"{worker}-{i}", "Where is my parcel?", customer: $"c{worker}-{i}"));
+            answers.Add((recorded, null, 0));
+        }
+        return answers;
+    }
+
+    private string Trained(int seed)
+    {
+        string[] angry = ["still no answer, useless", "third time I am asking", "this is a joke, I am done", "nobody ever replies, awful"], calm = ["where is my parcel", "thank you so much", "how do I change my address", "all good now, thanks"];
+        var random = new Random(seed);
+        var rows = Enumerable.Range(0, 240).Select(i => new LabelledText($"{(i % 2 == 0 ? angry : calm)[random.Next(4)]} {random.Next(50)} {random.Next(50)}", i % 2 == 0, null, null, $"{i}"));
+        var outcome = new FrustrationTrainer(new TrainingOptions { Seed = seed, Bits = 12, Languages = ["en"] }, TimeProvider.System).Train(new TrainingRows("swap", new string('0', 64), [.. rows], []), null, Cancellation);
+        return Path.GetFileName(ModelPublisher.Write(outcome.Model!, Models, Cancellation));
+    }
+
+    private void Promote(string version)
+    {
+        var registry = ModelRegistry.Open(Models);
+        Assert.NotNull(registry.Promote(registry.Choose(Target, version).Entry!, new PromotionOrder("ann", PromotionWay.Forced, "test", [], [], registry.Current(Target)?.Version), NodaTime.Instant.FromUtc(2026, 3, 2, 12, 0)));
+    }
+
+    private Task<RunningService> StartAsync()
+    {
+        var registry = ModelRegistry.Open(Models);
+        return RunningService.StartAsync(database: Database, with: o => o with { Models = registry, Frustration = registry.Choose(Target).Entry!.Load() });
+    }
+
+    private static async Task RoundsAsync(RunningService running)
+    {
+        for (var i = 0; i < 2; i++) await running.Service.Follower.Round.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+    }
+}
