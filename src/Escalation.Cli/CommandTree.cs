@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Escalation.Cli.Commands;
+using Escalation.Cli.Commands.Labels;
 using Escalation.Core.Tickets;
 
 namespace Escalation.Cli;
@@ -19,6 +20,10 @@ internal static class CommandTree
             ReplayCommand.Create(ConfigurationLoader.Load, clock),
             TrainCommand.Create(database => new LabelledMessages(database), clock),
             ModelsCommand.Create(ConfigurationLoader.Load, database => new LabelledMessages(database), clock),
+            new Command("labels", "Cares for what people said. Example: escalation labels review --audit 100 --out review.csv")
+            {
+                LabelsReviewCommand.Create(database => new LabelledMessages(database), store, clock),
+            },
             ImportCommand.Create(store),
             ServeCommand.Create(),
             MetricsCommand.Create(),

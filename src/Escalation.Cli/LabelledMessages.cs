@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Escalation.Core.Derived.Text;
 using Escalation.Core.Tickets;
-using Escalation.Storage;
 using Escalation.Trainer.Data;
 
 namespace Escalation.Cli;
@@ -10,32 +9,14 @@ namespace Escalation.Cli;
 /// <summary>Training rows from the labels of a database: messages of which a person said whether the customer was frustrated.</summary>
 /// <remarks>
 /// Only <c>frustrated</c> answers yes and no count, never whether an escalation was needed. The last answer that was not taken back wins.
-/// A label without a message means the last customer message of its ticket before it. Drawn rows weigh the inverse of their chance.
+/// Drawn rows weigh the inverse of their chance.
 /// </remarks>
 internal sealed class LabelledMessages(string database) : ITrainingSource
 {
     /// <inheritdoc/>
     public async Task<TrainingRows> ReadAsync(CancellationToken cancellation)
     {
-        var messages = new Dictionary<string, Message>(StringComparer.Ordinal);
-        var latest = new Dictionary<TicketId, Message>();
-        var answers = new Dictionary<string, (Label Label, Message Message)>(StringComparer.Ordinal);
-        var undone = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var record in new HistoryStore(EscalationDatabase.At(database)).StreamAsync(null, cancellation))
-        {
-            if (record is Message { Author: Author.Customer } message)
-            {
-                messages[message.Id] = message;
-                latest[message.TicketId] = message;
-            }
-            else if (record is Label label)
-            {
-                if (label is { Kind: LabelKind.Undone, Undoes: { } taken }) undone.Add(taken);
-                var meant = label.MessageId is { } id ? messages.GetValueOrDefault(id.Value) : latest.GetValueOrDefault(label.TicketId);
-                if (label.Frustrated is not null && meant is not null) answers[label.Id] = (label, meant);
-            }
-        }
-        var rows = answers.Values.Where(a => !undone.Contains(a.Label.Id))
+        var rows = (await FrustrationAnswers.ReadAsync(database, cancellation)).Given
             .GroupBy(a => a.Message.Id, StringComparer.Ordinal).Select(g => g.Last())
             .Where(a => a.Label.Frustrated is FrustratedAnswer.Yes or FrustratedAnswer.No)
             .Select(RowOf).Where(r => r.Text.Length > 0).ToList();
@@ -45,6 +26,5 @@ internal sealed class LabelledMessages(string database) : ITrainingSource
 
     private static LabelledText RowOf((Label Label, Message Message) answer) => new(
         TextCleaner.Clean(answer.Message.Text).Text, answer.Label.Frustrated == FrustratedAnswer.Yes,
-        answer.Message.CustomerId.IsKnown ? answer.Message.CustomerId.Value : null, answer.Message.At, answer.Message.Id,
-        answer.Label.Audit is { Probability: > 0 } drawn ? (float)(1 / drawn.Probability) : 1);
+        answer.Message.CustomerId.IsKnown ? answer.Message.CustomerId.Value : null, answer.Message.At, answer.Message.Id, FrustrationAnswers.WeightOf(answer.Label));
 }
