@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Escalation.Cli.Commands;
 using Escalation.Cli.Commands.Labels;
+using Escalation.Cli.Commands.Weights;
 using Escalation.Core.Tickets;
 
 namespace Escalation.Cli;
@@ -24,6 +25,7 @@ internal static class CommandTree
             {
                 LabelsReviewCommand.Create(database => new LabelledMessages(database), store, clock),
             },
+            new Command("weights", "Learns the weights of triggers. Example: escalation weights learn --history data/history") { WeightsLearnCommand.Create(ConfigurationLoader.Load) },
             ImportCommand.Create(store),
             ServeCommand.Create(),
             MetricsCommand.Create(),
