@@ -7,8 +7,9 @@ namespace Escalation.Cli;
 
 /// <summary>What people answered to "was the customer frustrated?" in a database, with the messages meant, and the messages nobody was asked about.</summary>
 /// <param name="Given">Answers that were not taken back, "can't tell" included, in the order of history.</param>
-/// <param name="Unlabelled">The newest revision of customers' messages on tickets without any label.</param>
-internal sealed record FrustrationAnswers(IReadOnlyList<(Label Label, Message Message)> Given, IReadOnlyList<Message> Unlabelled)
+/// <param name="Messages">The newest revision of every customer's message.</param>
+/// <param name="Unlabelled">Those on tickets without any label.</param>
+internal sealed record FrustrationAnswers(IReadOnlyList<(Label Label, Message Message)> Given, IReadOnlyList<Message> Messages, IReadOnlyList<Message> Unlabelled)
 {
     /// <summary>Reads the database; a label without a message means the last customer message of its ticket before it.</summary>
     public static async Task<FrustrationAnswers> ReadAsync(string database, CancellationToken cancellation)
@@ -33,7 +34,7 @@ internal sealed record FrustrationAnswers(IReadOnlyList<(Label Label, Message Me
                 if (label.Frustrated is not null && meant is not null) answers[label.Id] = (label, meant);
             }
         }
-        return new FrustrationAnswers([.. answers.Values.Where(a => !undone.Contains(a.Label.Id))], [.. messages.Values.Where(m => !labelled.Contains(m.TicketId))]);
+        return new FrustrationAnswers([.. answers.Values.Where(a => !undone.Contains(a.Label.Id))], [.. messages.Values], [.. messages.Values.Where(m => !labelled.Contains(m.TicketId))]);
     }
 
     /// <summary>The yes and no answers as a review sees them.</summary>

@@ -26,5 +26,5 @@ internal sealed class LabelledMessages(string database) : ITrainingSource
 
     private static LabelledText RowOf((Label Label, Message Message) answer) => new(
         TextCleaner.Clean(answer.Message.Text).Text, answer.Label.Frustrated == FrustratedAnswer.Yes,
-        answer.Message.CustomerId.IsKnown ? answer.Message.CustomerId.Value : null, answer.Message.At, answer.Message.Id, FrustrationAnswers.WeightOf(answer.Label));
+        answer.Message.CustomerId.IsKnown ? answer.Message.CustomerId.Value : null, answer.Message.At, answer.Message.Id, FrustrationAnswers.WeightOf(answer.Label), Wire.Name(answer.Message.Channel));
 }

@@ -27,9 +27,11 @@ internal sealed class LabelledRowOptions(Func<string, ITrainingSource> labels)
     public bool IsGiven(ParseResult parse) => NamesFile(parse) || File.Exists(EscalationDatabase.At(parse.GetRequiredValue(CommandOptions.Database)).Place);
 
     /// <summary>Reads the rows; null after every problem was named on standard error.</summary>
-    public async Task<TrainingRows?> ReadAsync(ParseResult parse, CancellationToken cancellation)
+    public Task<TrainingRows?> ReadAsync(ParseResult parse, CancellationToken cancellation) => ReadAsync(parse, parse.GetValue(data), cancellation);
+
+    /// <summary>Reads another file with the same columns; without one the labels of the database.</summary>
+    public async Task<TrainingRows?> ReadAsync(ParseResult parse, FileInfo? file, CancellationToken cancellation)
     {
-        var file = parse.GetValue(data);
         if (file is not null && parse.GetValue(label) is null)
         {
             await Console.Error.WriteLineAsync("--label-column is needed with --data: name the column with 1, true, yes or 0, false, no");

@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace Escalation.Cli.Commands;
 
-/// <summary><c>models list|show|evaluate|predict|promote|rollback|history</c>.</summary>
+/// <summary><c>models list|show|evaluate|predict|promote|rollback|history|drift</c>.</summary>
 internal static class ModelsCommand
 {
     internal static readonly Option<string> Target = new("--target") { Description = "What the model predicts.", DefaultValueFactory = _ => FrustrationModel.Target, Recursive = true };
@@ -26,7 +26,7 @@ internal static class ModelsCommand
         new("models", "Lists, measures, applies and promotes models. Example: escalation models list")
         {
             Target, List(), Show(), ModelsEvaluateCommand.Create(), ModelsPredictCommand.Create(),
-            ModelsPromoteCommand.Create(load, labels, clock), ModelsRollbackCommand.Create(clock), ModelsRollbackCommand.History(),
+            ModelsPromoteCommand.Create(load, labels, clock), ModelsRollbackCommand.Create(clock), ModelsRollbackCommand.History(), ModelsDriftCommand.Create(labels),
         };
 
     /// <summary>Runs with the model asked for; without one, or with a damaged one, says so and answers exit 2.</summary>

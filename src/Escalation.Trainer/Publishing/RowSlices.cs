@@ -8,11 +8,13 @@ public static class RowSlices
 {
     private const int FewWords = 12, ManyWords = 60;
 
-    /// <summary><c>language=CODE</c> (or <c>unknown</c>) and <c>length=short|medium|long</c>.</summary>
+    /// <summary><c>language=CODE</c> (or <c>unknown</c>), <c>length=short|medium|long</c>, and <c>channel=</c> and <c>tier=</c> where they are known.</summary>
     public static IEnumerable<string> Of(LabelledText row)
     {
         yield return $"language={LanguageDetector.Detect(row.Text) ?? "unknown"}";
         yield return $"length={Length(row.Text)}";
+        if (row.Channel is { } channel) yield return $"channel={channel}";
+        if (row.Tier is { } tier) yield return $"tier={tier}";
     }
 
     private static string Length(string text)

@@ -30,7 +30,7 @@ public sealed record LearnedWeights(
     public const int FewestOfAClass = 20;
 
     private const int FewestSignals = 10, FewestForCalibration = 30, Resamples = 100, WarmSweeps = 3;
-    private const double SmallestChange = .02;
+    private const double SmallestChange = .05;
 
     /// <summary>Whether anything is to be changed.</summary>
     public bool IsChange => Calibration is not null || Weights.Any(w => w.Proposed != w.HandSet);

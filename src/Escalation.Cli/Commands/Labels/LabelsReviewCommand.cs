@@ -107,7 +107,7 @@ internal sealed class LabelsReviewCommand
         if (problems.Count == 0)
         {
             var known = await FrustrationAnswers.ReadAsync(parse.GetRequiredValue(CommandOptions.Database), cancellation);
-            foreach (var message in known.Unlabelled.Concat(known.Given.Select(g => g.Message))) messages[message.Id] = message.TicketId;
+            foreach (var message in known.Messages) messages[message.Id] = message.TicketId;
             problems.AddRange(read.Where(a => !messages.ContainsKey(a.MessageId)).Select(a => $"{file}: message_id: the database has no customer's message {a.MessageId} to judge; is it the right --database?"));
         }
         foreach (var problem in problems) await Console.Error.WriteLineAsync(problem);

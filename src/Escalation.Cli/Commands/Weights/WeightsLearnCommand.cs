@@ -111,6 +111,8 @@ internal static class WeightsLearnCommand
             Console.WriteLine($"replay of what came from {DecisionJson.Format(replayed.From)} on, weights learned from what came before: {Counted.Of(replayed.Changed, "decision")} changed");
             foreach (var (id, difference) in replayed.Differences.Where(d => d.Value.Value is not null))
                 Console.WriteLine(Inv($"  {id,-24} {replayed.HandSet[id].Value:0.###} -> {replayed.Learned[id].Value:0.###}  difference {difference.Value:+0.###;-0.###;0} ({difference.Low:+0.###;-0.###;0} to {difference.High:+0.###;-0.###;0}), n {difference.N}"));
+            var young = replayed.Differences.Where(d => d.Value.Value is null).Select(d => d.Key).ToList();
+            if (young.Count > 0) Console.WriteLine($"  no data: {string.Join(", ", young)} (what rests on labels leaves out the last {MetricOptions.Default.MaturityDays} days)");
         }
         Console.WriteLine(diff.Count == 0 ? "nothing to change: every interval holds its hand-set weight" : "proposed for policy.json:");
         foreach (var line in diff) Console.WriteLine("  " + line);

@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.Text.Json;
+using Escalation.Core.Derived.Text;
+using Escalation.Core.Tickets;
+using Escalation.Inference.Registry;
+using Escalation.Service.Versions;
+using Escalation.Storage;
+using Escalation.Trainer.Data;
+using Escalation.Trainer.Drift;
+using NodaTime;
+
+namespace Escalation.Cli.Commands.Models;
+
+/// <summary><c>models drift</c>: whether inputs, labels or rules changed under a model.</summary>
+internal sealed class ModelsDriftCommand
+{
+    private const int UsualDays = 14;
+    private readonly Option<string?> from = new("--from") { Description = $"Where \"now\" begins. Default: {UsualDays} days before the last message.", HelpName = "T" };
+    private readonly Option<string?> since = new("--reference-from") { Description = "Where \"before\" begins; it ends where \"now\" begins. Default: the first message.", HelpName = "T" };
+    private readonly Option<FileInfo?> reference = new("--reference") { Description = "CSV to hold --data against, with the same columns.", HelpName = "F" };
+    private readonly Option<FileInfo?> page = new("--html") { Description = "Write the report with plots here.", HelpName = "F" };
+    private readonly Option<bool> check = new("--check") { Description = "Exit 1 where inputs or labels changed." };
+    private readonly LabelledRowOptions rows;
+
+    private ModelsDriftCommand(Func<string, ITrainingSource> labels) => rows = new LabelledRowOptions(labels);
+
+    /// <summary>The command.</summary>
+    /// <param name="labels">The labels of a database, by its connection string.</param>
+    public static Command Create(Func<string, ITrainingSource> labels) => new ModelsDriftCommand(labels).Command();
+
+    private Command Command()
+    {
+        var command = rows.Added(new Command("drift",
+            """
+            Says whether inputs, labels or rules changed: score PSI, known n-grams, class balance, label rate, on the whole and by slice.
+            Example: escalation models drift --from 2026-03-16 --html drift.html
+            """)
+        {
+            ModelsCommand.Model, from, since, reference, page, check,
+        });
+        command.SetAction((parse, cancellation) => ModelsCommand.WithModelAsync(parse, (_, entry) => RunAsync(parse, entry, cancellation)));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parse, ModelEntry entry, CancellationToken cancellation)
+    {
+        if (await WindowsAsync(parse, cancellation) is not var (before, now, words)) return ExitCode.BadInput;
+        var report = await Task.Run(() => DriftReport.Of(before, now, entry.Load(), new KnownNgrams(entry.Content())), cancellation);
+        var what = $"{entry.Target} model {entry.Version}: {words}";
+        if (parse.GetValue(page) is { } file) await File.WriteAllTextAsync(file.FullName, DriftPage.Of(report, what), cancellation);
+        if (parse.GetValue(CommandOptions.Json))
+            Console.WriteLine(JsonSerializer.Serialize(new
+            {
+                Model = entry.Version, report.Inputs, report.Labels, report.Rules, report.Verdict,
+                Figures = report.Figures.Select(f => new { f.Measure, f.Slice, f.Before, f.Now, f.Effect, f.Low, f.High, f.NBefore, f.NNow, Size = Wire.Name(f.Size) }),
+            }, ModelJson.Options));
+        else
+        {
+            Console.WriteLine(what);
+            foreach (var line in report.Verdict) Console.WriteLine(line);
+            foreach (var f in report.Figures.Where(f => f.Slice == "all" || f.Size is DriftSize.Moderate or DriftSize.Large))
+                Console.WriteLine(FormattableString.Invariant($"  {f.Measure,-16} {f.Slice,-20} {f.Before:0.###} -> {f.Now:0.###}  effect {f.Effect:0.###}  n {f.NBefore}/{f.NNow}  {Wire.Name(f.Size).Replace('_', ' ')}"));
+            if (parse.GetValue(page) is { } written) Console.WriteLine($"written to {written}");
+        }
+        return parse.GetValue(check) && report.IsDrift ? ExitCode.CheckFailed : ExitCode.Done;
+    }
+
+    private async Task<(IReadOnlyList<DriftRow> Before, IReadOnlyList<DriftRow> Now, string Words)?> WindowsAsync(ParseResult parse, CancellationToken cancellation)
+    {
+        if (rows.NamesFile(parse) || !rows.IsGiven(parse))
+        {
+            if (await rows.ReadAsync(parse, cancellation) is not { } now) return null;
+            if (parse.GetValue(reference) is not { } other)
+            {
+                await Console.Error.WriteLineAsync("--reference is needed with --data: name a CSV with the same columns to hold it against");
+                return null;
+            }
+            if (await rows.ReadAsync(parse, other, cancellation) is not { } before) return null;
+            return (Rows(before), Rows(now), $"{before.Name} before, {now.Name} now");
+        }
+        string? problem = null, second = null;
+        var start = parse.GetValue(from) is { } text ? CommandTimes.Parse("--from", text, out problem) : null;
+        var begin = parse.GetValue(since) is { } earliest ? CommandTimes.Parse("--reference-from", earliest, out second) : null;
+        if ((problem ?? second) is { } wrong)
+        {
+            await Console.Error.WriteLineAsync(wrong);
+            return null;
+        }
+        var all = await OfDatabaseAsync(parse.GetRequiredValue(CommandOptions.Database), cancellation);
+        if (all.Count == 0)
+        {
+            await Console.Error.WriteLineAsync($"--database: {parse.GetRequiredValue(CommandOptions.Database)} holds no customer's message");
+            return null;
+        }
+        var cut = start ?? (all.Max(r => r.At!.Value) - Duration.FromDays(UsualDays));
+        return ([.. all.Where(r => r.At < cut && (begin is null || r.At >= begin))], [.. all.Where(r => r.At >= cut)], $"messages before {cut} and from then on");
+    }
+
+    private static IReadOnlyList<DriftRow> Rows(TrainingRows rows) => [.. rows.Rows.Where(r => !string.IsNullOrWhiteSpace(r.Text)).Select(r => new DriftRow(r.Text, r.Channel, r.At, r.Positive, null))];
+
+    private static async Task<List<DriftRow>> OfDatabaseAsync(string place, CancellationToken cancellation)
+    {
+        var said = await FrustrationAnswers.ReadAsync(place, cancellation);
+        var answers = said.Given.Where(g => g.Label.Frustrated is FrustratedAnswer.Yes or FrustratedAnswer.No)
+            .GroupBy(g => g.Message.Id, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Label.Frustrated == FrustratedAnswer.Yes, StringComparer.Ordinal);
+        var activations = await new RuleVersions(EscalationDatabase.At(place)).ActivationsAsync(cancellation);      // the newest first
+        return [.. said.Messages.Select(m => (Message: m, TextCleaner.Clean(m.Text).Text)).Where(m => !string.IsNullOrWhiteSpace(m.Text)).Select(m => new DriftRow(
+            m.Text, Wire.Name(m.Message.Channel), m.Message.At, answers.TryGetValue(m.Message.Id, out var yes) ? yes : null, activations.FirstOrDefault(a => a.At <= m.Message.Received)?.Rules.Value))];
+    }
+}

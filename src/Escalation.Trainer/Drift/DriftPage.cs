@@ -1,0 +1,32 @@
+using System.Globalization;
+using Escalation.Core.Tickets;
+using Escalation.Trainer.Html;
+
+namespace Escalation.Trainer.Drift;
+
+/// <summary>A drift report as a page with plots.</summary>
+public static class DriftPage
+{
+    /// <summary>The page.</summary>
+    /// <param name="report">What was found.</param>
+    /// <param name="what">The model and both windows, in words.</param>
+    public static string Of(DriftReport report, string what)
+    {
+        var shares = report.Figures.Where(f => f.Measure is "knownNgrams" or "classBalance" or "labelRate" && f.Before is not null && f.Slice is "all")
+            .Select(f => (f.Measure, f.Before!.Value, f.Now!.Value)).ToList();
+        return new HtmlPage("Drift").Text(what).List(report.Verdict).Plots(
+            [
+                SvgPlot.Bars("Probabilities", "probability from", ("before", "now"), report.Scores),
+                SvgPlot.Bars("Shares", "", ("before", "now"), shares),
+                .. report.Figures.Any(f => f.Measure == "scorePsi" && f.Slice != "all" && f.Effect is not null)
+                    ? [SvgPlot.Bars("Score PSI by slice (none below .1)", "", ("", "PSI"), [.. report.Figures.Where(f => f.Measure == "scorePsi" && f.Slice != "all" && f.Effect is not null).Select(f => (f.Slice.Split('=')[1], 0.0, f.Effect!.Value))])]
+                    : Array.Empty<string>(),
+            ])
+            .Heading("All figures").Text("Effect: PSI beyond chance (none below .1, large from .25), or Cohen's h and d (none below .2, large from .5); too few: fewer than 50 rows on one side.")
+            .Table(["measure", "slice", "before", "now", "effect", "95 % of the change", "rows", "size"], report.Figures.Select(f => (IReadOnlyList<string>)
+                [f.Measure, f.Slice, Number(f.Before), Number(f.Now), Number(f.Effect), f.Low is null ? "" : $"{Number(f.Low)} to {Number(f.High)}", string.Create(CultureInfo.InvariantCulture, $"{f.NBefore} / {f.NNow}"), Wire.Name(f.Size).Replace('_', ' ')]))
+            .ToString();
+    }
+
+    private static string Number(double? value) => value is { } known ? known.ToString("0.###", CultureInfo.InvariantCulture) : "";
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using Escalation.Core.Decisions;
+using Escalation.Core.Derived;
+using Escalation.Core.Derived.Text;
+
+namespace Escalation.Trainer.Drift;
+
+/// <summary>What changed between two sets of messages under one model, and whether that is inputs, labels or rules.</summary>
+/// <param name="Figures">Every measure of every slice; <c>all</c> first.</param>
+/// <param name="Scores">Shares of probability in tenths, then and now.</param>
+/// <param name="Inputs">Whether what customers write changed.</param>
+/// <param name="Labels">Whether what people say of the same texts changed, or how often they are asked.</param>
+/// <param name="Rules">Whether the active rules changed.</param>
+/// <param name="Verdict">One sentence each, for people.</param>
+public sealed record DriftReport(
+    IReadOnlyList<DriftFigure> Figures, IReadOnlyList<(string Bin, double First, double Second)> Scores, bool Inputs, bool Labels, bool Rules, IReadOnlyList<string> Verdict)
+{
+    private const int Bins = 10;
+    private const double ForeignShare = .5;
+    private const string All = "all";
+    private static readonly string[] InputMeasures = ["scorePsi", "knownNgrams", "channelMix", "languageMix"];
+
+    /// <summary>Whether anything moderate or large was found on the whole.</summary>
+    public bool IsDrift => Inputs || Labels;
+
+    /// <summary>Measures.</summary>
+    /// <param name="before">The reference.</param>
+    /// <param name="now">What is held against it.</param>
+    /// <param name="model">Scores both.</param>
+    /// <param name="known">The same model's n-grams.</param>
+    public static DriftReport Of(IReadOnlyList<DriftRow> before, IReadOnlyList<DriftRow> now, IFrustrationModel model, KnownNgrams known)
+    {
+        var (first, second) = (Measured.Of(before, model, known), Measured.Of(now, model, known));
+        var figures = new List<DriftFigure>();
+        Add(figures, All, first, second);
+        figures.Add(Mix("channelMix", first, second, r => r.Row.Channel ?? "unknown"));
+        figures.Add(Mix("languageMix", first, second, r => r.Language));
+        foreach (var slice in first.Concat(second).SelectMany(r => r.Slices).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            Add(figures, slice, [.. first.Where(r => r.Slices.Contains(slice))], [.. second.Where(r => r.Slices.Contains(slice))]);
+
+        bool Moved(Func<DriftFigure, bool> which) => figures.Exists(f => f.Slice == All && f.Size is DriftSize.Moderate or DriftSize.Large && which(f));
+        var inputs = figures.Exists(f => f.Slice == All && InputMeasures.Contains(f.Measure) && f.Size is DriftSize.Moderate or DriftSize.Large);
+        var given = Moved(f => f.Measure == "labelGivenScore");
+        var balance = Moved(f => f.Measure == "classBalance");
+        var asked = Moved(f => f.Measure == "labelRate");
+        string[] rulesBefore = RulesOf(before), rulesNow = RulesOf(now);
+        var rules = rulesBefore.Length + rulesNow.Length > 0 && !rulesBefore.SequenceEqual(rulesNow);
+        return new DriftReport(figures, ScoresOf(first, second), inputs, given || (balance && !inputs) || asked, rules,
+            Words(figures, inputs, given, balance, asked, rules, rulesBefore, rulesNow));
+    }
+
+    private static void Add(List<DriftFigure> figures, string slice, IReadOnlyList<Measured> before, IReadOnlyList<Measured> now)
+    {
+        figures.Add(DriftMeasures.Psi("scorePsi", slice, Histogram(before), Histogram(now)));
+        figures.Add(DriftMeasures.Mean("knownNgrams", slice, [.. before.Select(r => r.Known)], [.. now.Select(r => r.Known)]));
+        figures.Add(DriftMeasures.Share("classBalance", slice, (before.Count(r => r.Row.Positive == true), before.Count(r => r.Row.Positive is not null)), (now.Count(r => r.Row.Positive == true), now.Count(r => r.Row.Positive is not null))));
+        figures.Add(DriftMeasures.Share("labelRate", slice, (before.Count(r => r.Row.Positive is not null), before.Count), (now.Count(r => r.Row.Positive is not null), now.Count)));
+        figures.Add(DriftMeasures.Mean("labelGivenScore", slice, Residuals(before), Residuals(now)));
+    }
+
+    /// <summary>What people say less what the model expects: it moves only where the same texts are judged otherwise.</summary>
+    private static double[] Residuals(IReadOnlyList<Measured> rows) => [.. rows.Where(r => r.Row.Positive is not null).Select(r => (r.Row.Positive == true ? 1 : 0) - r.Probability)];
+
+    private static DriftFigure Mix(string measure, IReadOnlyList<Measured> before, IReadOnlyList<Measured> now, Func<Measured, string> of)
+    {
+        var kinds = before.Concat(now).Select(of).Distinct(StringComparer.Ordinal).ToList();
+        int[] Count(IReadOnlyList<Measured> rows) => [.. kinds.Select(k => rows.Count(r => of(r) == k))];
+        return DriftMeasures.Psi(measure, All, Count(before), Count(now));
+    }
+
+    private static int[] Histogram(IReadOnlyList<Measured> rows)
+    {
+        var counts = new int[Bins];
+        foreach (var row in rows) counts[Math.Min(Bins - 1, (int)(row.Probability * Bins))]++;
+        return counts;
+    }
+
+    private static List<(string, double, double)> ScoresOf(IReadOnlyList<Measured> before, IReadOnlyList<Measured> now)
+    {
+        var (first, second) = (Histogram(before), Histogram(now));
+        return [.. Enumerable.Range(0, Bins).Select(b => (string.Create(CultureInfo.InvariantCulture, $".{b}"), first[b] / Math.Max(1.0, before.Count), second[b] / Math.Max(1.0, now.Count)))];
+    }
+
+    private static string[] RulesOf(IReadOnlyList<DriftRow> rows) => [.. rows.Select(r => r.RuleSet).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    private static List<string> Words(List<DriftFigure> figures, bool inputs, bool given, bool balance, bool asked, bool rules, string[] rulesBefore, string[] rulesNow)
+    {
+        var words = new List<string>();
+        var whole = figures.Where(f => f.Slice == All).ToDictionary(f => f.Measure, StringComparer.Ordinal);
+        var moved = InputMeasures.Where(m => whole[m].Size is DriftSize.Moderate or DriftSize.Large).Select(m => $"{m} {whole[m].Size.ToString().ToLowerInvariant()}");
+        words.Add(whole["scorePsi"].Size == DriftSize.TooFew ? "Inputs: too few messages to tell." : inputs ? $"Inputs changed: {string.Join(", ", moved)}." : "Inputs: no change that matters.");
+        words.Add(whole["labelGivenScore"].Size == DriftSize.TooFew ? $"Labels: too few ({whole["labelGivenScore"].NBefore} and {whole["labelGivenScore"].NNow}) to tell."
+            : given ? "Labels changed: people judge texts of the same score otherwise than before; look at 'escalation labels review' before you retrain."
+            : balance ? inputs ? "Labels: the share of yes moved, and with it what customers write; people judge texts of the same score as before." : "Labels changed: the share of yes moved, and what customers write did not."
+            : "Labels: no change that matters.");
+        if (asked) words.Add("How often people are asked changed: figures of labelled messages speak of others than before.");
+        words.Add(rules ? $"Rules changed: {string.Join(", ", rulesBefore.Select(Short))} then, {string.Join(", ", rulesNow.Select(Short))} now." : rulesBefore.Length == 0 ? "Rules: not known here." : "Rules: the same.");
+        if (whole["knownNgrams"] is { Now: < ForeignShare } foreign)
+            words.Add(string.Create(CultureInfo.InvariantCulture, $"The model knows {foreign.Now:0%} of the n-grams: these texts look foreign to it, and it is weak on them until retrained."));
+        return words;
+    }
+
+    private static string Short(string version) => version.Length > 12 ? version[..12] : version;
+
+    private sealed record Measured(DriftRow Row, double Probability, double Known, string Language)
+    {
+        public IReadOnlyList<string> Slices { get; } = Row.Channel is { } channel ? [$"channel={channel}", $"language={Language}"] : [$"language={Language}"];
+
+        public static IReadOnlyList<Measured> Of(IReadOnlyList<DriftRow> rows, IFrustrationModel model, KnownNgrams known)
+        {
+            var shares = known.SharesOf([.. rows.Select(r => r.Text)]);
+            return [.. rows.Select((r, i) => new Measured(r, Rounding.ModelOutput(model.Score(r.Text)), shares[i], LanguageDetector.Detect(r.Text) ?? "unknown"))];
+        }
+    }
+}

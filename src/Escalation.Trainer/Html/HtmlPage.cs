@@ -1,0 +1,49 @@
+using System.Net;
+using System.Text;
+
+namespace Escalation.Trainer.Html;
+
+/// <summary>A page that stands alone: no script, no font, no picture from elsewhere; readable in both themes and on paper.</summary>
+public sealed class HtmlPage(string title)
+{
+    private readonly StringBuilder body = new();
+
+    /// <summary>A heading.</summary>
+    public HtmlPage Heading(string text) => Raw($"<h2>{Escaped(text)}</h2>");
+
+    /// <summary>A paragraph.</summary>
+    public HtmlPage Text(string text) => Raw($"<p>{Escaped(text)}</p>");
+
+    /// <summary>A list; nothing where it is empty.</summary>
+    public HtmlPage List(IEnumerable<string> items) => Raw(string.Concat(items.Select(i => $"<li>{Escaped(i)}</li>")) is { Length: > 0 } list ? $"<ul>{list}</ul>" : "");
+
+    /// <summary>A table.</summary>
+    public HtmlPage Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows) => Raw(
+        $"<table><thead><tr>{Cells("th", columns)}</tr></thead><tbody>{string.Concat(rows.Select(r => $"<tr>{Cells("td", r)}</tr>"))}</tbody></table>");
+
+    /// <summary>Plots side by side, as SVG.</summary>
+    public HtmlPage Plots(IEnumerable<string> plots) => Raw($"<div class=\"plots\">{string.Concat(plots)}</div>");
+
+    /// <inheritdoc/>
+    public override string ToString() => $$"""
+        <!DOCTYPE html>
+        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{{Escaped(title)}}</title>
+        <style>
+        :root { color-scheme: light dark } body { font: 15px/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+        table { border-collapse: collapse; margin: .5rem 0 } th, td { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid #8884; vertical-align: top }
+        .plots { display: flex; flex-wrap: wrap; gap: 1rem } svg { max-width: 100%; height: auto } td { overflow-wrap: anywhere }
+        </style></head><body><h1>{{Escaped(title)}}</h1>
+        {{body}}</body></html>
+
+        """;
+
+    private static string Cells(string tag, IEnumerable<string> cells) => string.Concat(cells.Select(c => $"<{tag}>{Escaped(c)}</{tag}>"));
+
+    private static string Escaped(string text) => WebUtility.HtmlEncode(text);
+
+    private HtmlPage Raw(string html)
+    {
+        body.Append(html).Append('\n');
+        return this;
+    }
+}
