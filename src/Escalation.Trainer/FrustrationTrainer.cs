@@ -56,8 +56,7 @@ public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clo
         var model = Assemble(final, validation, schema, languages, rows, used, new CardDraft([data], split.Description,
             string.Create(CultureInfo.InvariantCulture, $"{schema}; per weighting one ML.NET L-BFGS logistic regression (L1 0, L2 {learning.L2}, one thread); scores averaged; Platt scaling on {FoldCount}-fold out-of-fold scores by customer"),
             metrics, []));
-        var heldOut = measured.Scores(rows, split.Test).Select((s, i) => (used[split.Test[i]].Text, validation.Calibration.Probability(s)));
-        model.Rows = ModelRows.Of(split.Train.Concat(split.Unused).Select(i => used[i].Text), heldOut);
+        model.Tell(used, split, Array.ConvertAll(measured.Scores(rows, split.Test), validation.Calibration.Probability));
         return new TrainingOutcome(model, null);
     }
 

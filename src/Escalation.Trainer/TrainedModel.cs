@@ -1,6 +1,8 @@
 using Escalation.Core.Decisions;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
+using Escalation.Trainer.Data;
+using Escalation.Trainer.Publishing;
 using Microsoft.ML;
 
 namespace Escalation.Trainer;
@@ -32,7 +34,20 @@ public sealed class TrainedModel
     public ModelCard Card { get; }
 
     /// <summary>Which texts trained it and which were held out; none where that is not told.</summary>
-    public ModelRows Rows { get; internal set; } = ModelRows.None;
+    public ModelRows Rows { get; private set; } = ModelRows.None;
+
+    /// <summary>What was said of the held-out rows and what was so, for the card's plots; empty where that is not told.</summary>
+    public IReadOnlyList<HeldOutRow> HeldOut { get; private set; } = [];
+
+    /// <summary>Tells which rows trained the measured model and which were held out.</summary>
+    /// <param name="used">All rows.</param>
+    /// <param name="split">Which were held out; the others count as trained on.</param>
+    /// <param name="heldOut">The measured model's probability of each held-out row.</param>
+    internal void Tell(IReadOnlyList<LabelledText> used, HoldOut split, double[] heldOut)
+    {
+        Rows = ModelRows.Of(split.Train.Concat(split.Unused).Select(i => used[i].Text), split.Test.Select((row, i) => (used[row].Text, heldOut[i])));
+        HeldOut = [.. split.Test.Select((row, i) => new HeldOutRow(heldOut[i], used[row].Positive))];
+    }
 
     internal void SaveZip(string path)
     {

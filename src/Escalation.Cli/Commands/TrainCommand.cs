@@ -37,7 +37,7 @@ internal static class TrainCommand
             Example: escalation train --target frustration --data tickets.csv --text-column text --label-column frustrated --out models
             """)
         {
-            Target, Data, TextColumn, LabelColumn, CustomerColumn, TimeColumn, Languages, Licence, Seed, Out,
+            Target, Data, TextColumn, LabelColumn, CustomerColumn, TimeColumn, Languages, Licence, Seed, Out, IfNeeded.Option,
         };
         command.SetAction((parse, cancellation) => RunAsync(parse, labels, clock, cancellation));
         return command;
@@ -58,7 +58,11 @@ internal static class TrainCommand
         var rows = await source.ReadAsync(cancellation);
         foreach (var problem in rows.Problems) await Console.Error.WriteLineAsync(problem);
         if (rows.Problems.Count > 0) return ExitCode.BadInput;
+        return await IfNeeded.RunAsync(parse, rows, parse.GetRequiredValue(Out).FullName, () => TrainAsync(parse, rows, clock, cancellation), cancellation);
+    }
 
+    private static async Task<int> TrainAsync(ParseResult parse, TrainingRows rows, TimeProvider clock, CancellationToken cancellation)
+    {
         var options = new TrainingOptions { Seed = parse.GetValue(Seed), Languages = parse.GetValue(Languages) ?? [], Licence = parse.GetRequiredValue(Licence) };
         var outcome = await Task.Run(() => new FrustrationTrainer(options, clock).Train(rows, new ProgressLines(), cancellation), cancellation);
         if (outcome.Model is not { } model)

@@ -40,6 +40,9 @@ public sealed class ModelRows
         return new ModelRows(rows);
     }
 
+    /// <summary>Whether a text is one of its rows, trained on or held out.</summary>
+    public bool Knows(string text) => rows.ContainsKey(Key(text));
+
     /// <summary>Whether the model was trained on a text; false where nobody knows.</summary>
     public bool WasTrainedOn(string text) => rows.TryGetValue(Key(text), out var probability) && probability is null;
 

@@ -96,6 +96,15 @@ internal sealed class ModelsDriftCommand
         return ([.. all.Where(r => r.At < cut && (begin is null || r.At >= begin))], [.. all.Where(r => r.At >= cut)], $"messages before {cut} and from then on");
     }
 
+    /// <summary>The usual windows of the database, for a scheduled training; null without a database.</summary>
+    public static async Task<DriftReport?> OfDatabaseAsync(ParseResult parse, ModelEntry entry, CancellationToken cancellation)
+    {
+        var place = parse.GetRequiredValue(CommandOptions.Database);
+        if (!File.Exists(EscalationDatabase.At(place).Place) || await OfDatabaseAsync(place, cancellation) is not { Count: > 0 } all) return null;
+        var cut = all.Max(r => r.At!.Value) - Duration.FromDays(UsualDays);
+        return DriftReport.Of([.. all.Where(r => r.At < cut)], [.. all.Where(r => r.At >= cut)], entry.Load(), new KnownNgrams(entry.Content()));
+    }
+
     private static IReadOnlyList<DriftRow> Rows(TrainingRows rows) => [.. rows.Rows.Where(r => !string.IsNullOrWhiteSpace(r.Text)).Select(r => new DriftRow(r.Text, r.Channel, r.At, r.Positive, null))];
 
     private static async Task<List<DriftRow>> OfDatabaseAsync(string place, CancellationToken cancellation)

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Escalation.Core.Tickets;
+using Escalation.Inference.Registry;
+using Escalation.Trainer.Data;
+
+namespace Escalation.Trainer.Retraining;
+
+/// <summary>Whether a scheduled training is worth its while: <c>train --if-needed</c>.</summary>
+/// <param name="IsNeeded">Whether to train.</param>
+/// <param name="Reason">A sentence for the log.</param>
+public sealed record RetrainingNeed(bool IsNeeded, string Reason)
+{
+    private const int FewestNew = 100, FewestNewWithDrift = 30;
+    private const double NewShare = .1;
+
+    /// <summary>Decides. Enough new labels, or fewer and drift; never twice on the same rows.</summary>
+    /// <param name="rows">What would be trained on.</param>
+    /// <param name="versions">Every version present.</param>
+    /// <param name="champion">The champion; null = there is none.</param>
+    /// <param name="drift">Whether inputs or labels changed; asked only where that decides.</param>
+    /// <exception cref="Inference.Scoring.ModelFormatException">The champion's files are damaged.</exception>
+    public static RetrainingNeed Of(TrainingRows rows, IReadOnlyList<ModelEntry> versions, ModelEntry? champion, Func<bool> drift)
+    {
+        if (versions.FirstOrDefault(v => WasTrainedOn(v, rows.Sha256)) is { } same) return new RetrainingNeed(false, $"not needed: {same.Version} was trained on these very rows");
+        if (champion?.Folder is null) return new RetrainingNeed(true, "needed: no model of one's own is the champion yet");
+        var known = champion.Rows();
+        var used = champion.Card().Data.Sum(d => d.Used);
+        var added = known.IsEmpty ? Math.Max(0, rows.Rows.Count - used) : rows.Rows.Where(r => !known.Knows(r.Text)).Select(r => r.Text).Distinct(StringComparer.Ordinal).Count();
+        var enough = Math.Max(FewestNew, (int)Math.Ceiling(used * NewShare));
+        var words = string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(added, "labelled text")} since champion {champion.Version} was trained on {used:N0}");
+        if (added >= enough) return new RetrainingNeed(true, $"needed: {words}");
+        if (added >= FewestNewWithDrift && drift()) return new RetrainingNeed(true, $"needed: {words}, and inputs or labels changed (see 'escalation models drift')");
+        return new RetrainingNeed(false, string.Create(CultureInfo.InvariantCulture, $"not needed: {words}; from {enough:N0} on, or from {FewestNewWithDrift} with drift"));
+    }
+
+    private static bool WasTrainedOn(ModelEntry version, string sha256)
+    {
+        try
+        {
+            return version.Card().Data.Any(d => d.Sha256 == sha256);
+        }
+        catch (Inference.Scoring.ModelFormatException)
+        {
+            return false;       // a damaged version is no reason not to train
+        }
+    }
+}

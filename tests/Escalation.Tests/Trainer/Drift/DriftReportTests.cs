@@ -1,0 +1,86 @@
+using Escalation.Inference.Registry;
+using Escalation.Trainer.Drift;
+
+namespace Escalation.Tests.Trainer.Drift;
+
+public sealed class DriftReportTests
+{
+    private static readonly ModelEntry Bundled = ModelRegistry.Open(Path.Combine(Inference.SomeModel.Repository, "models")).Choose("frustration").Entry!;
+    private static readonly IReadOnlyList<DriftRow> Rows = [.. SomeCorpus.Rows().Rows.Select((r, i) => new DriftRow(r.Text, i % 2 == 0 ? "chat" : "email", null, i % 3 == 0 ? null : r.Positive, "rules-1"))];
+
+    private static IReadOnlyList<DriftRow> Half(int which) => [.. Rows.Where((_, i) => (i / 2) % 2 == which)];
+
+    [Fact]
+    public void Two_halves_of_the_same_messages_do_not_differ()
+    {
+        var report = Report(Half(0), Half(1));
+        Assert.False(report.Inputs || report.Labels || report.Rules || report.IsDrift);
+        Assert.Contains("Rules: the same.", report.Verdict);
+    }
+
+    [Fact]
+    public void Calm_messages_thinned_out_are_a_change_of_inputs_and_not_of_labels()
+    {
+        var angry = Half(1).Where((r, i) => r.Positive != false || i % 5 == 0).ToList();
+        var report = Report(Half(0), angry);
+        Assert.True(report.Inputs);
+        Assert.DoesNotContain(report.Verdict, v => v.StartsWith("Labels changed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_same_texts_judged_otherwise_are_a_change_of_labels_and_not_of_inputs()
+    {
+        var strict = Half(1).Select(r => r with { Positive = r.Positive is null ? null : true }).ToList();
+        var report = Report(Half(0), strict);
+        Assert.True(report.Labels);
+        Assert.False(report.Inputs);
+        Assert.Contains(report.Verdict, v => v.StartsWith("Labels changed: people judge texts of the same score otherwise", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Another_rule_set_and_asking_less_are_said()
+    {
+        var report = Report(Half(0), [.. Half(1).Select((r, i) => r with { RuleSet = "rules-2", Positive = i % 10 == 0 ? r.Positive : null })]);
+        Assert.True(report.Rules);
+        Assert.Contains("Rules changed: rules-1 then, rules-2 now.", report.Verdict);
+        Assert.Contains(report.Verdict, v => v.StartsWith("How often people are asked changed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Foreign_texts_are_told_by_their_ngrams_few_rows_are_no_verdict_and_nothing_is_nothing()
+    {
+        var foreign = Half(1).Select((r, i) => r with { Text = $"zxq{i}vw kjq{i * 7} wqx{i * 3}pj {i}{i}", Positive = null }).ToList();
+        var report = Report(Half(0), foreign);
+        Assert.Contains(report.Verdict, v => v.Contains("look foreign", StringComparison.Ordinal));
+        Assert.Equal(DriftSize.Large, report.Figures.First(f => f.Measure == "knownNgrams").Size);
+
+        var few = Report(Half(0), [.. foreign.Take(20)]);
+        Assert.All(few.Figures.Where(f => f.Slice == "all"), f => Assert.Equal(DriftSize.TooFew, f.Size));
+        Assert.Contains("Inputs: too few messages to tell.", few.Verdict);
+        Assert.False(Report([], []).IsDrift);
+    }
+
+    [Fact]
+    public void Psi_and_shares_are_those_of_worked_examples()
+    {
+        // 1000 and 1000 rows in two bins, 500:500 and 700:300.
+        var psi = DriftMeasures.Psi("scorePsi", "all", [500, 500], [700, 300]);
+        Assert.Equal((.2 * Math.Log(.7 / .5)) + (-.2 * Math.Log(.3 / .5)) - .002, psi.Effect!.Value, 9);
+        Assert.Equal(DriftSize.Moderate, psi.Size);
+        var share = DriftMeasures.Share("classBalance", "all", (50, 100), (80, 100));
+        Assert.Equal((2 * Math.Asin(Math.Sqrt(.8))) - (2 * Math.Asin(Math.Sqrt(.5))), share.Effect!.Value, 9);
+        Assert.True(share.Low is > .16 and < .18 && share.High is > .41 and < .43, $"{share.Low} {share.High}");      // Newcombe 1998, method 10
+    }
+
+    [Fact]
+    public void The_page_stands_alone_and_escapes_what_it_shows()
+    {
+        var page = DriftPage.Of(Report(Half(0), [.. Half(1).Select(r => r with { Channel = "<b>" })]), "a < b");
+        Assert.Contains("a &lt; b", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", page.Replace("http://www.w3.org", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(3, page.Split("<svg").Length - 1);
+    }
+
+    private static DriftReport Report(IReadOnlyList<DriftRow> before, IReadOnlyList<DriftRow> now) => DriftReport.Of(before, now, Bundled.Load(), new KnownNgrams(Bundled.Content()));
+}

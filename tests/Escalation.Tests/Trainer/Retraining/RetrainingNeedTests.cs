@@ -1,0 +1,59 @@
+using Escalation.Inference.Registry;
+using Escalation.Tests.Trainer.Publishing;
+using Escalation.Trainer.Data;
+using Escalation.Trainer.Publishing;
+using Escalation.Trainer.Retraining;
+
+namespace Escalation.Tests.Trainer.Retraining;
+
+public sealed class RetrainingNeedTests(TwoModels models) : IClassFixture<TwoModels>, IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("escalation-need");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public void Enough_new_labels_or_fewer_with_drift_and_never_twice_on_the_same_rows()
+    {
+        var registry = ModelRegistry.Open(models.CopyTo(folder.FullName));
+        var champion = registry.Choose("frustration", models.GoodVersion).Entry!;
+        RetrainingNeed Need(TrainingRows rows, bool drift) => RetrainingNeed.Of(rows, registry.List("frustration"), champion, () => drift);
+
+        Assert.Contains("was trained on these very rows", Need(SomeCorpus.Rows(), true).Reason, StringComparison.Ordinal);
+        Assert.Equal((false, "not needed: 40 labelled texts since champion " + models.GoodVersion + " was trained on 680; from 100 on, or from 30 with drift"), Of(Need(More(40), false)));
+        Assert.True(Need(More(40), true).IsNeeded);
+        Assert.False(Need(More(20), true).IsNeeded);
+        Assert.True(Need(More(100), false).IsNeeded);
+        Assert.True(RetrainingNeed.Of(More(0), [], null, () => false).IsNeeded);
+    }
+
+    [Fact]
+    public void One_training_at_a_time_has_the_turn()
+    {
+        using (var first = TrainingTurn.Take(folder.FullName))
+        {
+            Assert.NotNull(first);
+            Assert.Null(TrainingTurn.Take(folder.FullName));
+        }
+        using var next = TrainingTurn.Take(folder.FullName);
+        Assert.NotNull(next);
+    }
+
+    [Fact]
+    public void The_card_for_people_has_its_three_pictures_and_what_the_model_is_not_for()
+    {
+        var page = File.ReadAllText(Path.Combine(models.CopyTo(folder.FullName), "frustration", models.GoodVersion, CardPage.Name));
+        foreach (var expected in (string[])["Reliability", "Precision and recall", "Threshold", "never a reason to refuse service", "count of angry words", models.Good.Version.Value])
+            Assert.Contains(expected, page, StringComparison.Ordinal);
+        Assert.Equal(3, page.Split("<svg").Length - 1);
+        Assert.Contains("No plots", CardPage.Of(models.Good.Card, []), StringComparison.Ordinal);
+    }
+
+    private static (bool, string) Of(RetrainingNeed need) => (need.IsNeeded, need.Reason);
+
+    private static TrainingRows More(int count) => SomeCorpus.Rows() with
+    {
+        Sha256 = $"more {count}",
+        Rows = [.. SomeCorpus.Rows().Rows, .. Enumerable.Range(0, count).Select(i => new LabelledText($"a new text, number {i}", i % 2 == 0, null, null, $"new{i}"))],
+    };
+}
