@@ -1,17 +1,15 @@
-using Escalation.Core.Metrics;
-
 namespace Escalation.Trainer.Drift;
 
 /// <summary>Changes between two sets of rows, each with its effect size and a guard for few rows.</summary>
 /// <remarks>
 /// PSI: below .1 none, above .25 large, after what chance alone gives two samples of these sizes is taken off ((bins - 1)(1/n + 1/m)). Shares: Cohen's
-/// h, .2 and .5, where the interval of the difference leaves 0 out. Means: Cohen's d, .2 and .5, likewise.
+/// h, .2 and .5, where the 99 % interval of the difference leaves 0 out, since many are looked at. Means: Cohen's d, .2 and .5, likewise.
 /// </remarks>
 internal static class DriftMeasures
 {
     public const int FewestRows = 50;
 
-    private const double Z = 1.96, SmallPsi = .1, LargePsi = .25, Moderate = .2, Large = .5, Empty = .5;
+    private const double Z = 2.576, SmallPsi = .1, LargePsi = .25, Moderate = .2, Large = .5, Empty = .5;
 
     /// <summary>Population stability index over the same bins.</summary>
     public static DriftFigure Psi(string measure, string slice, IReadOnlyList<int> before, IReadOnlyList<int> now)
@@ -36,9 +34,9 @@ internal static class DriftMeasures
     {
         if (before.N == 0 || now.N == 0) return new DriftFigure(measure, slice, null, null, null, null, null, before.N, now.N, DriftSize.TooFew);
         double p = (double)before.Hits / before.N, q = (double)now.Hits / now.N;
-        var (pInterval, qInterval) = (Wilson.Interval(p, before.N), Wilson.Interval(q, now.N));
-        var low = q - p - Math.Sqrt(Square(q - qInterval.Low) + Square(pInterval.High - p));      // Newcombe's method 10
-        var high = q - p + Math.Sqrt(Square(qInterval.High - q) + Square(p - pInterval.Low));
+        var ((pLow, pHigh), (qLow, qHigh)) = (WilsonOf(p, before.N), WilsonOf(q, now.N));
+        var low = q - p - Math.Sqrt(Square(q - qLow) + Square(pHigh - p));      // Newcombe's method 10
+        var high = q - p + Math.Sqrt(Square(qHigh - q) + Square(p - pLow));
         var h = (2 * Math.Asin(Math.Sqrt(q))) - (2 * Math.Asin(Math.Sqrt(p)));
         return new DriftFigure(measure, slice, p, q, h, low, high, before.N, now.N, SizeOf(h, low, high, before.N, now.N));
     }
@@ -55,6 +53,13 @@ internal static class DriftMeasures
 
     private static DriftSize SizeOf(double effect, double low, double high, int n, int m) =>
         n < FewestRows || m < FewestRows ? DriftSize.TooFew : low <= 0 && high >= 0 || Math.Abs(effect) < Moderate ? DriftSize.None : Math.Abs(effect) >= Large ? DriftSize.Large : DriftSize.Moderate;
+
+    private static (double Low, double High) WilsonOf(double share, int n)
+    {
+        var middle = (share + (Z * Z / (2 * n))) / (1 + (Z * Z / n));
+        var half = Z / (1 + (Z * Z / n)) * Math.Sqrt((share * (1 - share) / n) + (Z * Z / (4.0 * n * n)));
+        return (middle - half, middle + half);
+    }
 
     private static (double Mean, double Variance) Moments(IReadOnlyList<double> values)
     {

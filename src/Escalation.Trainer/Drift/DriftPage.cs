@@ -23,7 +23,7 @@ public static class DriftPage
                     : Array.Empty<string>(),
             ])
             .Heading("All figures").Text("Effect: PSI beyond chance (none below .1, large from .25), or Cohen's h and d (none below .2, large from .5); too few: fewer than 50 rows on one side.")
-            .Table(["measure", "slice", "before", "now", "effect", "95 % of the change", "rows", "size"], report.Figures.Select(f => (IReadOnlyList<string>)
+            .Table(["measure", "slice", "before", "now", "effect", "99 % of the change", "rows", "size"], report.Figures.Select(f => (IReadOnlyList<string>)
                 [f.Measure, f.Slice, Number(f.Before), Number(f.Now), Number(f.Effect), f.Low is null ? "" : $"{Number(f.Low)} to {Number(f.High)}", string.Create(CultureInfo.InvariantCulture, $"{f.NBefore} / {f.NNow}"), Wire.Name(f.Size).Replace('_', ' ')]))
             .ToString();
     }

@@ -45,7 +45,7 @@ public sealed record DriftReport(
         var asked = Moved(f => f.Measure == "labelRate");
         string[] rulesBefore = RulesOf(before), rulesNow = RulesOf(now);
         var rules = rulesBefore.Length + rulesNow.Length > 0 && !rulesBefore.SequenceEqual(rulesNow);
-        return new DriftReport(figures, ScoresOf(first, second), inputs, given || (balance && !inputs) || asked, rules,
+        return new DriftReport(figures, ScoresOf(first, second), inputs, ((given || balance) && !inputs) || asked, rules,
             Words(figures, inputs, given, balance, asked, rules, rulesBefore, rulesNow));
     }
 
@@ -90,12 +90,13 @@ public sealed record DriftReport(
         var moved = InputMeasures.Where(m => whole[m].Size is DriftSize.Moderate or DriftSize.Large).Select(m => $"{m} {whole[m].Size.ToString().ToLowerInvariant()}");
         words.Add(whole["scorePsi"].Size == DriftSize.TooFew ? "Inputs: too few messages to tell." : inputs ? $"Inputs changed: {string.Join(", ", moved)}." : "Inputs: no change that matters.");
         words.Add(whole["labelGivenScore"].Size == DriftSize.TooFew ? $"Labels: too few ({whole["labelGivenScore"].NBefore} and {whole["labelGivenScore"].NNow}) to tell."
+            : given && inputs ? "Labels: what people say fits the scores otherwise than before, and inputs changed too: the model may be wrong on what is new, or people judge otherwise; 'escalation labels review' tells more."
             : given ? "Labels changed: people judge texts of the same score otherwise than before; look at 'escalation labels review' before you retrain."
             : balance ? inputs ? "Labels: the share of yes moved, and with it what customers write; people judge texts of the same score as before." : "Labels changed: the share of yes moved, and what customers write did not."
             : "Labels: no change that matters.");
         if (asked) words.Add("How often people are asked changed: figures of labelled messages speak of others than before.");
         words.Add(rules ? $"Rules changed: {string.Join(", ", rulesBefore.Select(Short))} then, {string.Join(", ", rulesNow.Select(Short))} now." : rulesBefore.Length == 0 ? "Rules: not known here." : "Rules: the same.");
-        if (whole["knownNgrams"] is { Now: < ForeignShare } foreign)
+        if (whole["knownNgrams"] is { } foreign && (foreign.Now < ForeignShare || foreign is { Size: DriftSize.Large, Effect: < 0 }))
             words.Add(string.Create(CultureInfo.InvariantCulture, $"The model knows {foreign.Now:0%} of the n-grams: these texts look foreign to it, and it is weak on them until retrained."));
         return words;
     }

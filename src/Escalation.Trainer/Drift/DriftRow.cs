@@ -19,7 +19,7 @@ public enum DriftSize { None, Moderate, Large, TooFew }
 /// <param name="Before">Then; null for what is one number of both.</param>
 /// <param name="Now">Now; null without rows.</param>
 /// <param name="Effect">How much it changed: PSI, Cohen's h of shares, d of means, or a difference of shares, as the measure has it.</param>
-/// <param name="Low">Lower end of the 95 % interval of the change; null for PSI.</param>
+/// <param name="Low">Lower end of the 99 % interval of the change; null for PSI.</param>
 /// <param name="High">Upper end.</param>
 /// <param name="NBefore">Rows then.</param>
 /// <param name="NNow">Rows now.</param>

@@ -64,6 +64,8 @@ public sealed class ModelCommandsTests : IDisposable
         Assert.True(listed[0].GetProperty("isChampion").GetBoolean());
         Assert.Equal(0, (await RunAsync("models", "show", "--models", At("models"))).Exit);
 
+        var again = await RunAsync("train", "--target", "frustration", "--data", At("corpus.csv"), "--label-column", "frustrated", "--out", At("models"), "--database", At("none.db"), "--if-needed");
+        Assert.Equal((0, $"not needed: {version} was trained on these very rows\n"), (again.Exit, again.Error));
         Assert.Contains("trained on this very file", evaluated.Error, StringComparison.Ordinal);
         CopyFolder("models/frustration/" + version, "several/frustration/aaa");
         CopyFolder("models/frustration/" + version, "several/frustration/bbb");
