@@ -22,7 +22,7 @@ public sealed class FrustrationModel : IFrustrationModel
         Version = version;
         Threshold = content.Threshold;
         scorer = content.ToScorer();
-        calibration = content.Calibration;
+        calibration = content.Outputs[0].Calibration;
         languages = content.Languages.ToFrozenSet(StringComparer.Ordinal);
     }
 

@@ -12,7 +12,7 @@ public sealed class TrainedModel
     private readonly ITransformer pipeline;
     private readonly DataViewSchema inputs;
 
-    internal TrainedModel(ScorerContent content, ModelCard card, MLContext context, ITransformer pipeline, DataViewSchema inputs)
+    internal TrainedModel(ScorerContent content, ModelCard card, MLContext context, ITransformer pipeline, DataViewSchema inputs, string? trials)
     {
         Scorer = ScorerFile.Write(content);
         Version = ScorerFile.Read(Scorer, "the new scorer").Version;
@@ -20,6 +20,7 @@ public sealed class TrainedModel
         this.context = context;
         this.pipeline = pipeline;
         this.inputs = inputs;
+        Trials = trials;
     }
 
     /// <summary>Hash of scorer and feature schema.</summary>
@@ -30,6 +31,9 @@ public sealed class TrainedModel
 
     /// <summary>card.json.</summary>
     public ModelCard Card { get; }
+
+    /// <summary>trials.csv; null = there was no search.</summary>
+    public string? Trials { get; }
 
     internal void SaveZip(string path)
     {

@@ -11,16 +11,16 @@ namespace Escalation.Inference.Scoring;
 /// <summary>Reads and writes scorer.bin.</summary>
 /// <remarks>
 /// Layout, little endian: 8 bytes magic <c>ESCSCORE</c>, int32 format version, 32 bytes SHA-256 of the rest; then int32 length and JSON
-/// head, int32 length and the Brotli-compressed planes: a bitmap of the buckets seen, then for these buckets the upper and lower bytes of
-/// the four bfloat16 planes (idf, idf head, naive Bayes, naive Bayes head). The model version is that SHA-256: scorer and feature schema.
+/// head, int32 length and the Brotli-compressed numbers: a bitmap of the buckets seen, then for these buckets, plane by plane, the upper and
+/// lower bytes of the bfloat16 feature weights and of each output's learned weights. The model version is that SHA-256: scorer and feature schema.
 /// </remarks>
 public static class ScorerFile
 {
     /// <summary>The format that this program writes and the newest that it reads.</summary>
-    public const int FormatVersion = 1;
+    public const int FormatVersion = 2;
 
     private const string ByTraining = "copy the folder again from where it came, or train the model again";
-    private const int ChecksumStart = 12, PayloadStart = 44, MinBits = 10, MaxBits = 24, Planes = 4;
+    private const int ChecksumStart = 12, PayloadStart = 44, MinBits = 10, MaxBits = 24, MostOutputs = 1000;
     private static ReadOnlySpan<byte> Magic => "ESCSCORE"u8;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -30,14 +30,14 @@ public static class ScorerFile
     };
 
     private sealed record Head(
-        string Target, FeatureSchema Schema, IReadOnlyList<string> Languages, Calibration Calibration, double Threshold, float Bias, int BucketsSeen);
+        string Target, FeatureSchema Schema, IReadOnlyList<string> Languages, double Threshold, IReadOnlyList<ScorerOutput> Outputs, IReadOnlyList<Weighting> Planes, int BucketsSeen);
 
     /// <summary>The bytes of a scorer, the same for the same content.</summary>
     public static byte[] Write(ScorerContent content)
     {
-        var seen = Enumerable.Range(0, content.Schema.Buckets).Where(i => content.Features.Idf[i] != 0 || content.Features.NaiveBayes[i] != 0).ToArray();
+        var seen = Enumerable.Range(0, content.Schema.Buckets).Where(i => content.Planes.Any(p => p.Features.Values[i] != 0)).ToArray();
         var head = JsonSerializer.SerializeToUtf8Bytes(
-            new Head(content.Target, content.Schema, content.Languages, content.Calibration, content.Threshold, content.Bias, seen.Length), Json);
+            new Head(content.Target, content.Schema, content.Languages, content.Threshold, content.Outputs, [.. content.Planes.Select(p => p.Features.Weighting)], seen.Length), Json);
         var planes = Compress(Pack(content, seen));
         var file = new byte[PayloadStart + 4 + head.Length + 4 + planes.Length];
         Magic.CopyTo(file);
@@ -62,6 +62,8 @@ public static class ScorerFile
         var format = BinaryPrimitives.ReadInt32LittleEndian(file[Magic.Length..]);
         if (format > FormatVersion)
             throw new ModelFormatException(name, $"format {format} is newer than {FormatVersion}, the newest that this program reads", "upgrade the program, or train the model with this one");
+        if (format is > 0 and < FormatVersion)
+            throw new ModelFormatException(name, $"format {format} is older than {FormatVersion}, and its features are no longer computed", "train the model with this program, or use the program that wrote it");
         if (format < 1) throw new ModelFormatException(name, $"damaged: there is no format {format}", ByTraining);
         var payload = file[PayloadStart..];
         Span<byte> checksum = stackalloc byte[SHA256.HashSizeInBytes];
@@ -83,8 +85,10 @@ public static class ScorerFile
                     "train the model with this program, or use the program that wrote it");
             if (head.Schema.Bits is < MinBits or > MaxBits || head.BucketsSeen < 0 || head.BucketsSeen > head.Schema.Buckets)
                 throw new ModelFormatException(name, $"2^{head.Schema.Bits} buckets with {head.BucketsSeen} seen is out of range", ByTraining);
-            var planes = payload.Slice(8 + headLength, BinaryPrimitives.ReadInt32LittleEndian(payload[(4 + headLength)..]));
-            return Unpack(head, Decompress(planes, (head.Schema.Buckets / 8) + (head.BucketsSeen * 2 * Planes)));
+            if (head.Outputs.Count is < 1 or > MostOutputs || head.Planes.Count is < 1 or > ScorerContent.MostPlanes)
+                throw new ModelFormatException(name, $"{head.Outputs.Count} outputs over {head.Planes.Count} weightings is out of range", ByTraining);
+            var numbers = payload.Slice(8 + headLength, BinaryPrimitives.ReadInt32LittleEndian(payload[(4 + headLength)..]));
+            return Unpack(head, Decompress(numbers, (head.Schema.Buckets / 8) + (head.BucketsSeen * 2 * head.Planes.Count * (1 + head.Outputs.Count))));
         }
         catch (Exception e) when (e is ArgumentException or JsonException or InvalidDataException or EndOfStreamException)
         {
@@ -94,14 +98,15 @@ public static class ScorerFile
 
     private static byte[] Pack(ScorerContent content, int[] seen)
     {
-        var bytes = new byte[(content.Schema.Buckets / 8) + (seen.Length * 2 * Planes)];
+        var lists = content.Planes.SelectMany(p => p.Heads.Prepend(p.Features.Values)).ToArray();
+        var bytes = new byte[(content.Schema.Buckets / 8) + (seen.Length * 2 * lists.Length)];
         foreach (var bucket in seen) bytes[bucket >> 3] |= (byte)(1 << (bucket & 7));
         var at = content.Schema.Buckets / 8;
-        foreach (var plane in (float[][])[content.Features.Idf, content.IdfHead, content.Features.NaiveBayes, content.NaiveBayesHead])
+        foreach (var list in lists)
         {
             for (var i = 0; i < seen.Length; i++)
             {
-                var value = Bfloat16.Encode(plane[seen[i]]);
+                var value = Bfloat16.Encode(list[seen[i]]);
                 bytes[at + i] = (byte)(value >> 8);
                 bytes[at + seen.Length + i] = (byte)value;
             }
@@ -112,22 +117,23 @@ public static class ScorerFile
 
     private static ScorerContent Unpack(Head head, byte[] bytes)
     {
-        var buckets = head.Schema.Buckets;
-        var planes = new float[Planes][];
-        for (var p = 0; p < Planes; p++)
+        var seen = Enumerable.Range(0, head.Schema.Buckets).Where(b => (bytes[b >> 3] >> (b & 7) & 1) != 0).ToArray();
+        if (seen.Length != head.BucketsSeen) throw new InvalidDataException($"{seen.Length} buckets where its head says {head.BucketsSeen}");
+        var at = head.Schema.Buckets / 8;
+        var planes = head.Planes.Select(weighting =>
         {
-            planes[p] = new float[buckets];
-            var at = (buckets / 8) + (p * 2 * head.BucketsSeen);
-            var next = 0;
-            for (var bucket = 0; bucket < buckets; bucket++)
-            {
-                if ((bytes[bucket >> 3] >> (bucket & 7) & 1) == 0) continue;
-                planes[p][bucket] = Bfloat16.Decode((ushort)((bytes[at + next] << 8) | bytes[at + head.BucketsSeen + next]));
-                next++;
-            }
+            var features = new FeaturePlane(weighting, Next());
+            return new ScorerPlane(features, [.. head.Outputs.Select(_ => Next())]);
+        }).ToArray();
+        return new ScorerContent(head.Target, head.Schema, head.Languages, head.Threshold, head.Outputs, planes);
+
+        float[] Next()
+        {
+            var list = new float[head.Schema.Buckets];
+            for (var i = 0; i < seen.Length; i++) list[seen[i]] = Bfloat16.Decode((ushort)((bytes[at + i] << 8) | bytes[at + seen.Length + i]));
+            at += 2 * seen.Length;
+            return list;
         }
-        return new ScorerContent(head.Target, head.Schema, head.Languages, head.Calibration, head.Threshold, head.Bias,
-            new FeatureWeights(planes[0], planes[2]), planes[1], planes[3]);
     }
 
     private static byte[] Compress(byte[] bytes)

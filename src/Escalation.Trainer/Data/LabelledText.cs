@@ -9,7 +9,9 @@ namespace Escalation.Trainer.Data;
 /// <param name="At">When it was written; null = unknown.</param>
 /// <param name="Id">Names the row in errors.</param>
 /// <param name="Weight">How many rows it stands for, above 0: 1, or the inverse of its chance of being drawn for a label.</param>
-public sealed record LabelledText(string Text, bool Positive, string? CustomerId, Instant? At, string Id, float Weight = 1);
+/// <param name="Channel">For slices; null = unknown.</param>
+/// <param name="Tier">The customer's tier, for slices; null = unknown.</param>
+public sealed record LabelledText(string Text, bool Positive, string? CustomerId, Instant? At, string Id, float Weight = 1, string? Channel = null, string? Tier = null);
 
 /// <summary>Where training rows come from: a CSV file, or the labels of the database.</summary>
 public interface ITrainingSource

@@ -18,7 +18,7 @@ public sealed record CsvColumns(string Text, string? Label, string? Customer = n
 public sealed class TrainingCsv(string path, CsvColumns columns) : ITrainingSource
 {
     private const int MostProblems = 20;
-    private static readonly string[] CustomerNames = ["customer_id", "customerId"], TimeNames = ["created_at", "createdAt", "at"], IdNames = ["id"];
+    private static readonly string[] CustomerNames = ["customer_id", "customerId"], TimeNames = ["created_at", "createdAt", "at"], IdNames = ["id"], ChannelNames = ["channel"], TierNames = ["tier"];
 
     /// <inheritdoc/>
     /// <remarks>Quoted mail and signatures are taken out, as before live scoring. Rows are counted from 1, the header not included. Reading goes on after a bad row; the first 20 problems are named.</remarks>
@@ -60,7 +60,7 @@ public sealed class TrainingCsv(string path, CsvColumns columns) : ITrainingSour
         var label = columns.Label is null ? -1 : Required(headers, columns.Label, problems);
         var customer = columns.Customer is null ? Known(headers, CustomerNames) : Required(headers, columns.Customer, problems);
         var time = columns.Time is null ? Known(headers, TimeNames) : Required(headers, columns.Time, problems);
-        var id = Known(headers, IdNames);
+        int id = Known(headers, IdNames), channel = Known(headers, ChannelNames), tier = Known(headers, TierNames);
         if (problems.Count > 0) return;
         if (csv.FieldCount == 0)
         {
@@ -79,7 +79,8 @@ public sealed class TrainingCsv(string path, CsvColumns columns) : ITrainingSour
             else if (!TryTime(time < 0 ? "" : csv.GetString(time), out var at))
                 problems.Add($"{path}: row {row}: {headers[time]}: '{csv.GetString(time)}' is no time with an offset such as 2026-03-02T12:00:00Z; name another with --time-column");
             else
-                rows.Add(new LabelledText(TextCleaner.Clean(csv.GetString(text)).Text, positive, customer < 0 ? null : Blank(csv.GetString(customer)), at, id < 0 ? row : csv.GetString(id)));
+                rows.Add(new LabelledText(TextCleaner.Clean(csv.GetString(text)).Text, positive, customer < 0 ? null : Blank(csv.GetString(customer)), at, id < 0 ? row : csv.GetString(id),
+                    Channel: channel < 0 ? null : Blank(csv.GetString(channel)), Tier: tier < 0 ? null : Blank(csv.GetString(tier))));
             if (problems.Count < MostProblems) continue;
             problems.Add($"{path}: stopped after {MostProblems} problems");
             return;

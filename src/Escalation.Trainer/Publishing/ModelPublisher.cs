@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Escalation.Inference.Registry;
+using Escalation.Trainer.Search;
 
 namespace Escalation.Trainer.Publishing;
 
 /// <summary>Writes a version of a model; never promotes it.</summary>
 public static class ModelPublisher
 {
-    /// <summary>Writes <c>DIR/TARGET/VERSION/{model.zip, scorer.bin, card.json}</c>: into a folder beside it first, then by one rename.</summary>
+    /// <summary>Writes <c>DIR/TARGET/VERSION/{model.zip, scorer.bin, card.json, trials.csv}</c>: into a folder beside it first, then by one rename.</summary>
     /// <param name="model">The model.</param>
     /// <param name="directory">DIR; made where it is missing.</param>
     /// <param name="cancellation">Ends before the rename with nothing left behind.</param>
@@ -23,6 +24,7 @@ public static class ModelPublisher
         {
             File.WriteAllBytes(Path.Combine(temporary, ModelRegistry.ScorerName), model.Scorer);
             File.WriteAllText(Path.Combine(temporary, ModelRegistry.CardName), JsonSerializer.Serialize(model.Card, ModelJson.Options) + "\n");
+            if (model.Trials is { } trials) File.WriteAllText(Path.Combine(temporary, TrialFile.Name), trials);
             model.SaveZip(Path.Combine(temporary, ModelRegistry.ZipName));
             cancellation.ThrowIfCancellationRequested();
             Directory.Move(temporary, folder);
