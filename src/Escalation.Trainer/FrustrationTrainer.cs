@@ -15,6 +15,9 @@ namespace Escalation.Trainer;
 /// <summary>Trains the frustration model: holds out, searches and selects out of fold, calibrates, looks at the held-out rows once, trains again on all rows.</summary>
 public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clock)
 {
+    /// <summary>With so many trials the model is the default one, without a search.</summary>
+    public const int UntunedTrials = MemberRecipe.UntunedCount;
+
     internal const int FoldCount = 5;
     private const int FewestOfAClass = 20;
     private const int Steps = 5;

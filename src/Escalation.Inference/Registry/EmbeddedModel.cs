@@ -14,6 +14,8 @@ internal static class EmbeddedModel
 
     public static FrustrationModel Load() => Model.Value;
 
+    public static Scoring.ScorerContent Content() => Scoring.ScorerFile.Read(Bytes(ScorerResource), "embedded scorer.bin").Content;
+
     public static string CardText() => System.Text.Encoding.UTF8.GetString(Bytes(CardResource));
 
     private static byte[] Bytes(string name)

@@ -26,6 +26,16 @@ public sealed record ModelEntry(string Target, string Version, string? Folder, b
         return model;
     }
 
+    /// <summary>What its scorer holds, for a model that starts from it.</summary>
+    /// <exception cref="ModelFormatException">The scorer is missing, truncated, damaged or of another format.</exception>
+    public ScorerContent Content()
+    {
+        if (Folder is null) return EmbeddedModel.Content();
+        Load();
+        var path = Path.Combine(Folder, ModelRegistry.ScorerName);
+        return ScorerFile.Read(File.ReadAllBytes(path), path).Content;
+    }
+
     /// <summary>The model's card.</summary>
     /// <exception cref="ModelFormatException">Missing or damaged.</exception>
     public ModelCard Card()
