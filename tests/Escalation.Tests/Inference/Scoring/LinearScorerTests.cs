@@ -1,7 +1,6 @@
 using Escalation.Core.Decisions;
 using Escalation.Inference;
 using Escalation.Inference.Features;
-using Escalation.Inference.MlNet;
 using Escalation.Inference.Scoring;
 
 namespace Escalation.Tests.Inference.Scoring;
