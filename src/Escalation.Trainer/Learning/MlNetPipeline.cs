@@ -49,8 +49,9 @@ internal static class MlNetPipeline
     private static BinaryPredictionTransformer<LinearBinaryModelParameters> Linear(MLContext context, string column, float[] weights)
     {
         var schema = SchemaDefinition.Create(typeof(Row));
-        schema[nameof(Row.Features)].ColumnName = column;
-        schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, weights.Length);
+        var features = schema[nameof(Row.Features)];
+        features.ColumnName = column;
+        features.ColumnType = new VectorDataViewType(NumberDataViewType.Single, weights.Length);
         var trained = context.BinaryClassification.Trainers.AveragedPerceptron(new AveragedPerceptronTrainer.Options
         {
             FeatureColumnName = column, LabelColumnName = nameof(Row.Label), LearningRate = 1, NumberOfIterations = 1, L2Regularization = 0, Shuffle = false,

@@ -11,9 +11,8 @@ namespace Escalation.Benchmarks.Models;
 internal sealed class BundledMembers
 {
     private const int RedditMinimumRows = 3, CorpusMinimumRows = 2, Seed = 1;
-    private const double RedditCost = 0.3, CorpusCost = 2, CorpusShare = 1;
-    private static readonly double[] RedditShares = [1, 0.5];
-    private static readonly BlockScales Scales = new(1, 0.5f, 0.3f);
+    private const double RedditCost = 0.1, CorpusCost = 2, EmotionShare = 1, CorpusShare = 2;
+    private static readonly BlockScales Scales = new(1, 1, 0.3f);
     private static readonly string[] Three = ["anger", "annoyance", "disappointment"];
     private static readonly string[] Six = [.. Three, "disapproval", "disgust", "sadness"];
 
@@ -49,8 +48,8 @@ internal sealed class BundledMembers
     /// <summary>Trains all.</summary>
     public IReadOnlyList<Part> Train() =>
     [
-        Emotions("GoEmotions, 3 emotions", Three, RedditShares[0]),
-        Emotions("GoEmotions, 6 emotions", Six, RedditShares[1]),
+        Emotions("GoEmotions: anger, annoyance, disappointment", Three, EmotionShare),
+        Emotions("GoEmotions: also disapproval, disgust, sadness", Six, EmotionShare),
         Frustration("corpus, idf", Weighting.Idf, CorpusShare / 2),
         Frustration("corpus, naive Bayes", Weighting.SoftNaiveBayes, CorpusShare / 2),
     ];
