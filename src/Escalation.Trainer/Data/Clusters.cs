@@ -14,7 +14,7 @@ internal sealed record Clusters(int[] OfCustomers, int[] OfTexts, int[] OfAll)
     private const double NearlyTheSame = 0.7;
 
     /// <summary>Finds them.</summary>
-    /// <remarks>Near-duplicates by MinHash of word triples (32 values in 8 bands); a pair of one band counts where at least 0.7 of the triples are common. Digits count as one, names after @ and links as none.</remarks>
+    /// <remarks>Near-duplicates by MinHash of word triples (32 values in 8 bands); a pair of one band counts where at least 0.7 of the triples are common. A number counts as any other, names after @ and links as none.</remarks>
     public static Clusters Of(IReadOnlyList<LabelledText> rows, CancellationToken cancellation)
     {
         var customers = Bootstrap.Clusters([.. rows.Select(r => r.CustomerId)]);
@@ -59,8 +59,14 @@ internal sealed record Clusters(int[] OfCustomers, int[] OfTexts, int[] OfAll)
             var word = text.AsSpan(part);
             if (word.IsEmpty || word[0] == '@' || word.StartsWith("http", StringComparison.OrdinalIgnoreCase)) continue;
             ulong hash = 0;
+            var last = ' ';
             foreach (var c in word)
-                if (char.IsLetterOrDigit(c)) hash = Mix(hash ^ (char.IsDigit(c) ? '0' : char.ToLowerInvariant(c)));
+            {
+                if (!char.IsLetterOrDigit(c)) continue;
+                var kept = char.IsDigit(c) ? '0' : char.ToLowerInvariant(c);
+                if (kept != '0' || last != '0') hash = Mix(hash ^ kept);
+                last = kept;
+            }
             if (hash != 0) words.Add(hash);
         }
         var shingles = new HashSet<ulong>();
