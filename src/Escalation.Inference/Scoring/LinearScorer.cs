@@ -7,33 +7,42 @@ namespace Escalation.Inference.Scoring;
 
 /// <summary>Linear models over up to four weightings of the same n-grams, added; each block of n-grams to unit length under each weighting.</summary>
 /// <remarks>
-/// Immutable and thread-safe; scoring allocates nothing. A bucket holds (w*v, v^2) of its planes side by side in 16 bytes (two planes) or
-/// 32 (four), so that one load serves all sums and norms: score = bias + sum over planes and blocks of (sum w*v) / sqrt(sum v^2), over
+/// Immutable and thread-safe; scoring allocates nothing. A bucket holds (w*v, v^2) of its planes side by side in 8 bytes (one plane),
+/// 16 (two) or 32 (four), so that one load serves all sums and norms: score = bias + sum over planes and blocks of (sum w*v) / sqrt(sum v^2), over
 /// occurrences. An ensemble costs as much as its planes, however many models were averaged in them.
 /// </remarks>
 public sealed class LinearScorer
 {
     private readonly float[] table;
     private readonly int bits;
-    private readonly bool isNarrow;
+    private readonly int width;
 
     /// <summary>Builds the table of the first output.</summary>
-    public LinearScorer(ScorerContent content)
+    public LinearScorer(ScorerContent content) : this(content.Schema, content.Outputs[0].Bias, content.Planes.Count)
     {
-        bits = content.Schema.Bits;
-        Bias = content.Outputs[0].Bias;
-        isNarrow = content.Planes.Count <= 2;
-        var width = isNarrow ? 4 : 8;
-        table = new float[width * content.Schema.Buckets];
         for (var p = 0; p < content.Planes.Count; p++)
         {
             var (values, head) = (content.Planes[p].Features.Values, content.Planes[p].Heads[0]);
             for (var i = 0; i < values.Length; i++)
-            {
-                table[(width * i) + (2 * p)] = head[i] * values[i];
-                table[(width * i) + (2 * p) + 1] = values[i] * values[i];
-            }
+                if (values[i] != 0) Set(p, i, values[i], head[i]);
         }
+    }
+
+    /// <summary>An empty table, to be filled before it is used.</summary>
+    internal LinearScorer(FeatureSchema schema, float bias, int planes)
+    {
+        bits = schema.Bits;
+        Bias = bias;
+        width = planes == 1 ? 2 : planes == 2 ? 4 : 8;
+        table = new float[width * schema.Buckets];
+    }
+
+    /// <summary>Takes one bucket in.</summary>
+    internal void Set(int plane, int bucket, float value, float weight)
+    {
+        var at = (width * bucket) + (2 * plane);
+        table[at] = weight * value;
+        table[at + 1] = value * value;
     }
 
     /// <summary>Score of a text without a known n-gram.</summary>
@@ -42,7 +51,13 @@ public sealed class LinearScorer
     /// <summary>The uncalibrated score: higher is more likely positive.</summary>
     public float Score(ReadOnlySpan<char> text)
     {
-        if (isNarrow)
+        if (width == 2)
+        {
+            var single = new OnePlane(ref MemoryMarshal.GetArrayDataReference(table));
+            NgramEnumerator.Enumerate(text, bits, ref single);
+            return Bias + Block(single.Words.ToVector256()) + Block(single.CharacterRuns.ToVector256()) + Block(single.Marks.ToVector256());
+        }
+        if (width == 4)
         {
             var narrow = new TwoPlanes(ref MemoryMarshal.GetArrayDataReference(table));
             NgramEnumerator.Enumerate(text, bits, ref narrow);
@@ -62,6 +77,27 @@ public sealed class LinearScorer
     }
 
     private static Vector256<float> FirstOfPairs => Vector256.Create(-1, 0, -1, 0, -1, 0, -1, 0).AsSingle();
+
+    private ref struct OnePlane(ref float table) : INgramSink
+    {
+        private readonly ref float table = ref table;
+        public Vector128<float> Words;
+        public Vector128<float> CharacterRuns;
+        public Vector128<float> Marks;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Word(int bucket) => Words += Pair(bucket);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Characters(int bucket) => CharacterRuns += Pair(bucket);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Mark(int bucket) => Marks += Pair(bucket);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly Vector128<float> Pair(int bucket) =>
+            Vector128.CreateScalar(Unsafe.As<float, ulong>(ref Unsafe.Add(ref table, (nuint)bucket * 2))).AsSingle();
+    }
 
     private ref struct TwoPlanes(ref float table) : INgramSink
     {
