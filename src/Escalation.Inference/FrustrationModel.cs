@@ -17,12 +17,16 @@ public sealed class FrustrationModel : IFrustrationModel
     private readonly FrozenSet<string> languages;
 
     /// <summary>A model from its parts.</summary>
-    public FrustrationModel(ScorerContent content, ModelVersion version)
+    public FrustrationModel(ScorerContent content, ModelVersion version) : this(content, content.ToScorer(), version)
+    {
+    }
+
+    private FrustrationModel(ScorerContent content, LinearScorer scorer, ModelVersion version)
     {
         Version = version;
         Threshold = content.Threshold;
-        scorer = content.ToScorer();
-        calibration = content.Calibration;
+        this.scorer = scorer;
+        calibration = content.Outputs[0].Calibration;
         languages = content.Languages.ToFrozenSet(StringComparer.Ordinal);
     }
 
@@ -57,9 +61,9 @@ public sealed class FrustrationModel : IFrustrationModel
     /// <exception cref="ModelFormatException">Truncated, damaged, newer, or of another target.</exception>
     public static FrustrationModel Load(ReadOnlySpan<byte> file, string name)
     {
-        var (content, version) = ScorerFile.Read(file, name);
+        var (content, scorer, version) = ScorerFile.ReadScorer(file, name);
         return content.Target == Target
-            ? new FrustrationModel(content, version)
+            ? new FrustrationModel(content, scorer, version)
             : throw new ModelFormatException(name, $"predicts {content.Target}, not {Target}", "choose a model of the right target");
     }
 

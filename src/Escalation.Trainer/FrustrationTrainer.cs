@@ -1,126 +1,100 @@
 using System.Globalization;
 using Escalation.Core.Derived.Text;
 using Escalation.Inference;
-using Escalation.Inference.Evaluation;
 using Escalation.Inference.Features;
-using Escalation.Inference.MlNet;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
 using Escalation.Trainer.Data;
 using Escalation.Trainer.Evaluation;
 using Escalation.Trainer.Learning;
-using Microsoft.ML;
+using Escalation.Trainer.Publishing;
+using Escalation.Trainer.Search;
 
 namespace Escalation.Trainer;
 
-/// <summary>Trains the frustration model: holds out, cross-validates, calibrates, measures against baselines, trains again on all rows.</summary>
+/// <summary>Trains the frustration model: holds out, searches and selects out of fold, calibrates, looks at the held-out rows once, trains again on all rows.</summary>
 public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clock)
 {
-    private const int FoldCount = 5;
+    /// <summary>With so many trials the model is the default one, without a search.</summary>
+    public const int UntunedTrials = MemberRecipe.UntunedCount;
+
+    internal const int FoldCount = 5;
     private const int FewestOfAClass = 20;
-    private const int DeviationTexts = 500;
+    private const int Steps = 5;
 
     /// <summary>Trains on a source's rows.</summary>
     /// <param name="source">Rows without problems.</param>
     /// <param name="progress">Told after each step; may be null.</param>
     /// <param name="cancellation">Ends within one pass over the rows.</param>
     /// <exception cref="OperationCanceledException">Cancelled; nothing was written.</exception>
-    public TrainingOutcome Train(TrainingRows source, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    public TrainingOutcome Train(TrainingRows source, IProgress<TrainingProgress>? progress, CancellationToken cancellation) =>
+        Train(source, progress, null, CancellationToken.None, cancellation);
+
+    /// <summary>Trains on a source's rows, and can be stopped with what was found so far.</summary>
+    /// <param name="source">Rows without problems.</param>
+    /// <param name="progress">Told after each step; may be null.</param>
+    /// <param name="monitor">Told about each trial; may be null.</param>
+    /// <param name="stop">Ends the search, and the best of what was tried becomes the model.</param>
+    /// <param name="cancellation">Ends within one pass over the rows, with nothing.</param>
+    /// <exception cref="OperationCanceledException">Cancelled; nothing was written but trials.</exception>
+    public TrainingOutcome Train(
+        TrainingRows source, IProgress<TrainingProgress>? progress, IMonitor? monitor, CancellationToken stop, CancellationToken cancellation)
     {
         var used = Duplicates.Remove([.. source.Rows.Where(r => !string.IsNullOrWhiteSpace(r.Text))]);
-        var labels = used.Select(r => r.Positive).ToArray();
-        var weights = used.Select(r => r.Weight).ToArray();
-        var clusters = Bootstrap.Clusters([.. used.Select(r => r.CustomerId)]);
-        var split = HoldOut.By(used, clusters, options.Seed);
-        var positives = split.Train.Count(i => labels[i]);
+        var task = TrainingTask.Binary(FrustrationModel.Target, [.. used.Select(r => r.Positive)], [.. used.Select(r => r.Weight)]);
+        var clusters = Clusters.Of(used, cancellation);
+        var split = HoldOut.By(used, clusters.OfCustomers, options.Seed);
+        var positives = split.Train.Count(i => used[i].Positive);
         if (positives < FewestOfAClass || split.Train.Length - positives < FewestOfAClass)
             return new TrainingOutcome(null, string.Create(CultureInfo.InvariantCulture,
                 $"{source.Name}: {positives} positive and {split.Train.Length - positives} negative rows to train on after removing duplicates and holding out; at least {FewestOfAClass} of each are needed"));
 
-        var steps = new Steps(progress, FoldCount + 3);
-        var rows = NgramRows.Build([.. used.Select(r => r.Text)], options.Bits, cancellation);
-        steps.Done($"counted the n-grams of {rows.Count} texts");
-        var learning = new LearningOptions(options.Seed);
-        var validation = CrossValidation.Run(rows, Folds.By(split.Train, clusters, FoldCount, options.Seed), labels, weights, learning,
-            k => steps.Done(string.Create(CultureInfo.InvariantCulture, $"fold {k + 1} of {FoldCount}")), cancellation);
-
-        var measured = HeadBlend.Train(rows, split.Train, labels, weights, learning, cancellation);
-        var metrics = Measure(measured, rows, used, split, validation);
-        steps.Done("measured on the held-out rows");
-        var final = HeadBlend.Train(rows, [.. Enumerable.Range(0, rows.Count)], labels, weights, learning, cancellation);
-        steps.Done("trained on all rows");
+        var done = 0;
+        void Done(string phase) => progress?.Report(new TrainingProgress(phase, ++done, Steps));
+        var rows = NgramRows.Build([.. used.Select(r => r.Text)], options.Bits, 2, cancellation);
+        Done($"counted the n-grams of {rows.Count} texts");
+        var start = Start(used);
+        var search = new SearchOptions(options.Seed, options.Limits, options.WorkFolder, options.IsResumed);
+        EnsemblePlan plan;
+        try
+        {
+            plan = EnsembleTrainer.Search(rows, Folds.By(split.Train, clusters.OfAll, FoldCount, options.Seed), task, start, search, monitor, stop, cancellation);
+        }
+        catch (TrainingFailedException failed)
+        {
+            return new TrainingOutcome(null, $"{source.Name}: {failed.Message}");
+        }
+        Done(string.Create(CultureInfo.InvariantCulture, $"tried {plan.Trials.Count} settings, chose {plan.Members.Count}"));
 
         var languages = Languages(used);
         var schema = FeatureSchema.Current(options.Bits);
-        var data = new CardData(source.Name, source.Sha256, source.Rows.Count, used.Count, labels.Count(l => l), options.Licence);
-        var model = Assemble(final, validation, schema, languages, rows, used, new CardDraft([data], split.Description,
-            string.Create(CultureInfo.InvariantCulture, $"{schema}; per weighting one ML.NET L-BFGS logistic regression (L1 0, L2 {learning.L2}, one thread); scores averaged; Platt scaling on {FoldCount}-fold out-of-fold scores by customer"),
-            metrics, []));
-        model.Tell(used, split, Array.ConvertAll(measured.Scores(rows, split.Test), validation.Calibration.Probability));
+        var validation = Validation.Of(plan, task);
+        ScorerContent Fold(Ensemble ensemble) =>
+            ensemble.Fold(FrustrationModel.Target, schema, languages, [(FrustrationModel.Target, plan.Calibration)], validation.Threshold);
+        var measured = Fold(plan.Train(rows, task, split.Train, search, cancellation)).Rounded();
+        Done("trained without the held-out rows");
+        var report = HeldOutReport.Make(measured, used, split, validation, rows, task, start, search, cancellation);
+        Done("looked at the held-out rows, once");
+        var content = Fold(plan.Train(rows, task, [.. Enumerable.Range(0, rows.Count)], search, cancellation));
+        Done("trained on all rows");
+
+        var leak = clusters.AcrossNote(split);
+        var data = new CardData(source.Name, source.Sha256, source.Rows.Count, used.Count, used.Count(r => r.Positive), options.Licence);
+        var draft = new CardDraft([data], $"{split.Description}; {leak}",
+            string.Create(CultureInfo.InvariantCulture, $"{schema}; {plan.Trials.Count} trials, {FoldCount}-fold out of fold by customer and near-duplicate; greedy ensemble: {plan}; Platt scaling on its out-of-fold scores"),
+            report, Thresholds.Of(validation), []);
+        var model = CardWriter.Model(content, [.. used.Select(r => r.Text)], draft, options.Seed, clock, TrialFile.Text(plan.Trials));
+        var scorer = measured.ToScorer();
+        model.Tell(used, split, Array.ConvertAll(split.Test, i => measured.Outputs[0].Calibration.Probability(scorer.Score(used[i].Text))));
         return new TrainingOutcome(model, null);
     }
 
-    internal TrainedModel Assemble(
-        HeadBlend blend, CrossValidation validation, FeatureSchema schema, IReadOnlyList<string> languages, NgramRows rows, IReadOnlyList<LabelledText> texts, CardDraft draft)
+    private BaseModel? Start(IReadOnlyList<LabelledText> used)
     {
-        var exact = blend.Fold(FrustrationModel.Target, schema, languages, validation.Calibration, validation.Threshold);
-        var content = exact.Rounded();
-        LinearScorer floatScorer = exact.ToScorer(), scorer = content.ToScorer();
-        var deviation = texts.Take(DeviationTexts).Max(t =>
-            Math.Abs(exact.Calibration.Probability(floatScorer.Score(t.Text)) - exact.Calibration.Probability(scorer.Score(t.Text))));
-        var context = new MLContext(options.Seed);
-        var view = new FeatureView(rows, blend.Features, [0], _ => false, _ => 1);
-        var card = new ModelCard
-        {
-            Target = FrustrationModel.Target,
-            Version = "",
-            TrainedAt = clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            Seed = options.Seed,
-            Data = draft.Data,
-            Split = draft.Split,
-            Languages = languages,
-            Features = schema,
-            Learner = draft.Learner,
-            Calibration = validation.Calibration,
-            Threshold = validation.Threshold,
-            Metrics = draft.Metrics,
-            ScorerDeviation = deviation,
-            Versions = ProgramVersions.All(),
-            Limits =
-            [
-                .. draft.Limits,
-                "Text alone: no history, no voice, no picture. Sarcasm and polite anger are often missed.",
-                $"Languages: {string.Join(", ", languages)}; other languages are not scored.",
-                "A probability of a feeling, never a reason to refuse service.",
-            ],
-        };
-        return new TrainedModel(content, card, context, blend.ToPipeline(context, view, validation.Calibration), view.Schema);
+        if (options.Start is not { } start || start.Content.Schema != FeatureSchema.Current(options.Bits)) return null;
+        var scorer = start.Content.ToScorer();
+        return new BaseModel(start.Name, start.Content, [[.. used.Select(r => (double)scorer.Score(r.Text))]]);
     }
-
-    private List<CardMetrics> Measure(HeadBlend blend, NgramRows rows, IReadOnlyList<LabelledText> used, HoldOut split, CrossValidation validation)
-    {
-        var truth = Array.ConvertAll(split.Test, i => used[i].Positive);
-        var customers = Array.ConvertAll(split.Test, i => used[i].CustomerId);
-        var baseRate = (double)split.Train.Count(i => used[i].Positive) / split.Train.Length;
-        return
-        [
-            Metrics("this model, before training on all rows", Array.ConvertAll(blend.Scores(rows, split.Test), validation.Calibration.Probability), validation.Threshold),
-            Metrics("baseline: logistic regression on idf", Array.ConvertAll(blend.Scores(rows, split.Test, Weighting.Idf), validation.IdfCalibration.Probability), validation.Threshold),
-            Metrics("baseline: count of angry words", Array.ConvertAll(split.Test, i => LexiconBaseline.Score(used[i].Text)), 0.5),
-            Metrics("baseline: the same probability for all", Array.ConvertAll(split.Test, _ => baseRate), 0.5),
-            OutOfFold(used, validation),
-        ];
-
-        CardMetrics Metrics(string model, double[] probabilities, double threshold) =>
-            new(model, "held-out rows", BinaryEvaluation.Compute(probabilities, truth, customers, threshold, options.Seed));
-    }
-
-    private CardMetrics OutOfFold(IReadOnlyList<LabelledText> used, CrossValidation validation) =>
-        new("models of the folds", "training rows, out of fold (calibration and threshold were fitted here)", BinaryEvaluation.Compute(
-            Array.ConvertAll(validation.Scores, validation.Calibration.Probability),
-            Array.ConvertAll(validation.Rows, i => used[i].Positive),
-            Array.ConvertAll(validation.Rows, i => used[i].CustomerId),
-            validation.Threshold, options.Seed));
 
     private IReadOnlyList<string> Languages(IReadOnlyList<LabelledText> rows)
     {
@@ -131,14 +105,4 @@ public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clo
             .Select(g => g.Key).Order(StringComparer.Ordinal).ToArray();
         return found.Length > 0 ? found : ["en"];
     }
-
-    private sealed class Steps(IProgress<TrainingProgress>? progress, int total)
-    {
-        private int done;
-
-        public void Done(string phase) => progress?.Report(new TrainingProgress(phase, ++done, total));
-    }
 }
-
-/// <summary>The part of a card that depends on how rows were chosen.</summary>
-internal sealed record CardDraft(IReadOnlyList<CardData> Data, string Split, string Learner, IReadOnlyList<CardMetrics> Metrics, IReadOnlyList<string> Limits);

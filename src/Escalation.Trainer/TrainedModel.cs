@@ -14,7 +14,7 @@ public sealed class TrainedModel
     private readonly ITransformer pipeline;
     private readonly DataViewSchema inputs;
 
-    internal TrainedModel(ScorerContent content, ModelCard card, MLContext context, ITransformer pipeline, DataViewSchema inputs)
+    internal TrainedModel(ScorerContent content, ModelCard card, MLContext context, ITransformer pipeline, DataViewSchema inputs, string? trials)
     {
         Scorer = ScorerFile.Write(content);
         Version = ScorerFile.Read(Scorer, "the new scorer").Version;
@@ -22,6 +22,7 @@ public sealed class TrainedModel
         this.context = context;
         this.pipeline = pipeline;
         this.inputs = inputs;
+        Trials = trials;
     }
 
     /// <summary>Hash of scorer and feature schema.</summary>
@@ -48,6 +49,9 @@ public sealed class TrainedModel
         Rows = ModelRows.Of(split.Train.Concat(split.Unused).Select(i => used[i].Text), split.Test.Select((row, i) => (used[row].Text, heldOut[i])));
         HeldOut = [.. split.Test.Select((row, i) => new HeldOutRow(heldOut[i], used[row].Positive))];
     }
+
+    /// <summary>trials.csv; null = there was no search.</summary>
+    public string? Trials { get; }
 
     internal void SaveZip(string path)
     {

@@ -27,12 +27,18 @@ var memory = new Option<bool>("--memory") { Description = "Generate 100,000 and 
 var large = new Option<long>("--large") { Description = "Messages of a second history, for peak memory; 0 = none.", DefaultValueFactory = _ => 1_000_000 };
 var facts = new Option<int>("--facts") { Description = "Messages that rules are evaluated on.", DefaultValueFactory = _ => 100_000 };
 var reloads = new Option<int>("--reloads") { Description = "Reloads of a snapshot.", DefaultValueFactory = _ => 1_000 };
+var sets = new Option<string[]>("--set") { Description = "A data set; may be repeated.", DefaultValueFactory = _ => ["airline", "goemotions", "banking77", "cfpb"], HelpName = "NAME" };
+var trials = new Option<int>("--trials") { Description = "Trials of each search.", DefaultValueFactory = _ => 24 };
+var bits = new Option<int>("--bits") { Description = "2^N buckets.", DefaultValueFactory = _ => 20, HelpName = "N" };
+var peers = new Option<DirectoryInfo?>("--keep-peers") { Description = "Folder in which answers of the peers are kept for the next run.", HelpName = "DIR" };
 
 var root = new RootCommand("Measurements of Escalation. Figures are printed, never asserted.");
 Add("extraction", "Context extraction against two readers.", p => ExtractionBenchmark.Run(p.GetRequiredValue(data).FullName, p.GetRequiredValue(half)), data, half);
 Add("corpus", "How far writers and second reader of data/corpus agree.", _ => CorpusAgreement.Run());
-Add("sklearn", "Our training beside scikit-learn on airline.train.csv, and the scorer's speed.", p => SklearnComparison.Run(p.GetRequiredValue(data).FullName), data);
 Add("label-noise", "How well labels review finds flipped labels of airline.train.csv.", p => LabelNoise.Run(p.GetRequiredValue(data).FullName), data);
+Add("quality", "Our training beside tuned scikit-learn and fastText on airline, goemotions, banking77 and cfpb, five folds.",
+    p => QualityBenchmark.Run(p.GetRequiredValue(data).FullName, p.GetRequiredValue(sets), p.GetValue(trials), p.GetValue(bits), p.GetValue(peers)?.FullName), data, sets, trials, bits, peers);
+Add("scorer-speed", "The served scorer beside ML.NET's PredictionEngine in one warmed process; load time.", p => ScorerSpeed.Run(p.GetRequiredValue(data).FullName), data);
 Add("bundle-models", "Trains the bundled frustration model into models/.", p => BundledModel.Run(p.GetRequiredValue(data).FullName, Path.Combine(Checkout.Root, "data", "corpus"), Path.Combine(Checkout.Root, "models")), data);
 Add("rule-impact", "One edited rule over a cached history: its matches, the whole impact, overlaps of 200 rules.", p => RuleImpactBenchmark.Run(p.GetValue(analyzed), Path.Combine(Path.GetTempPath(), "escalation-rule-impact")), analyzed);
 Add("rule-planes", "The fused plane beside hand-written C# and RulesEngine, time to serve and to swap, reloads.", p => RulePlanesBenchmark.Run(p.GetValue(facts), p.GetValue(reloads)), facts, reloads);

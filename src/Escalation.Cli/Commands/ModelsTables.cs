@@ -20,7 +20,7 @@ internal static class ModelsTables
         Fact("learner", card.Learner);
         Fact("languages", string.Join(", ", card.Languages));
         Fact("calibration", string.Create(CultureInfo.InvariantCulture, $"a {card.Calibration.A:0.####}, b {card.Calibration.B:0.####}; best F1 from {card.Threshold:0.###}"));
-        Fact("bfloat16", string.Create(CultureInfo.InvariantCulture, $"scorer.bin differs from model.zip by at most {card.ScorerDeviation:0.#####} in probability"));
+        Fact("bfloat16", string.Create(CultureInfo.InvariantCulture, $"rounding learned weights moved a probability by at most {card.ScorerDeviation:0.#####}"));
         foreach (var limit in card.Limits) Fact("limit", limit);
         AnsiConsole.Write(facts);
         WriteMetrics(card.Metrics);

@@ -1,86 +1,133 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Escalation.Inference.Features;
 
-/// <summary>Lower-cases a text and hashes its words (1 to 3, runs of punctuation counting as a word) and its characters (3 to 5, across word borders).</summary>
+/// <summary>Lower-cases a text and hashes its words (1 to 3, runs of punctuation counting as a word), its characters (3 to 5, across word borders) and its marks.</summary>
 /// <remarks>
 /// Pure, thread-safe, allocates nothing, one pass. White space and control characters count as one space; a curly apostrophe is a
-/// straight one; a run of one punctuation mark is one token. A character enters the hash with its lower 12 bits.
+/// straight one; a run of one punctuation mark is one token. A character enters the hash with its lower 12 bits. Marks are: a word in
+/// capitals, a stretched word, repeated punctuation, a word after a negation, the first and the last word, the length.
 /// Any change here changes what every stored weight means: raise <see cref="FeatureSchema.CurrentRevision"/> with it.
 /// </remarks>
 public static class NgramEnumerator
 {
-    private const ulong K3 = 0x9E3779B97F4A7C15, K4 = 0xC2B2AE3D27D4EB4F, K5 = 0xD6E8FEB86659FD93;
-    private const ulong W1 = 0xA0761D6478BD642F, W2 = 0xE7037ED1A0B428DB, W3 = 0x8EBC6AF09C88C6E3;
     /// <summary>Characters read; longer texts are scored by their beginning, so that the time of one score and its rounding stay bounded.</summary>
     public const int LongestRead = 32_768;
 
+    private const ulong K3 = 0x9E3779B97F4A7C15, K4 = 0xC2B2AE3D27D4EB4F, K5 = 0xD6E8FEB86659FD93;
+    private const ulong W1 = 0xA0761D6478BD642F, W2 = 0xE7037ED1A0B428DB, W3 = 0x8EBC6AF09C88C6E3;
     private const int CharacterBits = 13;
     private const ulong NewestPlace = 52;
+    private const int NegatedWords = 4;
 
     private static readonly ushort[] Lower = BuildLower();
     private static readonly bool[] IsWord = BuildIsWord();
 
-    /// <summary>Sends every n-gram of the text to the sink, in text order.</summary>
-    /// <param name="text">Any length, read up to <see cref="LongestRead"/>; an empty one has no n-grams.</param>
-    /// <param name="bits">Buckets = 2^bits, 10 to 24.</param>
+    private enum Mark : ulong { Capitals = 1, CapitalWord, Stretched, Repeated, Negated, First, Last, Length }
+
+    /// <summary>Sends every feature of the text to the sink.</summary>
+    /// <param name="text">Any length, read up to <see cref="LongestRead"/>; an empty one has no features.</param>
+    /// <param name="bits">See <see cref="FeatureSchema.Bits"/>; 10 to 24.</param>
     /// <param name="sink">Receives each occurrence.</param>
     public static void Enumerate<TSink>(ReadOnlySpan<char> text, int bits, ref TSink sink) where TSink : struct, INgramSink, allows ref struct
     {
         if (text.Length > LongestRead) text = text[..LongestRead];
-        var shift = 64 - bits;
+        var shift = 65 - bits;
+        int half = 1 << (bits - 1), firstMark = 1 << bits, markShift = 68 - bits;
         var window = (ulong)' ' << (int)NewestPlace;      // the last five characters, 13 bits each, newest on top
         ulong word = 0, previous = 0, beforePrevious = 0;
         uint last = ' ';
-        var seen = 0;
+        int seen = 0, tokens = 0, length = 0, capitals = 0, run = 0, negated = 0;
+        var stretched = false;
 
         for (var i = 0; i <= text.Length; i++)
         {
             uint c = ' ';
             var inWord = false;
+            var isCapital = false;
             if (i < text.Length)
             {
                 c = text[i];
                 if (c < 128)
                 {
+                    isCapital = c - 'A' < 26;
                     c = Lower[c];
                     inWord = IsWord[c];
                 }
-                else (c, inWord) = Beyond((char)c);
+                else (c, inWord, isCapital) = Beyond((char)c);
             }
             if (c == ' ' && last == ' ') continue;
 
             window = (window >> CharacterBits) | ((ulong)(c & 0xFFF) << (int)NewestPlace);
             seen++;
-            if (seen >= 2) sink.Characters((int)((window >> (2 * CharacterBits)) * K3 >> shift));
-            if (seen >= 3) sink.Characters((int)((window >> CharacterBits) * K4 >> shift));
-            if (seen >= 4) sink.Characters((int)(window * K5 >> shift));
+            if (seen >= 2) sink.Characters(half | (int)((window >> (2 * CharacterBits)) * K3 >> shift));
+            if (seen >= 3) sink.Characters(half | (int)((window >> CharacterBits) * K4 >> shift));
+            if (seen >= 4) sink.Characters(half | (int)(window * K5 >> shift));
+            run = c == last ? run + 1 : 0;
 
             if (inWord)
             {
                 word = (word ^ c) * K3;
                 word ^= word >> 31;
+                length++;
+                if (isCapital) capitals++;
+                if (run == 2) stretched = true;
             }
             else
             {
                 if (word != 0)
                 {
                     Words(word, previous, beforePrevious, shift, ref sink);
+                    if (capitals == length && length > 1)
+                    {
+                        sink.Mark(firstMark | Bucket(Mark.Capitals, 0, markShift));
+                        sink.Mark(firstMark | Bucket(Mark.CapitalWord, word, markShift));
+                    }
+                    if (stretched) sink.Mark(firstMark | Bucket(Mark.Stretched, 0, markShift));
+                    if (tokens == 0) sink.Mark(firstMark | Bucket(Mark.First, word, markShift));
+                    if (Negations.Is(word)) negated = NegatedWords;
+                    else if (negated > 0)
+                    {
+                        negated--;
+                        sink.Mark(firstMark | Bucket(Mark.Negated, word, markShift));
+                    }
                     beforePrevious = previous;
                     previous = word;
                     word = 0;
+                    tokens++;
+                    length = capitals = 0;
+                    stretched = false;
                 }
-                if (c != ' ' && c != last)
+                if (c != ' ' && run == 0)
                 {
                     var mark = (c + 77) * K5;
                     mark ^= mark >> 29;
                     Words(mark, previous, beforePrevious, shift, ref sink);
                     beforePrevious = previous;
                     previous = mark;
+                    tokens++;
+                    if (c is '.' or '!' or '?' or ',' or ';' or ':') negated = 0;
                 }
+                else if (c != ' ' && run is 1 or 3) sink.Mark(firstMark | Bucket(Mark.Repeated, (c << 2) + (uint)run, markShift));
             }
             last = c;
         }
+        if (tokens == 0) return;
+        sink.Mark(firstMark | Bucket(Mark.Last, previous, markShift));
+        sink.Mark(firstMark | Bucket(Mark.Length, (ulong)BitOperations.Log2((uint)tokens), markShift));
+    }
+
+    /// <summary>The hash of one lower-case word, as the enumeration makes it.</summary>
+    internal static ulong HashOf(string word)
+    {
+        ulong hash = 0;
+        foreach (var c in word)
+        {
+            hash = (hash ^ c) * K3;
+            hash ^= hash >> 31;
+        }
+        return hash;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -94,12 +141,14 @@ public static class NgramEnumerator
         if (beforePrevious != 0) sink.Word((int)(((beforePrevious * 0x51ED27) + pair) * W3 >> shift));
     }
 
-    private static (uint Character, bool InWord) Beyond(char c)
+    private static int Bucket(Mark mark, ulong what, int shift) => (int)((what + ((ulong)mark * W2)) * W1 >> shift);
+
+    private static (uint Character, bool InWord, bool IsCapital) Beyond(char c)
     {
-        if (c == '’') return ('\'', true);
-        if (char.IsWhiteSpace(c)) return (' ', false);
-        c = char.ToLowerInvariant(c);
-        return (c, char.IsLetterOrDigit(c) || char.IsSurrogate(c));
+        if (c == '’') return ('\'', true, false);
+        if (char.IsWhiteSpace(c)) return (' ', false, false);
+        var lower = char.ToLowerInvariant(c);
+        return (lower, char.IsLetterOrDigit(lower) || char.IsSurrogate(lower), lower != c);
     }
 
     private static ushort[] BuildLower()

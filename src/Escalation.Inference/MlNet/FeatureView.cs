@@ -1,33 +1,42 @@
+using System.Globalization;
 using Escalation.Inference.Features;
+using Escalation.Inference.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace Escalation.Inference.MlNet;
 
-/// <summary>Weighted n-grams as ML.NET reads them: Label, Weight, and one sparse vector column a weighting.</summary>
+/// <summary>Writes the values of a row.</summary>
+/// <param name="row">Row number.</param>
+/// <param name="target">As long as the row has buckets.</param>
+internal delegate void RowValues(int row, Span<float> target);
+
+/// <summary>Weighted n-grams as ML.NET reads them: Label, Weight, and one sparse vector column a plane.</summary>
 /// <remarks>Values are computed as rows are read, so that no second copy of the data is held. Safe to read from several cursors at once.</remarks>
 internal sealed class FeatureView : IDataView
 {
     public const string LabelColumn = "Label", WeightColumn = "Weight";
 
+    private const int FirstPlane = 2;
+
     private readonly NgramRows rows;
-    private readonly FeatureWeights features;
+    private readonly IReadOnlyList<RowValues> planes;
     private readonly int[] selected;
     private readonly Func<int, bool> label;
     private readonly Func<int, float> weight;
     private readonly CancellationToken cancellation;
 
     /// <param name="rows">All rows.</param>
-    /// <param name="features">One weight a bucket and weighting.</param>
+    /// <param name="planes">One a column.</param>
     /// <param name="selected">The row numbers to read, in order.</param>
     /// <param name="label">The label of a row number.</param>
     /// <param name="weight">The weight of a row number.</param>
     /// <param name="cancellation">Stops a trainer in the middle: ML.NET's trainers take no token of their own.</param>
     public FeatureView(
-        NgramRows rows, FeatureWeights features, int[] selected, Func<int, bool> label, Func<int, float> weight, CancellationToken cancellation = default)
+        NgramRows rows, IReadOnlyList<RowValues> planes, int[] selected, Func<int, bool> label, Func<int, float> weight, CancellationToken cancellation = default)
     {
         this.rows = rows;
-        this.features = features;
+        this.planes = planes;
         this.selected = selected;
         this.label = label;
         this.weight = weight;
@@ -35,10 +44,13 @@ internal sealed class FeatureView : IDataView
         var builder = new DataViewSchema.Builder();
         builder.AddColumn(LabelColumn, BooleanDataViewType.Instance);
         builder.AddColumn(WeightColumn, NumberDataViewType.Single);
-        builder.AddColumn(ColumnOf(Weighting.Idf), new VectorDataViewType(NumberDataViewType.Single, 1 << rows.Bits));
-        builder.AddColumn(ColumnOf(Weighting.NaiveBayes), new VectorDataViewType(NumberDataViewType.Single, 1 << rows.Bits));
+        for (var p = 0; p < planes.Count; p++) builder.AddColumn(ColumnOf(p), new VectorDataViewType(NumberDataViewType.Single, rows.Schema.Buckets));
         Schema = builder.ToSchema();
     }
+
+    /// <summary>All rows under the planes of a scorer, for a pipeline to read.</summary>
+    public static FeatureView Of(NgramRows rows, ScorerContent content) => new(
+        rows, [.. content.Planes.Select(p => new RowValues((row, target) => rows.Values(row, p.Features, target)))], [.. Enumerable.Range(0, rows.Count)], _ => false, _ => 1);
 
     /// <inheritdoc/>
     public DataViewSchema Schema { get; }
@@ -46,8 +58,8 @@ internal sealed class FeatureView : IDataView
     /// <inheritdoc/>
     public bool CanShuffle => false;
 
-    /// <summary>The column with the features of a weighting.</summary>
-    public static string ColumnOf(Weighting weighting) => weighting + "Features";
+    /// <summary>The column with the features of a plane, counted from 0.</summary>
+    public static string ColumnOf(int plane) => string.Create(CultureInfo.InvariantCulture, $"Features{plane}");
 
     /// <inheritdoc/>
     public long? GetRowCount() => selected.Length;
@@ -90,18 +102,18 @@ internal sealed class FeatureView : IDataView
             {
                 LabelColumn => new ValueGetter<bool>((ref bool value) => value = view.label(Row)),
                 WeightColumn => new ValueGetter<float>((ref float value) => value = view.weight(Row)),
-                _ => Features(column.Name == ColumnOf(Weighting.Idf) ? view.features.Idf : view.features.NaiveBayes),
+                _ => Features(view.planes[column.Index - FirstPlane]),
             };
             return getter as ValueGetter<TValue>
                 ?? throw new InvalidOperationException($"column {column.Name} does not hold {typeof(TValue).Name}");
         }
 
-        private ValueGetter<VBuffer<float>> Features(float[] weights) => (ref VBuffer<float> value) =>
+        private ValueGetter<VBuffer<float>> Features(RowValues values) => (ref VBuffer<float> value) =>
         {
             var buckets = view.rows.Buckets(Row);
-            var editor = VBufferEditor.Create(ref value, 1 << view.rows.Bits, buckets.Length);
+            var editor = VBufferEditor.Create(ref value, view.rows.Schema.Buckets, buckets.Length);
             buckets.CopyTo(editor.Indices);
-            view.rows.Values(Row, weights, editor.Values);
+            values(Row, editor.Values);
             value = editor.Commit();
         };
     }

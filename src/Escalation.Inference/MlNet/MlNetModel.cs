@@ -1,3 +1,4 @@
+using Escalation.Inference.Features;
 using Escalation.Inference.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -38,7 +39,7 @@ public sealed class MlNetModel
     public float[] Probabilities(IReadOnlyList<string> texts, ScorerContent content)
     {
         var rows = NgramRows.Build(texts, content.Schema.Bits);
-        var view = new FeatureView(rows, content.Features, [.. Enumerable.Range(0, rows.Count)], _ => false, _ => 1);
+        var view = FeatureView.Of(rows, content);
         return [.. pipeline.Transform(view).GetColumn<float>("Probability")];
     }
 
@@ -49,7 +50,7 @@ public sealed class MlNetModel
         var scorer = content.ToScorer();
         double largest = 0;
         for (var i = 0; i < mine.Length; i++)
-            largest = Math.Max(largest, Math.Abs(mine[i] - content.Calibration.Probability(scorer.Score(texts[i]))));
+            largest = Math.Max(largest, Math.Abs(mine[i] - content.Outputs[0].Calibration.Probability(scorer.Score(texts[i]))));
         return largest;
     }
 }

@@ -44,7 +44,10 @@ public sealed record ModelCard
     /// <summary>Measured on rows that the measured model had not seen, with 95 % intervals.</summary>
     public required IReadOnlyList<CardMetrics> Metrics { get; init; }
 
-    /// <summary>Largest difference of a probability between model.zip (float) and scorer.bin (bfloat16) on training texts.</summary>
+    /// <summary>Thresholds by cost and by capacity, from out-of-fold probabilities.</summary>
+    public IReadOnlyList<CardThreshold> Thresholds { get; init; } = [];
+
+    /// <summary>Largest difference of a probability by rounding learned weights to bfloat16, on training texts; model.zip holds the rounded ones.</summary>
     public required double ScorerDeviation { get; init; }
 
     /// <summary>Packages and program that trained it.</summary>
@@ -68,3 +71,11 @@ public sealed record CardData(string Name, string Sha256, int Rows, int Used, in
 /// <param name="MeasuredOn">Which rows.</param>
 /// <param name="Evaluation">The measures.</param>
 public sealed record CardMetrics(string Model, string MeasuredOn, BinaryEvaluation Evaluation);
+
+/// <summary>One choice of a threshold.</summary>
+/// <param name="When">For whom: what a miss costs, or how much people can take.</param>
+/// <param name="Threshold">The probability from which a message is called.</param>
+/// <param name="Called">Share of messages called.</param>
+/// <param name="Precision">Share of the called that are positive.</param>
+/// <param name="Recall">Share of the positive that are called.</param>
+public sealed record CardThreshold(string When, double Threshold, Interval Called, Interval Precision, Interval Recall);

@@ -3,26 +3,35 @@ using Escalation.Inference.Features;
 namespace Escalation.Inference.Scoring;
 
 /// <summary>What scorer.bin holds: all that decides a probability.</summary>
-/// <param name="Target">What is predicted: <c>frustration</c>.</param>
+/// <param name="Target">What is predicted: <c>frustration</c> or <c>team</c>.</param>
 /// <param name="Schema">The features.</param>
 /// <param name="Languages">ISO 639-1 codes that the model may be asked for.</param>
-/// <param name="Calibration">From score to probability.</param>
-/// <param name="Threshold">The probability from which F1 is best, found out of fold.</param>
-/// <param name="Bias">Score of a text without a known n-gram.</param>
-/// <param name="Features">Feature weights, one a bucket.</param>
-/// <param name="IdfHead">Learned weights, one a bucket.</param>
-/// <param name="NaiveBayesHead">Learned weights, one a bucket.</param>
+/// <param name="Threshold">Frustration: the probability from which F1 is best, found out of fold. Team: the confidence below which the model abstains.</param>
+/// <param name="Outputs">One for frustration; one a team, in order of their names.</param>
+/// <param name="Planes">At most <see cref="MostPlanes"/>; the score of an output is the sum over planes and blocks.</param>
 public sealed record ScorerContent(
-    string Target, FeatureSchema Schema, IReadOnlyList<string> Languages, Calibration Calibration, double Threshold, float Bias,
-    FeatureWeights Features, float[] IdfHead, float[] NaiveBayesHead)
+    string Target, FeatureSchema Schema, IReadOnlyList<string> Languages, double Threshold, IReadOnlyList<ScorerOutput> Outputs, IReadOnlyList<ScorerPlane> Planes)
 {
-    /// <summary>The same with learned weights and bias as the file can hold them.</summary>
+    /// <summary>Planes that one scorer may hold: (weight x value, value^2) of four stand in 32 bytes a bucket.</summary>
+    public const int MostPlanes = 4;
+
+    /// <summary>The same with learned weights as the file can hold them.</summary>
     public ScorerContent Rounded() => this with
     {
-        IdfHead = Array.ConvertAll(IdfHead, Bfloat16.Round),
-        NaiveBayesHead = Array.ConvertAll(NaiveBayesHead, Bfloat16.Round),
+        Planes = [.. Planes.Select(p => p with { Heads = [.. p.Heads.Select(h => Array.ConvertAll(h, Bfloat16.Round))] })],
     };
 
-    /// <summary>The scorer for these weights.</summary>
-    public LinearScorer ToScorer() => new(Features, IdfHead, NaiveBayesHead, Bias);
+    /// <summary>The scorer of the first output.</summary>
+    public LinearScorer ToScorer() => new(this);
 }
+
+/// <summary>One number that a scorer gives.</summary>
+/// <param name="Name">The target, or the team.</param>
+/// <param name="Bias">Score of a text without a known n-gram.</param>
+/// <param name="Calibration">From score to probability.</param>
+public sealed record ScorerOutput(string Name, float Bias, Calibration Calibration);
+
+/// <summary>One weighting and what was learned over it.</summary>
+/// <param name="Features">Feature weights, one a bucket.</param>
+/// <param name="Heads">For each output learned weights, one a bucket.</param>
+public sealed record ScorerPlane(FeaturePlane Features, IReadOnlyList<float[]> Heads);

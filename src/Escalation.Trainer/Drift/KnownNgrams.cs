@@ -1,4 +1,4 @@
-using Escalation.Inference.MlNet;
+using Escalation.Inference.Features;
 using Escalation.Inference.Scoring;
 
 namespace Escalation.Trainer.Drift;
@@ -6,11 +6,13 @@ namespace Escalation.Trainer.Drift;
 /// <summary>Which share of a text's n-grams a model knows from at least one of a thousand training texts: low where texts look foreign to it.</summary>
 /// <remarks>
 /// Seen at all would say nothing: after 50,000 texts nearly every bucket of the hash has been, and foreign texts looked as known as any (.996 against
-/// .999). Thread-safe.
+/// .999). A model without such a weighting only tells whether it was seen. Thread-safe.
 /// </remarks>
 public sealed class KnownNgrams(ScorerContent content)
 {
-    private static readonly double RarestKnown = Math.Log(1000) + 1;        // as inverse document frequency
+    private const double RarestKnown = 7.907755;        // as inverse document frequency: ln 1000 + 1
+
+    private readonly float[]? idf = content.Planes.FirstOrDefault(p => p.Features.Weighting == Weighting.Idf)?.Features.Values;
 
     /// <summary>The share of each text, 0 to 1; 0 for a text without any.</summary>
     public IReadOnlyList<double> SharesOf(IReadOnlyList<string> texts)
@@ -23,7 +25,7 @@ public sealed class KnownNgrams(ScorerContent content)
     {
         var known = 0;
         foreach (var bucket in buckets)
-            if (content.Features.Idf[bucket] is > 0 and var idf && idf <= RarestKnown) known++;
+            if (idf is not null ? idf[bucket] is > 0 and <= (float)RarestKnown : content.Planes.Any(p => p.Features.Values[bucket] != 0)) known++;
         return buckets.Length == 0 ? 0 : (double)known / buckets.Length;
     }
 }

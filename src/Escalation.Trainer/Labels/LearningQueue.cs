@@ -1,4 +1,4 @@
-using Escalation.Inference.MlNet;
+using Escalation.Inference.Features;
 
 namespace Escalation.Trainer.Labels;
 

@@ -1,17 +1,18 @@
 using System.Globalization;
 using Escalation.Core.Tickets;
-using Escalation.Inference.Evaluation;
-using Escalation.Inference.MlNet;
+using Escalation.Inference;
+using Escalation.Inference.Features;
 using Escalation.Trainer.Data;
+using Escalation.Trainer.Evaluation;
 using Escalation.Trainer.Learning;
+using Escalation.Trainer.Search;
 
 namespace Escalation.Trainer.Labels;
 
-/// <summary>What models that never saw a text, nor another by its customer, say of it: the witness against which a label is held.</summary>
+/// <summary>What models that never saw a text, nor one nearly the same, nor another by its customer, say of it: the witness against which a label is held.</summary>
 /// <remarks>Copies of a text share one probability, since a copy in training would vouch for the label of the other. Immutable.</remarks>
 internal sealed class OutOfFoldProbabilities
 {
-    private const int FoldCount = 5;
     private readonly Dictionary<string, double> byText;
 
     private OutOfFoldProbabilities(Dictionary<string, double> byText) => this.byText = byText;
@@ -28,12 +29,13 @@ internal sealed class OutOfFoldProbabilities
         problem = Math.Min(positives, truth.Length - positives) >= FewestOfAClass ? null : string.Create(CultureInfo.InvariantCulture,
             $"{Counted.Of(positives, "positive text")} and {truth.Length - positives} negative, without copies and those that people call both: at least {FewestOfAClass} of each are needed to tell which labels are likely wrong");
         if (problem is not null) return null;
-        var rows = NgramRows.Build([.. texts.Select(t => t.Text)], new TrainingOptions().Bits, cancellation);
-        var clusters = Bootstrap.Clusters([.. texts.Select(t => t.CustomerId)]);
-        var weights = texts.Select(t => t.Weight).ToArray();
-        var validation = CrossValidation.Run(rows, Folds.By([.. Enumerable.Range(0, rows.Count)], clusters, FoldCount, seed), truth, weights, new LearningOptions(seed), _ => { }, cancellation);
+        var rows = NgramRows.Build([.. texts.Select(t => t.Text)], new TrainingOptions().Bits, 2, cancellation);
+        var folds = Folds.By([.. Enumerable.Range(0, rows.Count)], Clusters.Of(texts, cancellation).OfAll, FrustrationTrainer.FoldCount, seed);
+        var task = TrainingTask.Binary(FrustrationModel.Target, truth, [.. texts.Select(t => t.Weight)]);
+        var untuned = new SearchOptions(seed, new ExperimentLimits { MaximumTrials = FrustrationTrainer.UntunedTrials });
+        var found = Validation.Of(EnsembleTrainer.Search(rows, folds, task, null, untuned, null, CancellationToken.None, cancellation), task);
         var byText = new Dictionary<string, double>(StringComparer.Ordinal);
-        for (var i = 0; i < validation.Rows.Length; i++) byText[Key(texts[validation.Rows[i]].Text)] = validation.Calibration.Probability(validation.Scores[i]);
+        for (var i = 0; i < found.Rows.Length; i++) byText[Key(texts[found.Rows[i]].Text)] = found.Probabilities[i];
         return new OutOfFoldProbabilities(byText);
     }
 

@@ -1,37 +1,57 @@
 using Escalation.Inference.Features;
-using Escalation.Inference.MlNet;
 
 namespace Escalation.Trainer.Learning;
 
 /// <summary>Learns the feature weights of a set of rows.</summary>
 internal static class FeatureWeighting
 {
-    /// <summary>Inverse document frequency, and idf x |log-count ratio| of the two classes, both rounded to bfloat16; 0 for buckets of fewer than <paramref name="minimumRows"/> rows.</summary>
-    /// <remarks>The ratio's sign is left to the learned weight. Source: Wang and Manning 2012, "Baselines and bigrams", with a smoothing of 1.</remarks>
-    public static FeatureWeights Fit(NgramRows rows, int[] selected, Func<int, bool> label, int minimumRows)
+    /// <summary>One plane, rounded to bfloat16; 0 for buckets of fewer than <paramref name="minimumRows"/> of the selected rows.</summary>
+    /// <param name="rows">All rows.</param>
+    /// <param name="selected">Those to learn from.</param>
+    /// <param name="classOf">The class of a row number, from 0.</param>
+    /// <param name="classes">How many classes there are.</param>
+    /// <param name="weighting">Which plane.</param>
+    /// <param name="minimumRows">At least 1.</param>
+    /// <remarks>
+    /// The ratio's sign is left to the learned weight; with more than two classes it is that of the class that differs most from the rest.
+    /// Source: Wang and Manning 2012, "Baselines and bigrams", with a smoothing of 1; powers
+    /// below 1 are ours: AUC .9249 instead of .9241 on tweets to airlines with 0.75, .8364 instead of .8331 on comments with 0.5 instead of 0.75.
+    /// </remarks>
+    public static FeaturePlane Fit(NgramRows rows, int[] selected, Func<int, int> classOf, int classes, Weighting weighting, int minimumRows)
     {
-        var buckets = 1 << rows.Bits;
-        int[] positive = new int[buckets], negative = new int[buckets];
-        var positives = 0;
+        var buckets = rows.Schema.Buckets;
+        var counted = weighting is Weighting.Flat or Weighting.Idf ? 1 : classes;
+        var power = weighting == Weighting.SoftNaiveBayes ? 0.5f : 0.75f;
+        var seen = new int[counted][];
+        for (var k = 0; k < counted; k++) seen[k] = new int[buckets];
+        var rowsOf = new int[counted];
         foreach (var row in selected)
         {
-            var isPositive = label(row);
-            if (isPositive) positives++;
-            var counts = isPositive ? positive : negative;
-            foreach (var bucket in rows.Buckets(row)) counts[bucket]++;
+            var k = counted == 1 ? 0 : classOf(row);
+            rowsOf[k]++;
+            foreach (var bucket in rows.Buckets(row)) seen[k][bucket]++;
         }
-        float[] idf = new float[buckets], ratio = new float[buckets];
+        var values = new float[buckets];
         for (var i = 0; i < buckets; i++)
         {
-            var seen = positive[i] + negative[i];
-            if (seen < minimumRows) continue;
-            var frequency = MathF.Log((1f + selected.Length) / (1 + seen)) + 1;
-            idf[i] = Bfloat16.Round(frequency);
-            ratio[i] = Bfloat16.Round(frequency * MathF.Abs(LogCountRatio(positive[i], positives, negative[i], selected.Length - positives)));
+            var all = 0;
+            for (var k = 0; k < counted; k++) all += seen[k][i];
+            if (all < minimumRows) continue;
+            var value = weighting is not (Weighting.Flat or Weighting.Ratio) ? MathF.Log((1f + selected.Length) / (1 + all)) + 1 : 1;
+            if (counted > 1) value *= MathF.Pow(LargestRatio(seen, rowsOf, i, all, selected.Length), power);
+            values[i] = Bfloat16.Round(value);
         }
-        return new FeatureWeights(idf, ratio);
+        return new FeaturePlane(weighting, values);
     }
 
-    private static float LogCountRatio(int positive, int positives, int negative, int negatives) =>
-        MathF.Log((positive + 1f) / (positives + 2f) / ((negative + 1f) / (negatives + 2f)));
+    private static float LargestRatio(int[][] seen, int[] rowsOf, int bucket, int all, int rows)
+    {
+        float largest = 0;
+        for (var k = seen.Length == 2 ? 1 : 0; k < seen.Length; k++)
+        {
+            var (inside, outside) = ((seen[k][bucket] + 1f) / (rowsOf[k] + 2f), (all - seen[k][bucket] + 1f) / (rows - rowsOf[k] + 2f));
+            largest = Math.Max(largest, MathF.Abs(MathF.Log(inside / outside)));
+        }
+        return largest;
+    }
 }

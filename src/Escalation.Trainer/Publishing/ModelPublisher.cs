@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Text.Json;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
+using Escalation.Trainer.Search;
 
 namespace Escalation.Trainer.Publishing;
 
 /// <summary>Writes a version of a model; never promotes it.</summary>
 public static class ModelPublisher
 {
-    /// <summary>Writes <c>DIR/TARGET/VERSION/{model.zip, scorer.bin, card.json, card.html, rows.csv}</c>: into a folder beside it first, then by one rename.</summary>
+    /// <summary>Writes <c>DIR/TARGET/VERSION/{model.zip, scorer.bin, card.json, card.html, rows.csv, trials.csv}</c>: into a folder beside it first, then by one rename.</summary>
     /// <param name="model">The model.</param>
     /// <param name="directory">DIR; made where it is missing.</param>
     /// <param name="cancellation">Ends before the rename with nothing left behind.</param>
@@ -28,6 +29,7 @@ public static class ModelPublisher
             File.WriteAllText(Path.Combine(temporary, ModelRegistry.CardName), JsonSerializer.Serialize(model.Card, ModelJson.Options) + "\n");
             File.WriteAllText(Path.Combine(temporary, CardPage.Name), CardPage.Of(model.Card, model.HeldOut));
             model.Rows.Save(temporary);
+            if (model.Trials is { } trials) File.WriteAllText(Path.Combine(temporary, TrialFile.Name), trials);
             model.SaveZip(Path.Combine(temporary, ModelRegistry.ZipName));
             cancellation.ThrowIfCancellationRequested();
             return Publish(model, temporary, folder);

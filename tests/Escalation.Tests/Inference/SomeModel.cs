@@ -7,14 +7,14 @@ namespace Escalation.Tests.Inference;
 /// <summary>A small scorer with weights from a fixed seed, and the repository's own models.</summary>
 internal static class SomeModel
 {
-    public static ScorerContent Content(int bits = 12, int seed = 5)
+    public static ScorerContent Content(int bits = 12, int seed = 5, int planes = 2)
     {
         var random = new Random(seed);
-        float[] Plane(float low, float high) =>
-            [.. Enumerable.Range(0, 1 << bits).Select(i => i % 3 == 0 ? 0 : Bfloat16.Round(low + ((high - low) * random.NextSingle())))];
-        var features = new FeatureWeights(Plane(1, 8), Plane(0.1f, 3));
-        return new ScorerContent(FrustrationModel.Target, FeatureSchema.Current(bits), ["en"], new Calibration(1.5, -0.25), 0.42, 0.125f,
-            features, [.. Plane(-1, 1)], [.. Plane(-1, 1)]);
+        var schema = FeatureSchema.Current(bits);
+        float[] Numbers(float low, float high) =>
+            [.. Enumerable.Range(0, schema.Buckets).Select(i => i % 3 == 0 ? 0 : Bfloat16.Round(low + ((high - low) * random.NextSingle())))];
+        return new ScorerContent(FrustrationModel.Target, schema, ["en"], 0.42, [new ScorerOutput(FrustrationModel.Target, 0.125f, new Calibration(1.5, -0.25))],
+            [.. Enumerable.Range(0, planes).Select(p => new ScorerPlane(new FeaturePlane((Weighting)(p % 5), Numbers(0.1f, 8)), [Numbers(-1, 1)]))]);
     }
 
     public static string Repository

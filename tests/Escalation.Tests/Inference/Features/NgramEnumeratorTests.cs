@@ -43,34 +43,55 @@ public sealed class NgramEnumeratorTests
         Assert.Single(there.Except(back));
     }
 
+    [Theory]
+    [InlineData("help me", "HELP me", 2)]         // a word in capitals, and which
+    [InlineData("so bad", "sooo bad", 1)]         // a stretched word
+    [InlineData("why !", "why !!!!", 2)]          // repeated punctuation, and much of it
+    [InlineData("is good", "not good", 1)]        // a negated word
+    public void How_something_is_written_leaves_marks(string plain, string marked, int more)
+    {
+        Assert.Equal(Grams(plain).Marks.Count + more, Grams(marked).Marks.Count);
+    }
+
+    [Fact]
+    public void A_negation_reaches_to_the_next_punctuation() =>
+        Assert.Equal(Grams("not good").Marks.Count, Grams("not good. thanks").Marks.Count);
+
     [Theory, InlineData(""), InlineData("   "), InlineData("\n\t")]
     public void A_text_without_characters_has_no_ngrams(string text)
     {
         Assert.Empty(Grams(text).Words);
         Assert.Empty(Grams(text).Characters);
+        Assert.Empty(Grams(text).Marks);
     }
 
     [Theory, InlineData(10), InlineData(18), InlineData(24)]
-    public void Buckets_stay_below_two_to_the_bits(int bits)
+    public void Each_block_stays_in_its_buckets(int bits)
     {
         var grams = Grams("Überweisung 漢字 😀😀 \uD800 x\0y http://t.co/a?b=c&d \u2028 end", bits);
-        Assert.All(grams.Words.Concat(grams.Characters), bucket => Assert.InRange(bucket, 0, (1 << bits) - 1));
+        var schema = FeatureSchema.Current(bits);
+        Assert.All(grams.Words, bucket => Assert.InRange(bucket, 0, schema.FirstOfCharacters - 1));
+        Assert.All(grams.Characters, bucket => Assert.InRange(bucket, schema.FirstOfCharacters, schema.FirstOfMarks - 1));
+        Assert.All(grams.Marks, bucket => Assert.InRange(bucket, schema.FirstOfMarks, schema.Buckets - 1));
     }
 
-    private static (List<int> Words, List<int> Characters) Grams(string text, int bits = 18)
+    private static (List<int> Words, List<int> Characters, List<int> Marks) Grams(string text, int bits = 18)
     {
-        var sink = new Recorder { Words = [], Runs = [] };
+        var sink = new Recorder { Words = [], Runs = [], Marks = [] };
         NgramEnumerator.Enumerate(text, bits, ref sink);
-        return (sink.Words, sink.Runs);
+        return (sink.Words, sink.Runs, sink.Marks);
     }
 
     private struct Recorder : INgramSink
     {
         public List<int> Words;
         public List<int> Runs;
+        public List<int> Marks;
 
         public readonly void Word(int bucket) => Words.Add(bucket);
 
         public readonly void Characters(int bucket) => Runs.Add(bucket);
+
+        public readonly void Mark(int bucket) => Marks.Add(bucket);
     }
 }

@@ -1,7 +1,6 @@
 using Escalation.Core.Decisions;
 using Escalation.Inference;
 using Escalation.Inference.Features;
-using Escalation.Inference.MlNet;
 using Escalation.Inference.Scoring;
 
 namespace Escalation.Tests.Inference.Scoring;
@@ -13,11 +12,11 @@ public sealed class LinearScorerTests
         "ok", "", "Thank you!!", "I have called THREE times and nobody helps me :( 😡", string.Concat(Enumerable.Repeat("still waiting, order 4711. ", 400)),
     ];
 
-    [Fact]
-    public void Scores_as_training_features_times_learned_weights_do()
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
+    public void Scores_as_training_features_times_learned_weights_do(int planes)
     {
-        var content = SomeModel.Content();
-        var rows = NgramRows.Build(Texts, content.Schema.Bits, TestContext.Current.CancellationToken);
+        var content = SomeModel.Content(planes: planes);
+        var rows = NgramRows.Build(Texts, content.Schema.Bits, cancellation: TestContext.Current.CancellationToken);
         var scorer = content.ToScorer();
         for (var row = 0; row < Texts.Length; row++)
         {
@@ -29,10 +28,10 @@ public sealed class LinearScorerTests
     [Fact]
     public void A_text_without_a_known_ngram_scores_the_bias() => Assert.Equal(0.125f, SomeModel.Content().ToScorer().Score(""));
 
-    [Fact]
-    public void Scoring_allocates_nothing()
+    [Theory, InlineData(2), InlineData(4)]
+    public void Scoring_allocates_nothing(int planes)
     {
-        var model = new FrustrationModel(SomeModel.Content(), new ModelVersion("v"));
+        var model = new FrustrationModel(SomeModel.Content(planes: planes), new ModelVersion("v"));
         foreach (var text in Texts) model.Score(text);
         var before = GC.GetAllocatedBytesForCurrentThread();
         foreach (var text in Texts) model.Score(text);
@@ -57,12 +56,12 @@ public sealed class LinearScorerTests
 
     private static double Slow(ScorerContent content, NgramRows rows, int row)
     {
-        double sum = content.Bias;
-        foreach (var (features, head) in ((float[], float[])[])[(content.Features.Idf, content.IdfHead), (content.Features.NaiveBayes, content.NaiveBayesHead)])
+        double sum = content.Outputs[0].Bias;
+        foreach (var plane in content.Planes)
         {
             var values = new float[rows.Buckets(row).Length];
-            rows.Values(row, features, values);
-            for (var i = 0; i < values.Length; i++) sum += values[i] * head[rows.Buckets(row)[i]];
+            rows.Values(row, plane.Features, values);
+            for (var i = 0; i < values.Length; i++) sum += values[i] * plane.Heads[0][rows.Buckets(row)[i]];
         }
         return sum;
     }

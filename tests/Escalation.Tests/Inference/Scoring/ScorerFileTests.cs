@@ -14,9 +14,9 @@ public sealed class ScorerFileTests
     public void Reads_back_every_bit_that_was_written()
     {
         var (read, version) = ScorerFile.Read(File, "scorer.bin");
-        Assert.Equal(Content.Features.Idf, read.Features.Idf);
-        Assert.Equal(Content.Features.NaiveBayes, read.Features.NaiveBayes);
-        Assert.Equal((Content.Calibration, Content.Threshold, Content.Bias, Content.Schema), (read.Calibration, read.Threshold, read.Bias, read.Schema));
+        Assert.Equal(Content.Planes.Select(p => p.Features.Weighting), read.Planes.Select(p => p.Features.Weighting));
+        for (var p = 0; p < Content.Planes.Count; p++) Assert.Equal(Content.Planes[p].Features.Values, read.Planes[p].Features.Values);
+        Assert.Equal((Content.Outputs[0], Content.Threshold, Content.Schema), (read.Outputs[0], read.Threshold, read.Schema));
         Assert.Equal(Content.ToScorer().Score("still nobody answers"), read.ToScorer().Score("still nobody answers"));
         Assert.Equal(64, version.Value.Length);
         Assert.Equal(File, ScorerFile.Write(Content));
@@ -26,7 +26,7 @@ public sealed class ScorerFileTests
     public void The_version_follows_whatever_decides()
     {
         var version = ScorerFile.Read(File, "a").Version;
-        Assert.NotEqual(version, ScorerFile.Read(ScorerFile.Write(Content with { Bias = 0.5f }), "b").Version);
+        Assert.NotEqual(version, ScorerFile.Read(ScorerFile.Write(Content with { Outputs = [Content.Outputs[0] with { Bias = 0.5f }] }), "b").Version);
         Assert.NotEqual(version, ScorerFile.Read(ScorerFile.Write(Content with { Languages = ["en", "de"] }), "b").Version);
     }
 
@@ -59,10 +59,35 @@ public sealed class ScorerFileTests
     }
 
     [Fact]
+    public void An_older_format_asks_for_a_new_training()
+    {
+        byte[] older = [.. File];
+        BinaryPrimitives.WriteInt32LittleEndian(older.AsSpan(8), 1);
+        var message = Assert.Throws<ModelFormatException>(() => ScorerFile.Read(older, "scorer.bin")).Message;
+        Assert.Contains("format 1 is older than 2", message, StringComparison.Ordinal);
+        Assert.Contains("train the model with this program", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_ensemble_of_four_weightings_and_a_model_of_many_teams_read_back()
+    {
+        var one = SomeModel.Content(planes: 4);
+        var teams = one with
+        {
+            Target = "team",
+            Outputs = [.. Enumerable.Range(0, 3).Select(k => new ScorerOutput($"team {k}", k, new Calibration(2, 0)))],
+            Planes = [.. one.Planes.Select(p => p with { Heads = [p.Heads[0], p.Features.Values, p.Heads[0]] })],
+        };
+        var read = ScorerFile.Read(ScorerFile.Write(teams.Rounded()), "scorer.bin").Content;
+        Assert.Equal(["team 0", "team 1", "team 2"], read.Outputs.Select(o => o.Name));
+        Assert.Equal(teams.Rounded().Planes[3].Heads[1], read.Planes[3].Heads[1]);
+    }
+
+    [Fact]
     public void Features_that_this_program_does_not_compute_are_refused()
     {
         var other = ScorerFile.Write(Content with { Schema = new FeatureSchema(FeatureSchema.CurrentRevision + 1, Content.Schema.Bits) });
-        Assert.Contains("revision 2", Assert.Throws<ModelFormatException>(() => ScorerFile.Read(other, "scorer.bin")).Message, StringComparison.Ordinal);
+        Assert.Contains("revision 3", Assert.Throws<ModelFormatException>(() => ScorerFile.Read(other, "scorer.bin")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

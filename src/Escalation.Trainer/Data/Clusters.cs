@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Numerics;
+using Escalation.Inference.Evaluation;
+
+namespace Escalation.Trainer.Data;
+
+/// <summary>Which rows belong together: those of one customer, and those whose texts are nearly the same.</summary>
+/// <param name="OfCustomers">The cluster of each row by customer alone.</param>
+/// <param name="OfTexts">By near-duplicate text alone.</param>
+/// <param name="OfAll">By either: what must not stand in two folds.</param>
+internal sealed record Clusters(int[] OfCustomers, int[] OfTexts, int[] OfAll)
+{
+    private const int Bands = 8, RowsOfABand = 4, FewestWords = 4;
+    private const double NearlyTheSame = 0.7;
+
+    /// <summary>Finds them.</summary>
+    /// <remarks>Near-duplicates by MinHash of word triples (32 values in 8 bands); a pair of one band counts where at least 0.7 of the triples are common. A number counts as any other, names after @ and links as none.</remarks>
+    public static Clusters Of(IReadOnlyList<LabelledText> rows, CancellationToken cancellation)
+    {
+        var customers = Bootstrap.Clusters([.. rows.Select(r => r.CustomerId)]);
+        var shingles = new HashSet<ulong>[rows.Count];
+        for (var i = 0; i < rows.Count; i++) shingles[i] = Shingles(rows[i].Text);
+        int[] texts = [.. Enumerable.Range(0, rows.Count)];
+        var signature = new ulong[rows.Count][];
+        for (var i = 0; i < rows.Count; i++) signature[i] = Signature(shingles[i]);
+        for (var band = 0; band < Bands; band++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var seen = new Dictionary<ulong, int>();
+            for (var i = 0; i < rows.Count; i++)
+            {
+                if (shingles[i].Count == 0) continue;
+                ulong key = (ulong)band;
+                for (var k = 0; k < RowsOfABand; k++) key = Mix(key ^ signature[i][(band * RowsOfABand) + k]);
+                if (!seen.TryAdd(key, i) && Likeness(shingles[i], shingles[seen[key]]) >= NearlyTheSame) Join(texts, i, seen[key]);
+            }
+        }
+        for (var i = 0; i < texts.Length; i++) texts[i] = Root(texts, i);
+        int[] all = [.. texts];
+        var first = new Dictionary<int, int>();
+        for (var i = 0; i < all.Length; i++)
+            if (!first.TryAdd(customers[i], i)) Join(all, i, first[customers[i]]);
+        for (var i = 0; i < all.Length; i++) all[i] = Root(all, i);
+        return new Clusters(customers, texts, all);
+    }
+
+    /// <summary>How many held-out rows have a near-duplicate among the training rows, for the card.</summary>
+    public string AcrossNote(HoldOut split)
+    {
+        var trained = split.Train.Select(i => OfTexts[i]).ToHashSet();
+        return string.Create(CultureInfo.InvariantCulture, $"{split.Test.Count(i => trained.Contains(OfTexts[i]))} of the held-out rows are nearly the same as a training row");
+    }
+
+    private static HashSet<ulong> Shingles(string text)
+    {
+        var words = new List<ulong>();
+        foreach (var part in text.AsSpan().SplitAny(' ', '\t', '\r', '\n'))
+        {
+            var word = text.AsSpan(part);
+            if (word.IsEmpty || word[0] == '@' || word.StartsWith("http", StringComparison.OrdinalIgnoreCase)) continue;
+            ulong hash = 0;
+            var last = ' ';
+            foreach (var c in word)
+            {
+                if (!char.IsLetterOrDigit(c)) continue;
+                var kept = char.IsDigit(c) ? '0' : char.ToLowerInvariant(c);
+                if (kept != '0' || last != '0') hash = Mix(hash ^ kept);
+                last = kept;
+            }
+            if (hash != 0) words.Add(hash);
+        }
+        var shingles = new HashSet<ulong>();
+        if (words.Count < FewestWords) return shingles;
+        for (var i = 0; i + 2 < words.Count; i++) shingles.Add(Mix(Mix(Mix(words[i]) ^ words[i + 1]) ^ words[i + 2]));
+        return shingles;
+    }
+
+    private static ulong[] Signature(HashSet<ulong> shingles)
+    {
+        var smallest = new ulong[Bands * RowsOfABand];
+        Array.Fill(smallest, ulong.MaxValue);
+        foreach (var shingle in shingles)
+            for (var k = 0; k < smallest.Length; k++) smallest[k] = Math.Min(smallest[k], Mix(shingle + ((ulong)k * 0x9E3779B97F4A7C15)));
+        return smallest;
+    }
+
+    private static double Likeness(HashSet<ulong> one, HashSet<ulong> other)
+    {
+        var common = one.Count(other.Contains);
+        return (double)common / (one.Count + other.Count - common);
+    }
+
+    private static ulong Mix(ulong value)
+    {
+        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
+        return BitOperations.RotateLeft((value ^ (value >> 27)) * 0x94D049BB133111EB, 31) + 1;
+    }
+
+    private static void Join(int[] parents, int one, int other)
+    {
+        var (a, b) = (Root(parents, one), Root(parents, other));
+        parents[Math.Max(a, b)] = Math.Min(a, b);
+    }
+
+    private static int Root(int[] parents, int of)
+    {
+        while (parents[of] != of) of = parents[of] = parents[parents[of]];
+        return of;
+    }
+}

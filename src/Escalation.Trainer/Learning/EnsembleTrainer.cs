@@ -1,0 +1,103 @@
+using Escalation.Inference.Features;
+using Escalation.Inference.Scoring;
+using Escalation.Trainer.Search;
+
+namespace Escalation.Trainer.Learning;
+
+/// <summary>How a search is run.</summary>
+/// <param name="Seed">Of tuner and learners.</param>
+/// <param name="Limits">When it ends.</param>
+/// <param name="Folder">Where trials are kept; null = in memory.</param>
+/// <param name="IsResumed">Whether the trials of an earlier run in the folder count.</param>
+/// <param name="MinimumRows">Buckets of fewer rows are left out.</param>
+/// <param name="MostCacheBytes">Of featurized folds.</param>
+internal sealed record SearchOptions(int Seed, ExperimentLimits Limits, string? Folder = null, bool IsResumed = false, int MinimumRows = 2, long MostCacheBytes = 1L << 30);
+
+/// <summary>Another model over the same features, joined in as it is: the champion that a new model starts from.</summary>
+/// <param name="Name">For cards.</param>
+/// <param name="Content">Its scorer.</param>
+/// <param name="Scores">For each output its score of every row.</param>
+internal sealed record BaseModel(string Name, ScorerContent Content, double[][] Scores);
+
+/// <summary>What the search found: how the members are trained, how they are joined, and how well that did on rows they had not seen.</summary>
+/// <param name="Trials">Every trial.</param>
+/// <param name="Members">Recipe and coefficient of each chosen member.</param>
+/// <param name="BaseCoefficient">Of the base model; 0 = not used.</param>
+/// <param name="Base">The base model.</param>
+/// <param name="Rows">The rows scored out of fold, ascending.</param>
+/// <param name="Scores">The ensemble's out-of-fold scores, for each output one a row.</param>
+/// <param name="Calibration">Fitted to these scores.</param>
+internal sealed record EnsemblePlan(
+    IReadOnlyList<TrialResult> Trials, IReadOnlyList<(MemberRecipe Recipe, double Coefficient)> Members, double BaseCoefficient, BaseModel? Base,
+    int[] Rows, double[][] Scores, Calibration Calibration)
+{
+    /// <summary>Trains the members on some rows and joins them.</summary>
+    public Ensemble Train(NgramRows rows, TrainingTask task, int[] selected, SearchOptions options, CancellationToken cancellation)
+    {
+        var planes = Members.Select(m => m.Recipe.Weighting).Distinct().ToDictionary(w => w, w => new Lazy<WeightedRows>(() => new WeightedRows(
+            rows, FeatureWeighting.Fit(rows, selected, row => task.Classes[row], task.ClassCount, w, options.MinimumRows))));
+        var trained = new Member[Members.Count];
+        try
+        {
+            Parallel.For(0, trained.Length, i =>
+                trained[i] = task.Train(planes[Members[i].Recipe.Weighting].Value, selected, Members[i].Recipe, options.Seed, cancellation));
+        }
+        catch (AggregateException e) when (e.Flatten().InnerExceptions.Any(inner => inner is OperationCanceledException))
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+        var joined = trained.Select((m, i) => (m, Members[i].Coefficient));
+        return new Ensemble([.. joined, .. BaseCoefficient == 0 ? [] : MembersOf(Base!.Content).Select(m => (m, BaseCoefficient))]);
+    }
+
+    /// <summary>One line for cards.</summary>
+    public override string ToString()
+    {
+        var parts = Members.Select(m => $"{Share(m.Coefficient)} {m.Recipe}");
+        if (BaseCoefficient != 0) parts = parts.Append($"{Share(BaseCoefficient)} {Base!.Name}");
+        return string.Join("; ", parts);
+
+        static string Share(double coefficient) => coefficient.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static IEnumerable<Member> MembersOf(ScorerContent content) => content.Planes.Select((plane, p) => new Member(
+        plane.Features, [.. plane.Heads.Select((head, k) => new LinearHead(head, p == 0 ? content.Outputs[k].Bias : 0))]));
+}
+
+/// <summary>Searches members, joins them by what they add out of fold, and calibrates.</summary>
+internal static class EnsembleTrainer
+{
+    private const int HalvingWidth = 36, HalvingRows = 50_000;
+
+    /// <summary>Runs the experiment and selects; looks at no row outside the folds.</summary>
+    /// <exception cref="TrainingFailedException">No trial gave a result.</exception>
+    public static EnsemblePlan Search(
+        NgramRows rows, int[][] folds, TrainingTask task, BaseModel? start, SearchOptions options, IMonitor? monitor, CancellationToken stop, CancellationToken cancellation)
+    {
+        if (!options.IsResumed && options.Folder is not null && Directory.Exists(options.Folder)) Directory.Delete(options.Folder, recursive: true);
+        var cache = new FoldCache(rows, folds, task, options.MinimumRows, options.MostCacheBytes);
+        var runner = new OutOfFoldRunner(cache, options.Seed, options.Folder);
+        ITrialLog log = options.Folder is null ? new MemoryTrialLog() : new TrialFile(options.Folder, runner.Has);
+        var trials = new TrainingExperiment(Tuner(options, cache.All.Length), runner, monitor, log, options.Limits).Run(stop, cancellation);
+
+        var good = trials.Where(t => t.Failure is null && t.Settings.DataShare >= 1).OrderBy(t => t.Loss).ThenBy(t => t.Settings.TrialId).ToArray();
+        if (good.Length == 0)
+            throw new TrainingFailedException(trials.Count == 0 ? "stopped before the first trial ended" : $"no trial gave a model; the first said: {trials[0].Failure}");
+        List<LibraryMember> library = [.. good.Select(t => new LibraryMember(t.Settings.Parameters.ToString(), MemberRecipe.From(t.Settings.Parameters).Weighting, runner.Find(t.Settings.Parameters)!))];
+        if (start is not null) library.Add(new LibraryMember(start.Name, null, [.. start.Scores.Select(s => Array.ConvertAll(cache.All, row => s[row]))]));
+
+        var weights = GreedySelection.Choose(task, cache.All, library, ScorerContent.MostPlanes - (start?.Content.Planes.Count ?? 0), cancellation);
+        var scores = GreedySelection.Scores(library, weights);
+        var members = good.Select((t, i) => (MemberRecipe.From(t.Settings.Parameters), Coefficient: weights[i] * library[i].Scale)).Where(m => m.Coefficient > 0).ToArray();
+        return new EnsemblePlan(trials, members, start is null ? 0 : weights[^1] * library[^1].Scale, start, cache.All, scores, OutputCalibration.Fit(task, cache.All, scores));
+    }
+
+    private static ITuner Tuner(SearchOptions options, int rows)
+    {
+        var frugal = new CostFrugalTuner(MemberRecipe.Space, MemberRecipe.First, MemberRecipe.WeightingParameter, options.Seed);
+        return rows >= HalvingRows && options.Limits.MaximumTrials > HalvingWidth ? new HalvingTuner(frugal, HalvingWidth) : frugal;
+    }
+}
+
+/// <summary>There is no model to be had from these rows; the message says why.</summary>
+public sealed class TrainingFailedException(string message) : Exception(message);

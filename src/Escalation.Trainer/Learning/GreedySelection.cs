@@ -1,0 +1,94 @@
+using Escalation.Inference.Evaluation;
+using Escalation.Inference.Features;
+
+namespace Escalation.Trainer.Learning;
+
+/// <summary>One candidate of an ensemble: its name, its plane, and its out-of-fold scores.</summary>
+/// <param name="Name">For cards.</param>
+/// <param name="Weighting">The planes it needs; null = the planes of another model, which are already paid for.</param>
+/// <param name="Scores">For each output one a row.</param>
+internal sealed record LibraryMember(string Name, Weighting? Weighting, double[][] Scores)
+{
+    /// <summary>1 / the deviation of the scores, which brings members to one scale.</summary>
+    public double Scale { get; } = 1 / (Deviation(Scores) + 1e-9);
+
+    private static double Deviation(double[][] scores)
+    {
+        double sum = 0, squares = 0, n = 0;
+        foreach (var list in scores)
+        {
+            foreach (var score in list)
+            {
+                sum += score;
+                squares += score * score;
+                n++;
+            }
+        }
+        return Math.Sqrt(Math.Max(0, (squares / n) - (sum / n * (sum / n))));
+    }
+}
+
+/// <summary>Chooses members by what they add, with replacement, on out-of-fold scores.</summary>
+/// <remarks>Source: Caruana et al. 2004, "Ensemble selection from libraries of models". Members of one plane are served at the price of one.</remarks>
+internal static class GreedySelection
+{
+    private const int Rounds = 15, Largest = 24;
+
+    /// <summary>The weight of each member of the library, adding up to 1; 0 = not chosen.</summary>
+    /// <param name="task">Labels.</param>
+    /// <param name="rows">The rows scored.</param>
+    /// <param name="library">Best first; of those past the 24th only strangers are looked at.</param>
+    /// <param name="mostPlanes">Planes that may be used in all.</param>
+    /// <param name="cancellation">Ends between two rounds.</param>
+    public static double[] Choose(TrainingTask task, int[] rows, IReadOnlyList<LibraryMember> library, int mostPlanes, CancellationToken cancellation)
+    {
+        double[][] sum = [.. task.Outputs.Select(_ => new double[rows.Length])];
+        var counts = new double[library.Count];
+        var planes = new HashSet<Weighting>();
+        var considered = Enumerable.Range(0, library.Count).Where(m => m < Largest || library[m].Weighting is null).ToArray();
+        bool[] positive = [.. rows.Select(r => task.Classes[r] == 1)];
+        for (var round = 0; round < Rounds; round++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var open = considered.Where(m => library[m].Weighting is not { } w || planes.Contains(w) || planes.Count < mostPlanes).ToArray();
+            var values = new double[open.Length];
+            Parallel.For(0, open.Length, i => values[i] = Value(task, rows, positive, Added(sum, library[open[i]])));
+            var best = open[Array.IndexOf(values, values.Max())];
+            sum = Added(sum, library[best]);
+            counts[best]++;
+            if (library[best].Weighting is { } used) planes.Add(used);
+        }
+        return Array.ConvertAll(counts, c => c / Rounds);
+    }
+
+    /// <summary>The ensemble's own scores.</summary>
+    public static double[][] Scores(IReadOnlyList<LibraryMember> library, double[] weights)
+    {
+        double[][] sum = [.. library[0].Scores.Select(s => new double[s.Length])];
+        for (var m = 0; m < library.Count; m++)
+        {
+            if (weights[m] == 0) continue;
+            for (var k = 0; k < sum.Length; k++)
+                for (var i = 0; i < sum[k].Length; i++) sum[k][i] += weights[m] * library[m].Scale * library[m].Scores[k][i];
+        }
+        return sum;
+    }
+
+    private static double[][] Added(double[][] sum, LibraryMember member)
+    {
+        var added = new double[sum.Length][];
+        for (var k = 0; k < sum.Length; k++)
+        {
+            added[k] = new double[sum[k].Length];
+            for (var i = 0; i < added[k].Length; i++) added[k][i] = sum[k][i] + (member.Scale * member.Scores[k][i]);
+        }
+        return added;
+    }
+
+    private static double Value(TrainingTask task, int[] rows, bool[] positive, double[][] scores)
+    {
+        if (!task.IsBinary) return -OutputCalibration.Loss(task, rows, scores, OutputCalibration.Fit(task, rows, scores));
+        var ranked = new RankedScores(scores[0], positive);
+        return ranked.Auc() + ranked.AveragePrecision();
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using Escalation.Inference.Features;
+using Escalation.Inference.MlNet;
+using Escalation.Inference.Scoring;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
+
+namespace Escalation.Trainer.Learning;
+
+/// <summary>A scorer as an ML.NET pipeline that any program with ML.NET can load: one linear model a plane, their sum, Platt scaling.</summary>
+internal static class MlNetPipeline
+{
+    /// <summary>The pipeline of the first output and the columns it reads.</summary>
+    public static (ITransformer Pipeline, DataViewSchema Inputs) Build(MLContext context, ScorerContent content)
+    {
+        var rows = NgramRows.Build([""], content.Schema.Bits);
+        var view = FeatureView.Of(rows, content);
+        var stages = new List<ITransformer>();
+        IDataView data = view;
+        var offset = content.Outputs[0].Bias;
+        for (var p = 0; p < content.Planes.Count; p++)
+        {
+            var linear = Linear(context, FeatureView.ColumnOf(p), content.Planes[p].Heads[0]);
+            offset -= linear.Model.Bias;
+            Append(linear);
+            Append(context.Transforms.CopyColumns(ScoreOf(p), "Score").Fit(data));
+        }
+        // ML.NET's expressions take at most five inputs, so that the sum grows plane by plane.
+        Append(context.Transforms.Expression("Sum", string.Create(CultureInfo.InvariantCulture, $"s => s + ({offset:R})"), ScoreOf(0)).Fit(data));
+        for (var p = 1; p < content.Planes.Count; p++)
+            Append(context.Transforms.Expression("Sum", "(sum, s) => sum + s", "Sum", ScoreOf(p)).Fit(data));
+        Append(context.Transforms.CopyColumns("Score", "Sum").Fit(data));
+        var calibration = content.Outputs[0].Calibration;
+        Append(context.BinaryClassification.Calibrators.Platt(-calibration.A, -calibration.B, "Score").Fit(data));
+        return (new TransformerChain<ITransformer>([.. stages]), view.Schema);
+
+        void Append(ITransformer stage)
+        {
+            stages.Add(stage);
+            data = stage.Transform(data);
+        }
+    }
+
+    private static string ScoreOf(int plane) => string.Create(CultureInfo.InvariantCulture, $"Score{plane}");
+
+    /// <summary>ML.NET's linear model with given weights.</summary>
+    /// <remarks>Its constructors are internal; but a perceptron that is shown one positive row has learned just that row, with a bias that is read from it.</remarks>
+    private static BinaryPredictionTransformer<LinearBinaryModelParameters> Linear(MLContext context, string column, float[] weights)
+    {
+        var schema = SchemaDefinition.Create(typeof(Row));
+        var features = schema[nameof(Row.Features)];
+        features.ColumnName = column;
+        features.ColumnType = new VectorDataViewType(NumberDataViewType.Single, weights.Length);
+        var trained = context.BinaryClassification.Trainers.AveragedPerceptron(new AveragedPerceptronTrainer.Options
+        {
+            FeatureColumnName = column, LabelColumnName = nameof(Row.Label), LearningRate = 1, NumberOfIterations = 1, L2Regularization = 0, Shuffle = false,
+        }).Fit(context.Data.LoadFromEnumerable([new Row { Label = true, Features = weights }], schema));
+        return trained.Model.Weights.SequenceEqual(weights)
+            ? trained
+            : throw new InvalidOperationException("this version of ML.NET does not take weights over as they are");
+    }
+
+    private sealed class Row
+    {
+        public bool Label { get; set; }
+
+        public float[] Features { get; set; } = [];
+    }
+}
