@@ -47,7 +47,7 @@ public sealed class FrustrationTrainerTests : IDisposable
     {
         var model = Train(Options);
         var written = ModelPublisher.Write(model, folder.FullName, TestContext.Current.CancellationToken);
-        Assert.Equal([ModelRegistry.CardName, ModelRegistry.ZipName, ModelRegistry.ScorerName, TrialFile.Name], Directory.GetFiles(written).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal([CardPage.Name, ModelRegistry.CardName, ModelRegistry.ZipName, ModelRows.Name, ModelRegistry.ScorerName, TrialFile.Name], Directory.GetFiles(written).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         var (content, version) = ScorerFile.Read(File.ReadAllBytes(Path.Combine(written, ModelRegistry.ScorerName)), "scorer.bin");
         Assert.Equal(model.Version, version);
         string[] texts = [.. SomeCorpus.Rows().Rows.Take(100).Select(r => r.Text)];
