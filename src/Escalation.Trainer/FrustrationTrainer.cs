@@ -89,12 +89,9 @@ public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clo
         return new TrainingOutcome(model, null);
     }
 
-    private BaseModel? Start(IReadOnlyList<LabelledText> used)
-    {
-        if (options.Start is not { } start || start.Content.Schema != FeatureSchema.Current(options.Bits)) return null;
-        var scorer = start.Content.ToScorer();
-        return new BaseModel(start.Name, start.Content, [[.. used.Select(r => (double)scorer.Score(r.Text))]]);
-    }
+    private BaseModel? Start(IReadOnlyList<LabelledText> used) => options.Start is { } start && start.Content.Schema == FeatureSchema.Current(options.Bits)
+        ? BaseModel.Of(start.Name, start.Content, [.. used.Select(r => r.Text)])
+        : null;
 
     private IReadOnlyList<string> Languages(IReadOnlyList<LabelledText> rows)
     {

@@ -41,8 +41,9 @@ internal static class HeldOutReport
         ];
         if (start is not null)
         {
+            var before = start.Content.ToScorer();
             metrics.Add(Metrics($"the model it started from: {start.Name}", "held-out rows", split.Test,
-                Array.ConvertAll(split.Test, i => start.Content.Outputs[0].Calibration.Probability(start.Scores[0][i])), start.Content.Threshold));
+                Array.ConvertAll(split.Test, i => start.Content.Outputs[0].Calibration.Probability(before.Score(used[i].Text))), start.Content.Threshold));
         }
         metrics.Add(Metrics("models of the folds", "training rows, out of fold (chosen and calibrated here)", validation.Rows, validation.Probabilities, validation.Threshold));
         foreach (var slice in Slices(used, split.Test))

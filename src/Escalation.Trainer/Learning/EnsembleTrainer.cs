@@ -13,22 +13,33 @@ namespace Escalation.Trainer.Learning;
 /// <param name="MostCacheBytes">Of featurized folds.</param>
 internal sealed record SearchOptions(int Seed, ExperimentLimits Limits, string? Folder = null, bool IsResumed = false, int MinimumRows = 2, long MostCacheBytes = 1L << 30);
 
-/// <summary>Another model over the same features, joined in as it is: the champion that a new model starts from.</summary>
+/// <summary>Another model over the same features, whose planes may join in as they are: the champion that a new model starts from.</summary>
 /// <param name="Name">For cards.</param>
 /// <param name="Content">Its scorer.</param>
-/// <param name="Scores">For each output its score of every row.</param>
-internal sealed record BaseModel(string Name, ScorerContent Content, double[][] Scores);
+/// <param name="PlaneScores">For each of its planes the score of every row.</param>
+internal sealed record BaseModel(string Name, ScorerContent Content, IReadOnlyList<double[]> PlaneScores)
+{
+    /// <summary>Scores the texts; for models of one output.</summary>
+    public static BaseModel Of(string name, ScorerContent content, IReadOnlyList<string> texts) => new(name, content, [.. content.Planes.Select(plane =>
+    {
+        var scorer = (content with { Planes = [plane] }).ToScorer();
+        return texts.Select(t => (double)scorer.Score(t)).ToArray();
+    })]);
+
+    /// <summary>A plane as a member.</summary>
+    public Member MemberOf(int plane) => new(Content.Planes[plane].Features, [new LinearHead(Content.Planes[plane].Heads[0], Content.Outputs[0].Bias)]);
+}
 
 /// <summary>What the search found: how the members are trained, how they are joined, and how well that did on rows they had not seen.</summary>
 /// <param name="Trials">Every trial.</param>
 /// <param name="Members">Recipe and coefficient of each chosen member.</param>
-/// <param name="BaseCoefficient">Of the base model; 0 = not used.</param>
-/// <param name="Base">The base model.</param>
+/// <param name="BaseCoefficients">Of each plane of the base model; 0 = not used.</param>
+/// <param name="Base">The base model; null = none.</param>
 /// <param name="Rows">The rows scored out of fold, ascending.</param>
 /// <param name="Scores">The ensemble's out-of-fold scores, for each output one a row.</param>
 /// <param name="Calibration">Fitted to these scores.</param>
 internal sealed record EnsemblePlan(
-    IReadOnlyList<TrialResult> Trials, IReadOnlyList<(MemberRecipe Recipe, double Coefficient)> Members, double BaseCoefficient, BaseModel? Base,
+    IReadOnlyList<TrialResult> Trials, IReadOnlyList<(MemberRecipe Recipe, double Coefficient)> Members, double[] BaseCoefficients, BaseModel? Base,
     int[] Rows, double[][] Scores, Calibration Calibration)
 {
     /// <summary>Trains the members on some rows and joins them.</summary>
@@ -47,27 +58,23 @@ internal sealed record EnsemblePlan(
             throw new OperationCanceledException(cancellation);
         }
         var joined = trained.Select((m, i) => (m, Members[i].Coefficient));
-        return new Ensemble([.. joined, .. BaseCoefficient == 0 ? [] : MembersOf(Base!.Content).Select(m => (m, BaseCoefficient))]);
+        return new Ensemble([.. joined, .. BaseCoefficients.Select((c, p) => (p, c)).Where(b => b.c > 0).Select(b => (Base!.MemberOf(b.p), b.c))]);
     }
 
     /// <summary>One line for cards.</summary>
     public override string ToString()
     {
-        var parts = Members.Select(m => $"{Share(m.Coefficient)} {m.Recipe}");
-        if (BaseCoefficient != 0) parts = parts.Append($"{Share(BaseCoefficient)} {Base!.Name}");
-        return string.Join("; ", parts);
+        return string.Join("; ", Members.Select(m => $"{Share(m.Coefficient)} {m.Recipe}").Concat(
+            BaseCoefficients.Select((c, p) => (c, p)).Where(b => b.c > 0).Select(b => $"{Share(b.c)} the {Base!.Content.Planes[b.p].Features.Weighting} plane of {Base.Name}")));
 
         static string Share(double coefficient) => coefficient.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
     }
-
-    private static IEnumerable<Member> MembersOf(ScorerContent content) => content.Planes.Select((plane, p) => new Member(
-        plane.Features, [.. plane.Heads.Select((head, k) => new LinearHead(head, p == 0 ? content.Outputs[k].Bias : 0))]));
 }
 
 /// <summary>Searches members, joins them by what they add out of fold, and calibrates.</summary>
 internal static class EnsembleTrainer
 {
-    private const int HalvingWidth = 36, HalvingRows = 50_000;
+    private const int HalvingWidth = 36, HalvingRows = 50_000, LargestLibrary = 24;
 
     /// <summary>Runs the experiment and selects; looks at no row outside the folds.</summary>
     /// <exception cref="TrainingFailedException">No trial gave a result.</exception>
@@ -80,16 +87,17 @@ internal static class EnsembleTrainer
         ITrialLog log = options.Folder is null ? new MemoryTrialLog() : new TrialFile(options.Folder, runner.Has);
         var trials = new TrainingExperiment(Tuner(options, cache.All.Length), runner, monitor, log, options.Limits).Run(stop, cancellation);
 
-        var good = trials.Where(t => t.Failure is null && t.Settings.DataShare >= 1).OrderBy(t => t.Loss).ThenBy(t => t.Settings.TrialId).ToArray();
+        var good = trials.Where(t => t.Failure is null && t.Settings.DataShare >= 1).OrderBy(t => t.Loss).ThenBy(t => t.Settings.TrialId).Take(LargestLibrary).ToArray();
         if (good.Length == 0)
             throw new TrainingFailedException(trials.Count == 0 ? "stopped before the first trial ended" : $"no trial gave a model; the first said: {trials[0].Failure}");
-        List<LibraryMember> library = [.. good.Select(t => new LibraryMember(t.Settings.Parameters.ToString(), MemberRecipe.From(t.Settings.Parameters).Weighting, runner.Find(t.Settings.Parameters)!))];
-        if (start is not null) library.Add(new LibraryMember(start.Name, null, [.. start.Scores.Select(s => Array.ConvertAll(cache.All, row => s[row]))]));
+        List<LibraryMember> library = [.. good.Select(t => new LibraryMember(t.Settings.Parameters.ToString(), t.Settings.Parameters[MemberRecipe.WeightingParameter], runner.Find(t.Settings.Parameters)!))];
+        var planes = start?.PlaneScores ?? [];
+        library.AddRange(planes.Select((scores, p) => new LibraryMember(start!.Name, $"{start.Name} {p}", [Array.ConvertAll(cache.All, row => scores[row])])));
 
-        var weights = GreedySelection.Choose(task, cache.All, library, ScorerContent.MostPlanes - (start?.Content.Planes.Count ?? 0), cancellation);
+        var weights = GreedySelection.Choose(task, cache.All, library, ScorerContent.MostPlanes, cancellation);
         var scores = GreedySelection.Scores(library, weights);
         var members = good.Select((t, i) => (MemberRecipe.From(t.Settings.Parameters), Coefficient: weights[i] * library[i].Scale)).Where(m => m.Coefficient > 0).ToArray();
-        return new EnsemblePlan(trials, members, start is null ? 0 : weights[^1] * library[^1].Scale, start, cache.All, scores, OutputCalibration.Fit(task, cache.All, scores));
+        return new EnsemblePlan(trials, members, [.. planes.Select((_, p) => weights[good.Length + p] * library[good.Length + p].Scale)], start, cache.All, scores, OutputCalibration.Fit(task, cache.All, scores));
     }
 
     private static ITuner Tuner(SearchOptions options, int rows)

@@ -1,13 +1,12 @@
 using Escalation.Inference.Evaluation;
-using Escalation.Inference.Features;
 
 namespace Escalation.Trainer.Learning;
 
 /// <summary>One candidate of an ensemble: its name, its plane, and its out-of-fold scores.</summary>
 /// <param name="Name">For cards.</param>
-/// <param name="Weighting">The planes it needs; null = the planes of another model, which are already paid for.</param>
+/// <param name="Plane">Names the plane it is served from; members of one plane cost no more than one.</param>
 /// <param name="Scores">For each output one a row.</param>
-internal sealed record LibraryMember(string Name, Weighting? Weighting, double[][] Scores)
+internal sealed record LibraryMember(string Name, string Plane, double[][] Scores)
 {
     /// <summary>1 / the deviation of the scores, which brings members to one scale.</summary>
     public double Scale { get; } = 1 / (Deviation(Scores) + 1e-9);
@@ -32,31 +31,30 @@ internal sealed record LibraryMember(string Name, Weighting? Weighting, double[]
 /// <remarks>Source: Caruana et al. 2004, "Ensemble selection from libraries of models". Members of one plane are served at the price of one.</remarks>
 internal static class GreedySelection
 {
-    private const int Rounds = 15, Largest = 24;
+    private const int Rounds = 15;
 
     /// <summary>The weight of each member of the library, adding up to 1; 0 = not chosen.</summary>
     /// <param name="task">Labels.</param>
     /// <param name="rows">The rows scored.</param>
-    /// <param name="library">Best first; of those past the 24th only strangers are looked at.</param>
+    /// <param name="library">Who may be chosen.</param>
     /// <param name="mostPlanes">Planes that may be used in all.</param>
     /// <param name="cancellation">Ends between two rounds.</param>
     public static double[] Choose(TrainingTask task, int[] rows, IReadOnlyList<LibraryMember> library, int mostPlanes, CancellationToken cancellation)
     {
         double[][] sum = [.. task.Outputs.Select(_ => new double[rows.Length])];
         var counts = new double[library.Count];
-        var planes = new HashSet<Weighting>();
-        var considered = Enumerable.Range(0, library.Count).Where(m => m < Largest || library[m].Weighting is null).ToArray();
+        var planes = new HashSet<string>(StringComparer.Ordinal);
         bool[] positive = [.. rows.Select(r => task.Classes[r] == 1)];
         for (var round = 0; round < Rounds; round++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var open = considered.Where(m => library[m].Weighting is not { } w || planes.Contains(w) || planes.Count < mostPlanes).ToArray();
+            var open = Enumerable.Range(0, library.Count).Where(m => planes.Contains(library[m].Plane) || planes.Count < mostPlanes).ToArray();
             var values = new double[open.Length];
             Parallel.For(0, open.Length, i => values[i] = Value(task, rows, positive, Added(sum, library[open[i]])));
             var best = open[Array.IndexOf(values, values.Max())];
             sum = Added(sum, library[best]);
             counts[best]++;
-            if (library[best].Weighting is { } used) planes.Add(used);
+            planes.Add(library[best].Plane);
         }
         return Array.ConvertAll(counts, c => c / Rounds);
     }

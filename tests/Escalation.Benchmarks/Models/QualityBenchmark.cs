@@ -85,8 +85,6 @@ internal static class QualityBenchmark
     {
         if (ModelRegistry.Open(Path.Combine(Checkout.Root, "models")).Choose(FrustrationModel.Target).Entry is not { } entry) return null;
         var content = entry.Content();
-        if (content.Schema != FeatureSchema.Current(bits)) return null;
-        var scorer = content.ToScorer();
-        return new BaseModel(entry.Version, content, [[.. set.Texts.Select(t => (double)scorer.Score(t))]]);
+        return content.Schema == FeatureSchema.Current(bits) ? BaseModel.Of(entry.Version, content, set.Texts) : null;
     }
 }

@@ -1,0 +1,62 @@
+using Escalation.Core.Decisions;
+using Escalation.Inference;
+using Escalation.Inference.Features;
+using Escalation.Inference.Scoring;
+using Escalation.Trainer.Learning;
+
+namespace Escalation.Tests.Inference;
+
+public sealed class TeamModelTests
+{
+    private static readonly (string Text, string Team)[] Rows =
+    [
+        .. Enumerable.Range(0, 20).SelectMany(i => ((string, string)[])
+        [
+            ($"my invoice number {i} is wrong, I was charged twice", "billing"), ($"the app crashes when I open page {i}", "support"),
+            ($"where is parcel {i}? it has not been delivered", "shipping"), ($"I want to book a demo for {i} people", "sales"),
+        ]),
+    ];
+
+    [Fact]
+    public void Names_the_three_likeliest_teams_and_abstains_below_its_bound()
+    {
+        var model = new TeamModel(Train(bound: 0.6), new ModelVersion("v"));
+        Assert.Equal(["billing", "sales", "shipping", "support"], model.Teams);
+        var clear = model.Predict("I was charged twice, please correct the invoice");
+        Assert.Equal("billing", clear.First.Team);
+        Assert.False(clear.IsUnsure);
+        Assert.True(clear.First.Confidence >= clear.Second.Confidence && clear.Second.Confidence >= clear.Third.Confidence);
+        Assert.InRange(clear.First.Confidence + clear.Second.Confidence + clear.Third.Confidence, 0, 1);
+        Assert.Equal(3, new[] { clear.First.Team, clear.Second.Team, clear.Third.Team }.Distinct().Count());
+        Assert.True(model.Predict("zzz qqq").IsUnsure);
+    }
+
+    [Fact]
+    public void Its_file_reads_back_and_is_no_frustration_model()
+    {
+        var file = ScorerFile.Write(Train(bound: 0.6).Rounded());
+        Assert.Equal("shipping", TeamModel.Load(file, "scorer.bin").Predict("my parcel is not delivered").First.Team);
+        Assert.Contains("predicts team", Assert.Throws<ModelFormatException>(() => FrustrationModel.Load(file, "scorer.bin")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Predicting_allocates_nothing()
+    {
+        var model = new TeamModel(Train(bound: 0.6), new ModelVersion("v"));
+        model.Predict(Rows[0].Text);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        model.Predict(Rows[1].Text);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static ScorerContent Train(double bound)
+    {
+        string[] teams = [.. Rows.Select(r => r.Team).Distinct().Order(StringComparer.Ordinal)];
+        var rows = NgramRows.Build([.. Rows.Select(r => r.Text)], 14, cancellation: TestContext.Current.CancellationToken);
+        int[] all = [.. Enumerable.Range(0, rows.Count)];
+        var task = new TrainingTask(TeamModel.Target, teams, [.. Rows.Select(r => Array.IndexOf(teams, r.Team))], [.. Rows.Select(_ => 1f)]);
+        var data = new WeightedRows(rows, FeatureWeighting.Fit(rows, all, row => task.Classes[row], task.ClassCount, Weighting.Idf, 1));
+        var member = task.Train(data, all, new MemberRecipe(Weighting.Idf, Learner.Dual, 3, 1, 0.3), 1, TestContext.Current.CancellationToken);
+        return new Ensemble([(member, 1)]).Fold(task.Target, rows.Schema, ["en"], [.. teams.Select(t => (t, new Calibration(1.5, 0)))], bound);
+    }
+}
