@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using CsvHelper;
@@ -20,6 +21,19 @@ internal sealed record CorpusMessage(string File, string Writer, string Text, st
     public float Weight => Frustration switch { 1 => 0.8f, 1.5 => 0.4f, 2 => 0.7f, _ => 1 };
 }
 
+/// <summary>One real message of a customer with what our two readers made of it.</summary>
+/// <param name="Customer">Who wrote it.</param>
+/// <param name="Text">As scored live.</param>
+/// <param name="Frustration">The mean of both readers, 0 to 4 by halves.</param>
+internal sealed record CustomerTweet(string Customer, string Text, double Frustration)
+{
+    /// <summary>Whether the two together call it annoyed or more: tweets seldom go further, and the question is who is not content.</summary>
+    public bool IsAnnoyed => Frustration >= 1;
+
+    /// <summary>How sure that is.</summary>
+    public float Weight => Frustration switch { 0.5 => 0.5f, 1 => 0.8f, _ => 1 };
+}
+
 /// <summary>Reads what the bundled model is trained on and measured on.</summary>
 internal static class BundledData
 {
@@ -38,6 +52,16 @@ internal static class BundledData
             return new CorpusMessage(file, id.Split('-')[0], TextCleaner.Clean(line.GetProperty("text").GetString()!).Text,
                 line.GetProperty("language").GetString()!, (line.GetProperty("frustration").GetInt32() + second[id]) / 2.0);
         })).Where(m => m.Text.Length > 0)];
+    }
+
+    /// <summary>The customers' tweets of a conversation file with the labels of both readers, which stand by conversation and turn.</summary>
+    public static IReadOnlyList<CustomerTweet> Tweets(string conversations, string labels)
+    {
+        var read = Csv(labels).ToDictionary(r => (r["conversation_id"], r["turn"]), r => (Number(r, "a_frustration") + Number(r, "b_frustration")) / 2);
+        return [.. Csv(conversations).Where(r => read.ContainsKey((r["conversation_id"], r["turn"])))
+            .Select(r => new CustomerTweet(r["customer_id"], r["text"], read[(r["conversation_id"], r["turn"])])).Where(t => t.Text.Length > 0)];
+
+        static double Number(IReadOnlyDictionary<string, string> row, string column) => double.Parse(row[column], CultureInfo.InvariantCulture);
     }
 
     /// <summary>Rows of a CSV with their texts as scored live.</summary>
