@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Escalation.Inference;
-using Escalation.Inference.Evaluation;
 using Escalation.Inference.Features;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
-using Escalation.Trainer;
 using Escalation.Trainer.Data;
 using Escalation.Trainer.Learning;
 using Escalation.Trainer.Search;

@@ -1,4 +1,3 @@
-using Escalation.Core.Derived.Text;
 using Escalation.Trainer.Data;
 
 namespace Escalation.Benchmarks.Models;

@@ -51,7 +51,11 @@ internal sealed class ModelsDriftCommand
         if (parse.GetValue(CommandOptions.Json))
             Console.WriteLine(JsonSerializer.Serialize(new
             {
-                Model = entry.Version, report.Inputs, report.Labels, report.Rules, report.Verdict,
+                Model = entry.Version,
+                report.Inputs,
+                report.Labels,
+                report.Rules,
+                report.Verdict,
                 Figures = report.Figures.Select(f => new { f.Measure, f.Slice, f.Before, f.Now, f.Effect, f.Low, f.High, f.NBefore, f.NNow, Size = Wire.Name(f.Size) }),
             }, ModelJson.Options));
         else
