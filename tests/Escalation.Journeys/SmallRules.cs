@@ -13,8 +13,11 @@ internal static class SmallRules
     public const string Unguarded = "customer.LifetimeValue > 9000";
 
     /// <summary>A signal rule; <paramref name="must"/> makes it one that must escalate.</summary>
-    public static string Rule(string name, string expression, bool must = false) =>
-        $$"""{"RuleName":"{{name}}","Expression":"{{expression.Replace("\"", "\\\"", StringComparison.Ordinal)}}","Properties":{"trigger":"keyword_match","confidence":0.9,"recommendation":"priority_escalation"{{(must ? ",\"mustEscalate\":true" : "")}} } }""";
+    public static string Rule(string name, string expression, bool must = false) => Rule(name, expression, must ? ",\"mustEscalate\":true" : "");
+
+    /// <summary>A signal rule with more properties, each after a comma.</summary>
+    public static string Rule(string name, string expression, string more) =>
+        $$"""{"RuleName":"{{name}}","Expression":"{{expression.Replace("\"", "\\\"", StringComparison.Ordinal)}}","Properties":{"trigger":"keyword_match","confidence":0.9,"recommendation":"priority_escalation"{{more}} } }""";
 
     public static RuleFiles Files(string policy, params string[] rules) => RuleFiles.Of(
         new Dictionary<string, byte[]>

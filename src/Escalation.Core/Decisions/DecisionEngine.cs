@@ -32,7 +32,7 @@ public static class DecisionEngine
         var collected = SignalCollector.Collect(derived, configuration, inForce, results);
         var live = collected.Live;
         var recommendation = Combination.Recommend(live.Signals, rules.Policy, live.Cap, live.Lift);
-        var errors = results.Errors.Count == 0 ? null : new List<RuleError>(results.Errors);
+        var errors = collected.Errors;
         var route = Route(derived, configuration, recommendation, live.Signals, ref errors);
         return new Decision
         {
@@ -41,6 +41,7 @@ public static class DecisionEngine
             Excepted = collected.Excepted,
             Shadow = collected.WithShadow is { } all ? Shadow(derived, configuration, all) : null,
             Errors = errors ?? (IReadOnlyList<RuleError>)[],
+            ShadowErrors = collected.ShadowErrors ?? (IReadOnlyList<RuleError>)[],
             Unavailable = collected.Unavailable,
             Recommendation = recommendation,
             ScoreWithoutIncident = HasIncident(live.Signals) ? Combination.Recommend(live.Signals, rules.Policy, without: IncidentTrigger).Score : recommendation.Score,

@@ -21,9 +21,9 @@ internal sealed class FailureWindows
         if (!ReferenceEquals(rules, decidedBy)) Begin(decidedBy);
         evaluations++;
         var policy = decidedBy.Policy.Quarantine;
-        if (decision.Errors.Count == 0 || policy.Errors == 0) return [];
+        if (decision.Errors.Count + decision.ShadowErrors.Count == 0 || policy.Errors == 0) return [];
         var reached = new List<RuleError>();
-        foreach (var error in decision.Errors.Where(e => signals.Contains(e.Rule)))
+        foreach (var error in decision.Errors.Concat(decision.ShadowErrors).Where(e => signals.Contains(e.Rule)))
         {
             if (!errors.TryGetValue(error.Rule, out var at)) errors.Add(error.Rule, at = []);
             at.Enqueue(evaluations);
