@@ -19,11 +19,17 @@ internal static class SmallRules
     public static string Rule(string name, string expression, string more) =>
         $$"""{"RuleName":"{{name}}","Expression":"{{expression.Replace("\"", "\\\"", StringComparison.Ordinal)}}","Properties":{"trigger":"keyword_match","confidence":0.9,"recommendation":"priority_escalation"{{more}} } }""";
 
-    public static RuleFiles Files(string policy, params string[] rules) => RuleFiles.Of(
+    /// <summary>A routing rule to the only team.</summary>
+    public static string RoutingRule(string name, string expression) =>
+        $$"""{"RuleName":"{{name}}","Expression":"{{expression}}","Properties":{"team":"desk","priority":"high","slaHours":4,"calendar":"always"} }""";
+
+    public static RuleFiles Files(string policy, params string[] rules) => Files(policy, [RoutingRule("all", "true")], rules);
+
+    public static RuleFiles Files(string policy, string[] routing, string[] rules) => RuleFiles.Of(
         new Dictionary<string, byte[]>
         {
             ["signals.json"] = Encoding.UTF8.GetBytes($$"""[{"WorkflowName":"signals","Rules":[{{string.Join(",\n", rules)}}]}]"""),
-            ["routing.json"] = """[{"WorkflowName":"routing","Rules":[{"RuleName":"all","Expression":"true","Properties":{"team":"desk","priority":"high","slaHours":4,"calendar":"always"}}]}]"""u8.ToArray(),
+            ["routing.json"] = Encoding.UTF8.GetBytes($$"""[{"WorkflowName":"routing","Rules":[{{string.Join(",\n", routing)}}]}]"""),
             ["teams.json"] = """{"teams":{"desk":{"name":"Desk"}}}"""u8.ToArray(),
             ["policy.json"] = Encoding.UTF8.GetBytes($$"""{"defaultCalendar":"always"{{policy}} }"""),
         }, "test rules");

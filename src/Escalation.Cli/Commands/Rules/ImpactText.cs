@@ -15,7 +15,7 @@ internal static class ImpactText
     public static string Write(ImpactReport report)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"baseline {report.Baseline[..12]}, candidate {report.Candidate[..12]}; {Counts(report.History)} in all\n");
+        text.Append(CultureInfo.InvariantCulture, $"baseline {report.Baseline[..12]}, candidate {report.Candidate[..12]}; {Counts(report.History)} in all{(report.EffectiveDates ? "; rules count within their effective dates only" : "")}\n");
         text.Append(CultureInfo.InvariantCulture, $"escalated before: {Counts(report.EscalatedBefore)}; {Counted.Of(report.Tickets.Before, "ticket")}\n");
         text.Append(CultureInfo.InvariantCulture, $"escalated after:  {Counts(report.EscalatedAfter)}; {Counted.Of(report.Tickets.After, "ticket")} ({report.Tickets.Gained:N0} new, {report.Tickets.Lost:N0} no longer)\n");
         text.Append(CultureInfo.InvariantCulture, $"changed: {Counts(report.Changed)}; {report.Redecided:N0} decided again\n");

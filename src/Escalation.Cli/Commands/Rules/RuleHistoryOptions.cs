@@ -79,13 +79,14 @@ internal sealed class OpenedRuleHistory(HistorySource source, AnalyzedHistory hi
     public int ExitCode => source.Summary.RejectedCount > 0 ? Cli.ExitCode.BadInput : Cli.ExitCode.Done;
 
     /// <summary>The history under a rules folder; null where the rules have problems, which were said on standard error.</summary>
-    public DecidedHistory? Decide(string? rules, CancellationToken cancellation) => Configure(rules) is { } configuration ? Decide(configuration, cancellation) : null;
+    public DecidedHistory? Decide(string? rules, CancellationToken cancellation, bool effectiveDates = false) =>
+        Configure(rules) is { } configuration ? Decide(configuration, cancellation, effectiveDates) : null;
 
     /// <summary>The history under a configuration.</summary>
-    public DecidedHistory Decide(Configuration configuration, CancellationToken cancellation)
+    public DecidedHistory Decide(Configuration configuration, CancellationToken cancellation, bool effectiveDates = false)
     {
         var progress = new ReplayProgress("records", () => source.TotalLines);
-        var decided = history.Open(configuration, new ReplayOptions { OnProgress = progress.Report }, cancellation);
+        var decided = history.Open(configuration, new ReplayOptions { OnProgress = progress.Report }, cancellation, effectiveDates);
         progress.End();
         FactCache.Touch(decided.Table.Folder, clock.GetUtcNow());
         return decided;

@@ -14,17 +14,18 @@ internal static class RulesImpactCommand
         var candidate = new Argument<DirectoryInfo>("CANDIDATE_DIR") { Description = "The rules folder with the changes." };
         var baseline = new Option<string?>("--baseline-rules") { Description = "The rules to compare with. Default: --rules, else ./rules, else the embedded rules.", HelpName = "DIR" };
         var examples = new Option<int>("--examples") { Description = "Most examples of each rule.", DefaultValueFactory = _ => 3, HelpName = "N" };
+        var dates = new Option<bool>("--effective-dates") { Description = "Run a rule only within its effectiveFrom and effectiveTo, as the live service does. Without it every rule counts at any time." };
         var options = new RuleHistoryOptions(load, clock);
         var command = options.Added(new Command("impact", "Shows what changed rules would have done to a history, and what people said of those messages. Example: escalation rules impact rules-new --history data/history")
         {
-            candidate, baseline, examples,
+            candidate, baseline, examples, dates,
         });
         command.SetAction((parse, cancellation) => Task.Run(() =>
         {
             using var history = options.Open(parse);
             if (history is null) return ExitCode.BadInput;
-            var before = history.Decide(parse.GetValue(baseline) ?? parse.GetValue(CommandOptions.Rules)?.FullName, cancellation);
-            var after = before is null ? null : history.Decide(parse.GetRequiredValue(candidate).FullName, cancellation);
+            var before = history.Decide(parse.GetValue(baseline) ?? parse.GetValue(CommandOptions.Rules)?.FullName, cancellation, parse.GetValue(dates));
+            var after = before is null ? null : history.Decide(parse.GetRequiredValue(candidate).FullName, cancellation, parse.GetValue(dates));
             if (before is null || after is null) return ExitCode.BadInput;
             var report = ImpactAnalysis.Run(before, after, Math.Max(0, parse.GetValue(examples)));
             Console.Out.Write(parse.GetValue(CommandOptions.Json) ? RuleAnalysisJson.Write(report) : ImpactText.Write(report));
