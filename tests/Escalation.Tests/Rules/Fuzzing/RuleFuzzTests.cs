@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
@@ -19,6 +20,8 @@ public sealed class RuleFuzzTests
 {
     private const int FewestInputs = 200;
 
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly DerivedFacts[] Facts = [.. Enumerable.Range(0, 4).Select(i => new RandomFacts(i, []).Next())];
 
     private static string SeedFile => Path.Combine(Repository.Root.FullName, "tests", "Escalation.Tests", "Rules", "Fuzzing", "seeds.jsonl");
@@ -36,7 +39,7 @@ public sealed class RuleFuzzTests
     {
         var (seeded, corpus, covered) = Fuzz(TimeSpan.FromMinutes(2), Environment.TickCount);
         TestContext.Current.TestOutputHelper?.WriteLine($"{corpus.Count} inputs, {corpus.Count - seeded} of them new; {covered} branches");
-        if (Environment.GetEnvironmentVariable("ESCALATION_FUZZ_KEEP") is { Length: > 0 }) File.WriteAllLines(SeedFile, Smallest(corpus).Select(b => JsonSerializer.Serialize(Encoding.Latin1.GetString(b))));
+        if (Environment.GetEnvironmentVariable("ESCALATION_FUZZ_KEEP") is { Length: > 0 }) File.WriteAllLines(SeedFile, Smallest(corpus).Select(b => JsonSerializer.Serialize(Encoding.Latin1.GetString(b), Readable)));
     }
 
     [Fact]
