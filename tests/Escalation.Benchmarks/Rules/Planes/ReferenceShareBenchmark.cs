@@ -13,7 +13,7 @@ namespace Escalation.Benchmarks.Rules.Planes;
 internal static class ReferenceShareBenchmark
 {
     private const int Messages = 20_000;
-    private const int Rounds = 5;
+    private const int Rounds = 9;
     private const int MostWaiting = 64;
 
     private static readonly double[] Shares = [0, .01, .1];
@@ -26,9 +26,10 @@ internal static class ReferenceShareBenchmark
         DecisionRecord[] records = [.. decided.Select((f, i) => Record(i, f, DecisionEngine.Decide(f, configuration)))];
         var samples = Shares.Select(share => new ReferenceSample(share, ReferencePlane.Of, NullLogger.Instance)).ToArray();
         var times = Shares.Select(_ => new List<double>()).ToArray();
-        for (var round = -1; round < Rounds; round++)
+        for (var round = -2; round < Rounds; round++)
             for (var i = 0; i < Shares.Length; i++)
             {
+                GC.Collect();
                 var cpu = Environment.CpuUsage.TotalTime;
                 Decide(decided, records, configuration, samples[i], Shares[i]);
                 if (round >= 0) times[i].Add((Environment.CpuUsage.TotalTime - cpu).TotalNanoseconds / decided.Length);

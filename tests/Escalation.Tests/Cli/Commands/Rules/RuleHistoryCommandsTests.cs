@@ -146,7 +146,7 @@ public sealed class RuleHistoryCommandsTests : IDisposable
     [Fact]
     public async Task An_empty_history_is_said_and_finds_nothing()
     {
-        folder.Write("empty.jsonl", "");
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "empty.jsonl"), "", TestContext.Current.CancellationToken);
         var ran = (await EscalationProcess.RunAsync(folder.Path, "rules", "overlaps", RulesFolder(), "--history", "empty.jsonl", "--cache", Cache)).Ended(0).Says("the history holds no message of a customer");
         Assert.Equal("0 messages, 0 of them escalated; 0 findings\n", ran.Output);
     }
