@@ -1,3 +1,5 @@
+using Escalation.Core.Derived;
+
 namespace Escalation.Rules;
 
 /// <summary>What differs between two rule sets.</summary>
@@ -76,17 +78,28 @@ public static class RuleSetDiff
         static List<string> Routes(RuleSet rules) => [.. rules.Describe().Where(r => r.Kind == "routing").Select(r => r.Name)];
     }
 
+    /// <remarks>Classes with a trigger are rules and stand among them; of the others nothing else would be said.</remarks>
     private static IEnumerable<RuleChange> Words(RuleSet before, RuleSet after)
     {
-        var old = before.Text.KeywordClasses.ToDictionary(c => c.Name, c => c.Words, StringComparer.Ordinal);
+        var old = before.Text.KeywordClasses.ToDictionary(c => c.Name, StringComparer.Ordinal);
         foreach (var known in after.Text.KeywordClasses)
         {
-            if (!old.TryGetValue(known.Name, out var words)) continue;
-            string[] gone = [.. words.Except(known.Words, StringComparer.Ordinal)], come = [.. known.Words.Except(words, StringComparer.Ordinal)];
+            var subject = $"keywords/{known.Name}";
+            if (!old.Remove(known.Name, out var was))
+            {
+                if (known.Trigger is null) yield return new RuleChange(subject, "added", null, Listed(known));
+                continue;
+            }
+            if (was.Trigger is null && known.Trigger is null && was.Confidence != known.Confidence)
+                yield return new RuleChange(subject, "changed", FormattableString.Invariant($"confidence {was.Confidence}"), FormattableString.Invariant($"confidence {known.Confidence}"));
+            string[] gone = [.. was.Words.Except(known.Words, StringComparer.Ordinal)], come = [.. known.Words.Except(was.Words, StringComparer.Ordinal)];
             if (gone.Length + come.Length > 0)
-                yield return new RuleChange($"keywords/{known.Name}", "changed", null, "words " + string.Join(", ", [.. come.Select(w => $"+ \"{w}\""), .. gone.Select(w => $"- \"{w}\"")]));
+                yield return new RuleChange(subject, "changed", null, "words " + string.Join(", ", [.. come.Select(w => $"+ \"{w}\""), .. gone.Select(w => $"- \"{w}\"")]));
         }
+        foreach (var gone in old.Values.Where(c => c.Trigger is null)) yield return new RuleChange($"keywords/{gone.Name}", "removed", Listed(gone), null);
     }
+
+    private static string Listed(KeywordClass of) => $"words {string.Join(", ", of.Words.Select(w => $"\"{w}\""))}";
 
     private static IEnumerable<RuleChange> Files(RuleFiles before, RuleFiles after)
     {

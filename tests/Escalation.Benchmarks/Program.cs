@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Escalation.Benchmarks;
+using Escalation.Benchmarks.Corpus;
 using Escalation.Benchmarks.Deciding;
 using Escalation.Benchmarks.Extraction;
 using Escalation.Benchmarks.Models;
@@ -28,6 +29,7 @@ var reloads = new Option<int>("--reloads") { Description = "Reloads of a snapsho
 
 var root = new RootCommand("Measurements of Escalation. Figures are printed, never asserted.");
 Add("extraction", "Context extraction against two readers.", p => ExtractionBenchmark.Run(p.GetRequiredValue(data).FullName, p.GetRequiredValue(half)), data, half);
+Add("corpus", "How far writers and second reader of data/corpus agree.", _ => CorpusAgreement.Run());
 Add("sklearn", "Our training beside scikit-learn on airline.train.csv, and the scorer's speed.", p => SklearnComparison.Run(p.GetRequiredValue(data).FullName), data);
 Add("bundle-models", "Trains the bundled frustration model into models/.", p => BundledModel.Run(p.GetRequiredValue(data).FullName, Path.Combine(Checkout.Root, "data", "corpus"), Path.Combine(Checkout.Root, "models")), data);
 Add("rule-impact", "One edited rule over a cached history: its matches, the whole impact, overlaps of 200 rules.", p => RuleImpactBenchmark.Run(p.GetValue(analyzed), Path.Combine(Path.GetTempPath(), "escalation-rule-impact")), analyzed);

@@ -127,6 +127,10 @@ public static class ReasonWords
         "incident.Customers" => $"{Count(value, "customer", "customers")} with the same problem",
         "customer.LifetimeValue" => $"lifetime value {Number(value)}",
         "context.Severity" => $"severity {value} of 10",
+        "context.IssueType" or "context.Product" => $"about {value}",
+        "context.BusinessImpact" => $"{value} business impact",
+        "customer.Tier" => $"tier {value}",
+        "message.Channel" => $"by {value}",
         _ => $"{field} {value}",
     };
 

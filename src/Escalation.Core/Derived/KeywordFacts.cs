@@ -7,7 +7,7 @@ namespace Escalation.Core.Derived;
 /// <param name="Trigger">With one, the class is an implicit live rule <c>keywords/NAME</c>.</param>
 /// <param name="Confidence">0 to 1.</param>
 /// <param name="Recommendation">Null = follows the confidence.</param>
-/// <param name="Words">Words and phrases: whole words, case-folded, <c>*</c> at the end of a word for any ending.</param>
+/// <param name="Words">Words and phrases: whole words, case-folded, <c>*</c> at the end of a word for any ending, <c>...</c> for up to three further words.</param>
 public sealed record KeywordClass(string Name, string? Trigger, double Confidence, Band? Recommendation, IReadOnlyList<string> Words)
 {
     /// <summary>Its name as evidence: <c>keywords.NAME</c>.</summary>

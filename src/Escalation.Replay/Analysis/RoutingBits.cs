@@ -1,4 +1,3 @@
-using System.Globalization;
 using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
 using Escalation.History.Facts;
@@ -43,18 +42,18 @@ internal static class RoutingOverlaps
         var count = Counted.Of(routing.Escalated, "escalated message");
         for (var i = 0; i < choices.Count; i++)
         {
+            // A rule that matches everything is the one for all the rest: that others come before it is no conflict, and that they leave nothing is no fault.
             var (bits, name) = (routing.Rules[i], choices[i].Rule);
             var matched = bits.Count;
             if (matched == 0) yield return new RuleFinding(RuleFindingKind.NeverFired, name, null, 0, false, $"routing {name} matched none of {count}");
-            else if (bits.CountWith(earlier) == matched)
+            else if (bits.CountWith(earlier) == matched && !(matched == routing.Escalated && i == choices.Count - 1))
             {
                 var takers = Enumerable.Range(0, i).Where(e => routing.Rules[e].CountWith(bits) > 0).Select(e => choices[e].Rule).ToArray();
-                yield return new RuleFinding(RuleFindingKind.Unreachable, name, takers[0], matched, matched < routing.Escalated, string.Create(CultureInfo.InvariantCulture, $"routing {name} matched {Counted.Of(matched, "escalated message")}, but all were taken before it by {string.Join(", ", takers)}"));
+                yield return new RuleFinding(RuleFindingKind.Unreachable, name, takers[0], matched, matched < routing.Escalated, $"routing {name} matched {Counted.Of(matched, "escalated message")}, but all were taken before it by {string.Join(", ", takers)}");
             }
-            // A rule that matches everything is the one for all the rest: that others come before it is no conflict.
             for (var e = 0; e < i && matched < routing.Escalated; e++)
                 if (choices[e].Team != choices[i].Team && routing.Rules[e].CountWith(bits) is var both && both > 0)
-                    yield return new RuleFinding(RuleFindingKind.ConflictingRouting, choices[e].Rule, name, both, false, string.Create(CultureInfo.InvariantCulture, $"routing {choices[e].Rule} ({choices[e].Team}) and {name} ({choices[i].Team}) both match {Counted.Of(both, "escalated message")}; {choices[e].Rule} stands first and decides"));
+                    yield return new RuleFinding(RuleFindingKind.ConflictingRouting, choices[e].Rule, name, both, false, $"routing {choices[e].Rule} ({choices[e].Team}) and {name} ({choices[i].Team}) both match {Counted.Of(both, "escalated message")}; {choices[e].Rule} stands first and decides");
             earlier.Add(bits);
         }
     }

@@ -1,5 +1,6 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
+using Escalation.Core.Derived.Text;
 
 namespace Escalation.Rules.Documents;
 
@@ -55,6 +56,7 @@ internal static class KeywordsDocument
                 if (star == 0 || !char.IsLetterOrDigit(word[star - 1]) || (star + 1 < word.Length && word[star + 1] != ' '))
                     reader.Error(item.PlaceOf(star), $"in \"{word}\" the * must stand at the end of a word: it means any ending");
             if (!word.Any(char.IsLetterOrDigit)) reader.Error(item.Place, $"\"{word}\" holds no letter and no digit; only words are found");
+            else if (CueExpansion.Problem(word) is { } problem) reader.Error(item.Place, $"\"{word}\": {problem}");
         }
     }
 

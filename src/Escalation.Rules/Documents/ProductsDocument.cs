@@ -7,8 +7,6 @@ namespace Escalation.Rules.Documents;
 /// <remarks>Strict: an unknown key, a name that is given twice and a company's product that is not defined are errors at their place.</remarks>
 internal static class ProductsDocument
 {
-    private static readonly Dictionary<string, IReadOnlyList<string>> NoGroups = [];
-
     /// <summary>The catalogue; what is wrong is left out of it and stands among the problems.</summary>
     public static ProductCatalogue Parse(DocumentNode node, ProblemList problems)
     {
@@ -71,7 +69,7 @@ internal static class ProductsDocument
         foreach (var item in items)
         {
             if (PhraseText.Of(item, rule, problems) is not { } text) continue;
-            if (CueExpansion.Problem(text, NoGroups) is { } problem) problems.Error(item.Place, rule, $"\"{text}\": {problem}");
+            if (CueExpansion.Problem(text) is { } problem) problems.Error(item.Place, rule, $"\"{text}\": {problem}");
             else if (owners is not null && !owners.TryAdd(text.Trim(), rule)) problems.Error(item.Place, rule, $"\"{text}\" is already a name of {owners[text.Trim()]}; one name can mean one product only");
             else phrases.Add(text);
         }

@@ -45,6 +45,11 @@ internal static partial class LanguagePage
         Line("");
         Line("`recommendation` is there in routing rules only.");
         Line("");
+        Line("## Words");
+        Line("");
+        Line("Words and phrases of keywords.json (and of extraction.json and products.json) are compared whole, in any case, with any white space and kind of apostrophe; quoted mail and signatures do not count.");
+        Line("`cancel*` is any word that begins so, `...` up to three further words (`playlist* ... gone`), `<word>` any one word, `<number>` a number, `<time>` a clock time. A class without a `trigger` gives no signal of its own; rules ask for it with `keywords.Has(\"name\")`.");
+        Line("");
         Line("## Decision tables");
         Line("");
         Line("`tables/NAME.csv` stands where routing.json has `{\"RuleName\": \"...\", \"Properties\": {\"table\": \"NAME\"}}`; the first row that fits decides. A header is an expression and an operator, `-` fits any value, an unknown fact fits no cell.");

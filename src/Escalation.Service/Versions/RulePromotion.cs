@@ -124,7 +124,8 @@ public sealed class RulePromotion(EscalationDatabase database)
         order = order with { Consequences = attempt.Plan.ConsequencesJson };
         if (await versions.ActivateAsync(configure(attempt.Rules), order, now, cancellation) is { } activation)
             return attempt.Ended(PromotionOutcome.Activated,
-                $"{version.Short} is active: activation {activation.Number} by {activation.Actor}{(activation.ApprovedBy is { } second ? $", approved by {second}" : "")}, {activation.Reason}") with { Activation = activation };
+                $"{version.Short} is active: activation {activation.Number} by {activation.Actor}{(activation.ApprovedBy is { } second ? $", approved by {second}" : "")}, {activation.Reason}") with
+            { Activation = activation };
         var first = await versions.InForceAsync(cancellation);
         return (first?.Number ?? 0) == order.After ? NotFound(version.Short, "it was approved or withdrawn meanwhile; nothing was done") : Overtaken(first, inForce?.Rules);
     }
@@ -143,7 +144,8 @@ public sealed class RulePromotion(EscalationDatabase database)
     private static PromotionResult Overtaken(Activation? first, RuleSetVersion? seen) => new(PromotionOutcome.Overtaken, first is null
         ? "no rule set is active, and this was meant for one; nothing was done"
         : $"{first.Actor} made {first.Rules.Short} active at {Api.Json.Time(first.At)} ({first.Reason}), and this was meant for {seen?.Short ?? "no rules at all"}; nothing was done. " +
-            $"See what that changed{(seen is { } before ? $" ('escalation rules diff {before.Short} {first.Rules.Short}')" : "")}, take it into your rules, and promote them again.") { InForce = first };
+            $"See what that changed{(seen is { } before ? $" ('escalation rules diff {before.Short} {first.Rules.Short}')" : "")}, take it into your rules, and promote them again.")
+    { InForce = first };
 
     private sealed record Attempt(RuleSet Rules, PromotionPlan Plan, string Reason)
     {

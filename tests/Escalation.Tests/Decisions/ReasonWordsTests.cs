@@ -13,6 +13,8 @@ public sealed class ReasonWordsTests
     [InlineData("repeat_contact", "ticket.OwnerHops", "1", "Keeps coming back: moved 1 time between teams")]
     [InlineData("slow_response", "ticket.WaitingHours", "30.25", "Slow response: waiting for 30.3 hours")]
     [InlineData("multi_user_incident", "incident.Customers", "7", "Many customers hit: 7 customers with the same problem")]
+    [InlineData("high_frustration", "context.IssueType", "billing", "Frustrated tone: about billing")]
+    [InlineData("repeat_contact", "message.Channel", "social", "Keeps coming back: by social")]
     [InlineData("high_value_customer", "customer.LifetimeValue", "12500", "High-value customer: lifetime value 12,500")]
     [InlineData("high_value_customer", "customer.HighValue", "true", "High-value customer: lifetime value above the threshold")]
     [InlineData("keyword_match", "message.WordCount", "12", "Telling words: message.WordCount 12")]

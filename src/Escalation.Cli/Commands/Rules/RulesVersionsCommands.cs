@@ -106,14 +106,14 @@ internal static class RulesVersionsCommands
             return;
         }
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("no.", "version", "active from", "by", "reason", "changes");
+        table.AddColumn("no.").AddColumn("version", c => c.NoWrap()).AddColumn("active from", c => c.NoWrap()).AddColumns("by", "reason", "changes");
         foreach (var p in waiting)
             table.AddRow(new Text("-"), new Text(p.Version.Short), new Text(p.InForce == activations[0].Number ? "waits for a second person" : "waited; outdated by another"), new Text(p.Author), new Text(p.Reason), new Text(Lines(p.Changes)));
         foreach (var a in activations)
-            table.AddRow(new Text($"{a.Number}"), new Text(a.Rules.Short + (a == activations[0] ? " (in force)" : "")), new Text(Json.Time(a.At)!), new Text(a.Actor + (a.ApprovedBy is { } second ? $", approved by {second}" : "")),
+            table.AddRow(new Text($"{a.Number}"), new Text(a.Rules.Short), new Text(Json.Time(a.At)!), new Text(a.Actor + (a.ApprovedBy is { } second ? $", approved by {second}" : "")),
                 new Text(a.Reason), new Text(Lines(a.Changes)));
         AnsiConsole.Write(table);
-        Console.WriteLine("'escalation rules diff A B' shows what differs between two.");
+        Console.WriteLine($"{activations[0].Rules.Short} is in force; 'escalation rules diff A B' shows what differs between two.");
     }
 
     private static string Lines(string changes) => changes.Length == 0 ? "" : Counted.Of(changes.Split('\n').Length, "change");

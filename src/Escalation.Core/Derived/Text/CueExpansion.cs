@@ -9,6 +9,14 @@ public static class CueExpansion
     private const string Gap = "...";
     private const int GapWords = 3;
 
+    private static readonly Dictionary<string, IReadOnlyList<string>> NoGroups = [];
+
+    /// <summary>What is wrong with a phrase that may hold <c>...</c> but no group; null for a good one.</summary>
+    public static string? Problem(string phrase) => Problem(phrase, NoGroups);
+
+    /// <summary>All phrases that a phrase with <c>...</c> stands for.</summary>
+    public static IEnumerable<string> Expand(string phrase) => All(phrase, NoGroups);
+
     /// <summary>What is wrong with a cue, and the way out; null for a good one.</summary>
     public static string? Problem(string cue, IReadOnlyDictionary<string, IReadOnlyList<string>> groups)
     {

@@ -32,13 +32,16 @@ internal sealed class FewWordsFilter
 
     private static string LongestRun(string phrase)
     {
-        var (best, start) = ("", 0);
-        for (var i = 0; i <= phrase.Length; i++)
-        {
-            if (i < phrase.Length && char.IsAsciiLetter(phrase[i])) continue;
-            if (i - start > best.Length) best = phrase[start..i];
-            start = i + 1;
-        }
+        var parts = new List<PatternPart>();
+        PhrasePattern.Parse(phrase, parts);
+        var best = "";
+        foreach (var part in parts)
+            for (int i = 0, start = 0; i <= part.Text.Length; i++)
+            {
+                if (i < part.Text.Length && char.IsAsciiLetter(part.Text[i])) continue;
+                if (i - start > best.Length) best = part.Text[start..i];
+                start = i + 1;
+            }
         return best;
     }
 }

@@ -32,7 +32,7 @@ public sealed class KeywordScanner(IReadOnlyList<KeywordClass> classes)
     {
         var phrases = new List<(string, int)>();
         for (var i = 0; i < classes.Count; i++)
-            foreach (var word in classes[i].Words) phrases.Add((word, i));
+            foreach (var phrase in classes[i].Words.SelectMany(CueExpansion.Expand)) phrases.Add((phrase, i));
         return phrases;
     }
 }

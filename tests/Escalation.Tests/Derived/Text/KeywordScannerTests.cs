@@ -30,6 +30,12 @@ public sealed class KeywordScannerTests
     [Fact]
     public void A_star_inside_a_phrase_belongs_to_its_word() => Assert.Equal(["threatens to sue"], Find("he threatens to sue us", "threat* to sue"));
 
+    [Theory, InlineData("my playlists are all gone", 1), InlineData("Playlist gone", 1), InlineData("playlists that I made are all gone", 0), InlineData("playlist gone and my playlist is gone", 2)]
+    public void Three_dots_stand_for_up_to_three_words(string text, int hits) => Assert.Equal(hits, Find(text, "playlist* ... gone").Length);
+
+    [Theory, InlineData("go <number> now", "go 12 now"), InlineData("to <word> it", "to mend it"), InlineData("at <time>", "at 15:30")]
+    public void Few_words_with_placeholders_are_found_behind_the_filter(string word, string text) => Assert.Equal([text], Find(text, word));
+
     [Fact]
     public void Quoted_mail_and_signatures_do_not_count() =>
         Assert.Equal(["refund"], Find("My refund please.\n\nKind regards,\nAnn of Refund Ltd\n\nOn Mon, 2 Mar 2026, Bob wrote:\n> refund refund\n", "refund"));
