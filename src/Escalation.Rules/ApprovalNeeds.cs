@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Escalation.Core.Decisions;
+using Escalation.Rules.Documents;
 
 namespace Escalation.Rules;
 
@@ -13,7 +13,7 @@ public static class ApprovalNeeds
         var (asked, also) = (active.Policy.Approval, candidate.Policy.Approval);
         var needs = new List<string>();
         if ((asked.MustEscalate || also.MustEscalate) && MustEscalateChanges(active, candidate) is { Length: > 0 } rules) needs.Add($"mustEscalate: {string.Join(", ", rules)}");
-        if ((asked.Routing || also.Routing) && !Routing(active).SequenceEqual(Routing(candidate), StringComparer.Ordinal)) needs.Add("routing: the routing rules or their tables change");
+        if (asked.Routing || also.Routing) needs.AddRange(RoutingChanges(active, candidate));
         if ((asked.MustEscalate && !also.MustEscalate) || (asked.Routing && !also.Routing)) needs.Add("approval: policy.json asks for a second person less often than before");
         return needs;
     }
@@ -45,6 +45,21 @@ public static class ApprovalNeeds
         })), StringComparer.Ordinal);
     }
 
-    private static IEnumerable<string> Routing(RuleSet rules) =>
-        rules.Describe().Where(r => r.Kind == "routing" && r.Stage == RuleStage.Live).Select(r => JsonSerializer.Serialize(new { r.Name, r.Expression, r.Effect }));
+    /// <summary>Where tickets go and until when: the rules and tables, who the teams are, and the hours that deadlines are counted in.</summary>
+    private static IEnumerable<string> RoutingChanges(RuleSet active, RuleSet candidate)
+    {
+        if (!Routes(active).SequenceEqual(Routes(candidate), StringComparer.Ordinal)) yield return "routing: the routing rules or their tables change";
+        if (!IsSameFile("teams.json", active, candidate)) yield return "routing: teams.json changes";
+        string[] calendars = [.. active.Files.In("calendars", ".json").Union(candidate.Files.In("calendars", ".json")).Where(c => !IsSameFile(c, active, candidate)).Order(StringComparer.Ordinal)];
+        if (calendars.Length > 0) yield return $"routing: {string.Join(", ", calendars)} change{(calendars.Length == 1 ? "s" : "")}";
+        if (active.Policy.DefaultCalendar != candidate.Policy.DefaultCalendar) yield return "routing: the default calendar of policy.json changes";
+    }
+
+    private static IEnumerable<string> Routes(RuleSet rules) =>
+        rules.Single.Routes.Select((choice, i) => JsonSerializer.Serialize(new { choice.Rule, choice.Team, choice.Priority, choice.SlaHours, choice.Calendar, rules.Single.RouteIdentities[i].Key }));
+
+    /// <remarks>Notes, owners and the layout of a file decide nothing.</remarks>
+    private static bool IsSameFile(string path, RuleSet one, RuleSet other) => string.Equals(Canonical(one.Files.Find(path)), Canonical(other.Files.Find(path)), StringComparison.Ordinal);
+
+    private static string Canonical(byte[]? content) => content is not null && DocumentReader.Read(content, "", new ProblemList()) is { } root ? RuleSetHash.Canonical(root) : "";
 }

@@ -63,6 +63,7 @@ public sealed class RuleSet : IRuleSet
         routes = [.. parts.Routes.Select(r => new CompiledRoute(r.Choice, compiler.Compile(r.Rule)))];
         single = parts.ParsedSignals.Concat(parts.Drafts).ToDictionary(r => r.Name, r => new Lazy<RuleFunction>(() => compiler.Compile(r)), StringComparer.Ordinal);
         Single = new SingleRules(parts, compiler);
+        RouteRules = [.. parts.Routes.Select(r => r.Choice.Rule)];
         tracers = [.. parts.SignalRules.Select((r, i) => r.Stage == RuleStage.Live ? new RuleTracer(r.Name, parts.Clauses[i], compiler) : null)];
     }
 
@@ -77,6 +78,9 @@ public sealed class RuleSet : IRuleSet
 
     /// <inheritdoc/>
     public IReadOnlyList<SignalRule> SignalRules { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> RouteRules { get; }
 
     /// <inheritdoc/>
     public TextResources Text { get; }
@@ -118,10 +122,10 @@ public sealed class RuleSet : IRuleSet
     }
 
     /// <inheritdoc/>
-    public RouteChoice? Route(DerivedFacts derived, RecommendationFacts recommendation, List<RuleError> errors)
+    public RouteChoice? Route(DerivedFacts derived, RecommendationFacts recommendation, List<RuleError> errors, ReadOnlySpan<bool> off = default)
     {
         for (var i = 0; i < routes.Count; i++)
-            if (routes[i].Matches(derived, recommendation, errors) == RuleResult.Hit) return routes[i].Choice;
+            if ((off.IsEmpty || !off[i]) && routes[i].Matches(derived, recommendation, errors) == RuleResult.Hit) return routes[i].Choice;
         return null;
     }
 

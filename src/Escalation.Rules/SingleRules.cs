@@ -38,6 +38,9 @@ public sealed class SingleRules
     /// <summary>The routing rules in file order.</summary>
     public IReadOnlyList<RuleIdentity> RouteIdentities => routeIdentities.Value;
 
+    /// <summary>All of them: signal rules, then routing rules. Names are unique over both.</summary>
+    public IEnumerable<RuleIdentity> Identities => Signals.Concat(RouteIdentities);
+
     /// <summary>What each routing rule chooses.</summary>
     public IReadOnlyList<RouteChoice> Routes { get; }
 

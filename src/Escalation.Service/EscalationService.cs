@@ -70,6 +70,7 @@ public sealed class EscalationService : IAsyncDisposable
         Quarantines = new Quarantines(database);
         metrics = new MetricsCache(database, () => Configuration.DefaultCalendar);
         Versions = new RuleVersions(database);
+        Promotion = new RulePromotion(database);
         Snoozes = new RuleSnoozes(database);
         Impact = new RuleImpact(database);
     }
@@ -85,6 +86,9 @@ public sealed class EscalationService : IAsyncDisposable
 
     /// <summary>The rule sets of the database.</summary>
     public RuleVersions Versions { get; }
+
+    /// <summary>The guarded way to other rules.</summary>
+    public RulePromotion Promotion { get; }
 
     /// <summary>Snoozes of rules.</summary>
     public RuleSnoozes Snoozes { get; }

@@ -73,6 +73,7 @@ public static class ServiceHost
         app.MapRuleHealth();
         app.MapReviews();
         app.MapRuleSnoozes();
+        app.MapRulePromotion();
         app.MapHealth();
         app.MapPrometheus();
     }

@@ -21,19 +21,8 @@ internal static class DecisionDetail
             WriteSignals(json, "suppressed", decision.Suppressed);
             WriteExcepted(json, decision.Excepted);
             WriteContributions(json, decision.Recommendation);
-            if (decision.Errors.Count > 0)
-            {
-                json.WriteStartArray("errors");
-                foreach (var error in decision.Errors)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("rule", error.Rule);
-                    json.WriteString("message", error.Message);
-                    json.WriteBoolean("mustEscalate", error.MustEscalate);
-                    json.WriteEndObject();
-                }
-                json.WriteEndArray();
-            }
+            WriteErrors(json, "errors", decision.Errors);
+            WriteErrors(json, "shadowErrors", decision.ShadowErrors);
             if (decision.Unavailable.Count > 0)
             {
                 json.WriteStartArray("unavailable");
@@ -59,8 +48,8 @@ internal static class DecisionDetail
             ? [.. list.EnumerateArray().Select(c => new Contribution(Text(c, "group"), Text(c, "trigger"), c.GetProperty("strength").GetDouble(), c.GetProperty("share").GetDouble()))]
             : [];
 
-    public static IReadOnlyList<RuleError> Errors(JsonElement detail) =>
-        detail.TryGetProperty("errors", out var list)
+    public static IReadOnlyList<RuleError> Errors(JsonElement detail, string name) =>
+        detail.TryGetProperty(name, out var list)
             ? [.. list.EnumerateArray().Select(e => new RuleError(Text(e, "rule"), Text(e, "message"), e.GetProperty("mustEscalate").GetBoolean()))]
             : [];
 
@@ -79,6 +68,21 @@ internal static class DecisionDetail
                 InstantPattern.ExtendedIso.Parse(Text(r, "slaDeadline")).GetValueOrThrow(), Text(r, "rule"));
         return new ShadowDecision(Signals(shadow, "signals"),
             new Recommendation(shadow.GetProperty("score").GetDouble(), null, Columns.Value<Band>(Text(shadow, "band")), Contributions(shadow)), route);
+    }
+
+    private static void WriteErrors(Utf8JsonWriter json, string name, IReadOnlyList<RuleError> errors)
+    {
+        if (errors.Count == 0) return;
+        json.WriteStartArray(name);
+        foreach (var error in errors)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", error.Rule);
+            json.WriteString("message", error.Message);
+            json.WriteBoolean("mustEscalate", error.MustEscalate);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static void WriteShadow(Utf8JsonWriter json, ShadowDecision shadow)

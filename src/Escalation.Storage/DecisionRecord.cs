@@ -45,3 +45,9 @@ public sealed record DecisionRecord
     /// <summary>The facts it was derived from, without any text of the message, as a JSON object; see <see cref="DerivedFactsJson"/>.</summary>
     public JsonElement Facts { get; init; }
 }
+
+/// <summary>Which rules threw in a decision.</summary>
+/// <param name="DecidedAt">When.</param>
+/// <param name="RouteRule">The routing rule that decided; null below priority.</param>
+/// <param name="Errors">Rules that threw, live and shadow.</param>
+public sealed record RecentFailures(Instant DecidedAt, string? RouteRule, IReadOnlyList<RuleError> Errors);

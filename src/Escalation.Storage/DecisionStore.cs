@@ -52,6 +52,19 @@ public sealed class DecisionStore(EscalationDatabase database)
         return (await database.QueryFirstAsync<DecisionRow>(sql, new { source, externalId, revision }, cancellation))?.ToRecord();
     }
 
+    /// <summary>Which rules threw in the last decisions by a rule set, oldest first.</summary>
+    /// <param name="rules">The rule set.</param>
+    /// <param name="most">How many decisions are looked at.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<IReadOnlyList<RecentFailures>> RecentFailuresAsync(RuleSetVersion rules, int most, CancellationToken cancellation)
+    {
+        const string sql = """
+            SELECT decided_at_ms, route_rule, CASE WHEN degraded = 1 OR detail LIKE '%"shadowErrors":%' THEN detail END AS detail
+            FROM decisions WHERE configuration IN (SELECT id FROM configurations WHERE rules = @rules) ORDER BY decided_at_ms DESC, id LIMIT @most
+            """;
+        return [.. (await database.QueryAsync<RecentRow>(sql, new { rules = rules.Value, most }, cancellation)).Reverse().Select(r => r.ToFailures())];
+    }
+
     /// <summary>Decisions on a ticket's messages, oldest first.</summary>
     public async Task<IReadOnlyList<DecisionRecord>> OfTicketAsync(TicketId ticket, CancellationToken cancellation)
     {
@@ -91,6 +104,20 @@ public sealed class DecisionStore(EscalationDatabase database)
         public long DecidedAtMs { get; init; }
         public string Detail { get; init; } = "";
         public string Rules { get; init; } = "";
+    }
+
+    private sealed class RecentRow
+    {
+        public long DecidedAtMs { get; init; }
+        public string? RouteRule { get; init; }
+        public string? Detail { get; init; }
+
+        public RecentFailures ToFailures()
+        {
+            if (Detail is null) return new RecentFailures(At(DecidedAtMs), RouteRule, []);
+            using var document = JsonDocument.Parse(Detail);
+            return new RecentFailures(At(DecidedAtMs), RouteRule, [.. DecisionDetail.Errors(document.RootElement, "errors"), .. DecisionDetail.Errors(document.RootElement, "shadowErrors")]);
+        }
     }
 
     private sealed class DecisionRow
@@ -174,7 +201,8 @@ public sealed class DecisionStore(EscalationDatabase database)
                     Suppressed = DecisionDetail.Signals(detail, "suppressed"),
                     Excepted = DecisionDetail.Excepted(detail),
                     Shadow = DecisionDetail.Shadow(detail),
-                    Errors = DecisionDetail.Errors(detail),
+                    Errors = DecisionDetail.Errors(detail, "errors"),
+                    ShadowErrors = DecisionDetail.Errors(detail, "shadowErrors"),
                     Unavailable = DecisionDetail.Unavailable(detail),
                     Recommendation = new Recommendation(Score, Probability, (Band)Band, DecisionDetail.Contributions(detail)),
                     ScoreWithoutIncident = ScoreWithoutIncident,

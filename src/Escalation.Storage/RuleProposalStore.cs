@@ -23,6 +23,7 @@ public sealed record RuleProposal(
 public sealed class RuleProposalStore(EscalationDatabase database)
 {
     private const string All = "SELECT number, version, in_force, at_ms, author, reason, needs, changes, consequences, approved FROM rule_proposals";
+    private const string Waits = "approved IS NULL AND withdrawn_at_ms IS NULL";
 
     /// <summary>Records a proposal whose version is stored.</summary>
     /// <returns>It with its number.</returns>
@@ -38,12 +39,18 @@ public sealed class RuleProposalStore(EscalationDatabase database)
     }
 
     /// <summary>Notes the activation that a proposal became.</summary>
-    public static Task ApproveAsync(WriteTransaction transaction, int number, int activation, CancellationToken cancellation) =>
-        transaction.ExecuteAsync("UPDATE rule_proposals SET approved = @activation WHERE number = @number", new { number, activation }, cancellation);
+    /// <returns>False, and nothing done, where it does not wait any more.</returns>
+    public static async Task<bool> ApproveAsync(WriteTransaction transaction, int number, int activation, CancellationToken cancellation) =>
+        await transaction.ExecuteAsync($"UPDATE rule_proposals SET approved = @activation WHERE number = @number AND {Waits}", new { number, activation }, cancellation) == 1;
 
-    /// <summary>Proposals that are not approved, the newest first.</summary>
+    /// <summary>Takes back every proposal of a version that waits.</summary>
+    /// <returns>How many those were.</returns>
+    public static Task<int> WithdrawAsync(WriteTransaction transaction, RuleSetVersion version, Instant at, CancellationToken cancellation) =>
+        transaction.ExecuteAsync($"UPDATE rule_proposals SET withdrawn_at_ms = @AtMs WHERE version = @Version AND {Waits}", new { Version = version.Value, AtMs = Ms(at) }, cancellation);
+
+    /// <summary>Proposals that are neither approved nor withdrawn, the newest first.</summary>
     public async Task<IReadOnlyList<RuleProposal>> OpenAsync(CancellationToken cancellation) =>
-        [.. (await database.QueryAsync<Row>(All + " WHERE approved IS NULL ORDER BY number DESC", null, cancellation)).Select(r => r.ToProposal())];
+        [.. (await database.QueryAsync<Row>($"{All} WHERE {Waits} ORDER BY number DESC", null, cancellation)).Select(r => r.ToProposal())];
 
     private sealed class Row
     {

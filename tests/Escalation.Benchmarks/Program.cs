@@ -41,7 +41,7 @@ Add("quality", "Our training beside tuned scikit-learn and fastText on airline, 
 Add("scorer-speed", "The served scorer beside ML.NET's PredictionEngine in one warmed process; load time.", p => ScorerSpeed.Run(p.GetRequiredValue(data).FullName), data);
 Add("bundle-models", "Trains the bundled frustration model into models/.", p => BundledModel.Run(p.GetRequiredValue(data).FullName, Path.Combine(Checkout.Root, "data", "corpus"), Path.Combine(Checkout.Root, "models")), data);
 Add("rule-impact", "One edited rule over a cached history: its matches, the whole impact, overlaps of 200 rules.", p => RuleImpactBenchmark.Run(p.GetValue(analyzed), Path.Combine(Path.GetTempPath(), "escalation-rule-impact")), analyzed);
-Add("rule-planes", "The fused plane beside hand-written C# and RulesEngine, time to serve and to swap, reloads.", p => RulePlanesBenchmark.Run(p.GetValue(facts), p.GetValue(reloads)), facts, reloads);
+Add("rule-planes", "The fused plane beside hand-written C# and RulesEngine, the sampled reference check, time to serve and to swap, reloads.", p => RulePlanesBenchmark.Run(p.GetValue(facts), p.GetValue(reloads)), facts, reloads);
 Add("rule-peers", "The fused plane beside json-rules-engine and zen-engine; needs Node.js and npm.", _ => RulePeersBenchmark.Run());
 Add("lists", "Load time, memory and cost of a question of a list of 1,000,000 values.", p => ListBenchmark.Run(p.GetValue(entries)), entries);
 Add("keywords", "One scan for up to 300 keywords a message of 200 characters.", _ => KeywordBenchmark.Run());

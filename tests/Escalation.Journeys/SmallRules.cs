@@ -13,14 +13,23 @@ internal static class SmallRules
     public const string Unguarded = "customer.LifetimeValue > 9000";
 
     /// <summary>A signal rule; <paramref name="must"/> makes it one that must escalate.</summary>
-    public static string Rule(string name, string expression, bool must = false) =>
-        $$"""{"RuleName":"{{name}}","Expression":"{{expression.Replace("\"", "\\\"", StringComparison.Ordinal)}}","Properties":{"trigger":"keyword_match","confidence":0.9,"recommendation":"priority_escalation"{{(must ? ",\"mustEscalate\":true" : "")}} } }""";
+    public static string Rule(string name, string expression, bool must = false) => Rule(name, expression, must ? ",\"mustEscalate\":true" : "");
 
-    public static RuleFiles Files(string policy, params string[] rules) => RuleFiles.Of(
+    /// <summary>A signal rule with more properties, each after a comma.</summary>
+    public static string Rule(string name, string expression, string more) =>
+        $$"""{"RuleName":"{{name}}","Expression":"{{expression.Replace("\"", "\\\"", StringComparison.Ordinal)}}","Properties":{"trigger":"keyword_match","confidence":0.9,"recommendation":"priority_escalation"{{more}} } }""";
+
+    /// <summary>A routing rule to the only team.</summary>
+    public static string RoutingRule(string name, string expression) =>
+        $$"""{"RuleName":"{{name}}","Expression":"{{expression}}","Properties":{"team":"desk","priority":"high","slaHours":4,"calendar":"always"} }""";
+
+    public static RuleFiles Files(string policy, params string[] rules) => Files(policy, [RoutingRule("all", "true")], rules);
+
+    public static RuleFiles Files(string policy, string[] routing, string[] rules) => RuleFiles.Of(
         new Dictionary<string, byte[]>
         {
             ["signals.json"] = Encoding.UTF8.GetBytes($$"""[{"WorkflowName":"signals","Rules":[{{string.Join(",\n", rules)}}]}]"""),
-            ["routing.json"] = """[{"WorkflowName":"routing","Rules":[{"RuleName":"all","Expression":"true","Properties":{"team":"desk","priority":"high","slaHours":4,"calendar":"always"}}]}]"""u8.ToArray(),
+            ["routing.json"] = Encoding.UTF8.GetBytes($$"""[{"WorkflowName":"routing","Rules":[{{string.Join(",\n", routing)}}]}]"""),
             ["teams.json"] = """{"teams":{"desk":{"name":"Desk"}}}"""u8.ToArray(),
             ["policy.json"] = Encoding.UTF8.GetBytes($$"""{"defaultCalendar":"always"{{policy}} }"""),
         }, "test rules");

@@ -52,7 +52,7 @@ internal static class ReplayCommand
     /// <summary>The snoozes and quarantines of the database; null, said on standard error, where there is none.</summary>
     private static async Task<IReadOnlyList<RuleException>?> RecordedAsync(ParseResult parse, CancellationToken cancellation)
     {
-        var place = parse.GetRequiredValue(CommandOptions.Database);
+        var place = EscalationDatabase.At(parse.GetRequiredValue(CommandOptions.Database)).Place;
         if (!File.Exists(place))
         {
             await Console.Error.WriteLineAsync($"--database: {place} is not there; name the database that recorded the snoozes and quarantines, or leave --exceptions out");

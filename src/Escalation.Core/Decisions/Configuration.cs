@@ -30,7 +30,7 @@ public sealed class Configuration
         var parts = string.Join('\n', rules.Version.Value, frustration?.Version.Value, team?.Version.Value, EngineVersion, TimeZoneVersion);
         if (!effectiveDates && rules.SignalRules.Any(r => r.IsDated)) parts += "\neffective dates do not count";
         Id = new ConfigurationId(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts))));
-        timeline = new ConfigurationTimeline(Id, rules.SignalRules, exceptions, effectiveDates);
+        timeline = new ConfigurationTimeline(Id, rules, exceptions, effectiveDates);
     }
 
     /// <summary>Version of the time zone data that calendars are computed with.</summary>

@@ -7,18 +7,18 @@ namespace Escalation.Core.Decisions;
 internal sealed class ConfigurationTimeline
 {
     private readonly ConfigurationId configuration;
-    private readonly IReadOnlyList<SignalRule> rules;
+    private readonly IRuleSet rules;
     private readonly IReadOnlyList<RuleException> exceptions;
     private readonly bool datesCount;
     private readonly Instant[] changes;
     private readonly InForce?[] between;
 
-    public ConfigurationTimeline(ConfigurationId configuration, IReadOnlyList<SignalRule> rules, IReadOnlyList<RuleException> exceptions, bool effectiveDates)
+    public ConfigurationTimeline(ConfigurationId configuration, IRuleSet rules, IReadOnlyList<RuleException> exceptions, bool effectiveDates)
     {
         (this.configuration, this.rules, this.exceptions) = (configuration, rules, exceptions);
-        datesCount = effectiveDates && rules.Any(r => r.IsDated);
+        datesCount = effectiveDates && rules.SignalRules.Any(r => r.IsDated);
         IEnumerable<Instant?> times = exceptions.SelectMany(e => (Instant?[])[e.From, e.Until]);
-        if (datesCount) times = times.Concat(rules.SelectMany(r => (Instant?[])[r.EffectiveFrom, r.EffectiveTo]));
+        if (datesCount) times = times.Concat(rules.SignalRules.SelectMany(r => (Instant?[])[r.EffectiveFrom, r.EffectiveTo]));
         changes = [.. times.OfType<Instant>().Distinct().Order()];
         between = new InForce?[changes.Length + 1];
     }
@@ -36,5 +36,5 @@ internal sealed class ConfigurationTimeline
 
     private InForce Holding(Instant at) => new(
         configuration, rules, exceptions.Count == 0 ? [] : [.. exceptions.Where(e => e.IsInForceAt(at)).OrderBy(e => e.From).ThenBy(e => e.Id, StringComparer.Ordinal)],
-        datesCount ? [.. rules.Select(r => !r.IsEffectiveAt(at))] : []);
+        datesCount && rules.SignalRules.Any(r => !r.IsEffectiveAt(at)) ? [.. rules.SignalRules.Select(r => !r.IsEffectiveAt(at))] : []);
 }

@@ -39,8 +39,11 @@ public sealed class Decision
     /// <summary>Null without shadow rules.</summary>
     public ShadowDecision? Shadow { get; init; }
 
-    /// <summary>Rules that threw.</summary>
+    /// <summary>Live rules that threw.</summary>
     public IReadOnlyList<RuleError> Errors { get; init; } = [];
+
+    /// <summary>Shadow rules that threw: counted like the others, but what is in force is none the worse for it.</summary>
+    public IReadOnlyList<RuleError> ShadowErrors { get; init; } = [];
 
     /// <summary>Rules that read an unknown fact without guarding it.</summary>
     public IReadOnlyList<string> Unavailable { get; init; } = [];
@@ -54,7 +57,7 @@ public sealed class Decision
     /// <summary>Null below priority.</summary>
     public required Route? Route { get; init; }
 
-    /// <summary>A rule threw.</summary>
+    /// <summary>A live rule threw.</summary>
     public bool Degraded => Errors.Count > 0;
 
     /// <summary>Whether a person must look: a <c>mustEscalate</c> rule failed, could not be evaluated, or is quarantined.</summary>

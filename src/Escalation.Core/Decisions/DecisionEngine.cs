@@ -32,15 +32,16 @@ public static class DecisionEngine
         var collected = SignalCollector.Collect(derived, configuration, inForce, results);
         var live = collected.Live;
         var recommendation = Combination.Recommend(live.Signals, rules.Policy, live.Cap, live.Lift);
-        var errors = results.Errors.Count == 0 ? null : new List<RuleError>(results.Errors);
-        var route = Route(derived, configuration, recommendation, live.Signals, ref errors);
+        var errors = collected.Errors;
+        var route = Route(derived, configuration, inForce, recommendation, live.Signals, ref errors);
         return new Decision
         {
             Signals = live.Signals,
             Suppressed = live.Suppressed,
-            Excepted = collected.Excepted,
-            Shadow = collected.WithShadow is { } all ? Shadow(derived, configuration, all) : null,
+            Excepted = route is null || inForce.OffRoutes.IsEmpty ? collected.Excepted : [.. collected.Excepted, .. PassedOver(rules.RouteRules, inForce, route.Rule)],
+            Shadow = collected.WithShadow is { } all ? Shadow(derived, configuration, inForce, all) : null,
             Errors = errors ?? (IReadOnlyList<RuleError>)[],
+            ShadowErrors = collected.ShadowErrors ?? (IReadOnlyList<RuleError>)[],
             Unavailable = collected.Unavailable,
             Recommendation = recommendation,
             ScoreWithoutIncident = HasIncident(live.Signals) ? Combination.Recommend(live.Signals, rules.Policy, without: IncidentTrigger).Score : recommendation.Score,
@@ -50,19 +51,24 @@ public static class DecisionEngine
         };
     }
 
-    private static ShadowDecision Shadow(DerivedFacts derived, Configuration configuration, in CollectedSignals all)
+    private static ShadowDecision Shadow(DerivedFacts derived, Configuration configuration, InForce inForce, in CollectedSignals all)
     {
         var recommendation = Combination.Recommend(all.Signals, configuration.Policy, all.Cap, all.Lift);
         List<RuleError>? errors = null;
-        return new ShadowDecision(all.Signals, recommendation, Route(derived, configuration, recommendation, all.Signals, ref errors));
+        return new ShadowDecision(all.Signals, recommendation, Route(derived, configuration, inForce, recommendation, all.Signals, ref errors));
     }
 
-    private static Route? Route(DerivedFacts derived, Configuration configuration, Recommendation recommendation, IReadOnlyList<Signal> signals, ref List<RuleError>? errors)
+    /// <summary>Routing rules that were set aside, up to the one that decided.</summary>
+    private static IEnumerable<ExceptedRule> PassedOver(IReadOnlyList<string> rules, InForce inForce, string chosen) =>
+        rules.TakeWhile(r => !string.Equals(r, chosen, StringComparison.Ordinal)).Select(inForce.EverywhereOf).OfType<RuleException>().Select(e => new ExceptedRule(e, null));
+
+    private static Route? Route(
+        DerivedFacts derived, Configuration configuration, InForce inForce, Recommendation recommendation, IReadOnlyList<Signal> signals, ref List<RuleError>? errors)
     {
         if (recommendation.Band <= Band.Monitor) return null;
         var failed = routeErrors ??= [];
         failed.Clear();
-        var choice = configuration.Rules.Route(derived, new RecommendationFacts(recommendation.Score, recommendation.Band, signals), failed) ?? LastResort;
+        var choice = configuration.Rules.Route(derived, new RecommendationFacts(recommendation.Score, recommendation.Band, signals), failed, inForce.OffRoutes) ?? LastResort;
         if (failed.Count > 0) (errors ??= []).AddRange(failed);
         var calendar = choice.Calendar.Length == 0 ? configuration.DefaultCalendar : configuration.CalendarOf(choice.Calendar);
         return new Route(choice.Team, choice.Priority, choice.SlaHours, calendar.Name, SlaClock.Deadline(calendar, derived.DecidedAt, choice.SlaHours), choice.Rule);

@@ -31,7 +31,8 @@ public static class DecisionJson
         WriteRoute(json, "route"u8, decision.Route);
         WriteContext(json, context);
         json.WriteBoolean("degraded"u8, decision.Degraded);
-        if (decision.Degraded) WriteErrors(json, decision.Errors);
+        if (decision.Degraded) WriteErrors(json, "errors"u8, decision.Errors);
+        if (decision.ShadowErrors.Count > 0) WriteErrors(json, "shadowErrors"u8, decision.ShadowErrors);
         json.WriteString("configuration"u8, decision.Configuration.Value);
         if (explanation is not null) WriteExplanation(json, explanation);
         json.WriteEndObject();
@@ -156,9 +157,9 @@ public static class DecisionJson
     /// <summary>An instant in RFC 3339 with <c>Z</c> and milliseconds.</summary>
     public static string Format(Instant instant) => Times.Format(instant);
 
-    private static void WriteErrors(Utf8JsonWriter json, IReadOnlyList<RuleError> errors)
+    private static void WriteErrors(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<RuleError> errors)
     {
-        json.WriteStartArray("errors"u8);
+        json.WriteStartArray(name);
         for (var i = 0; i < errors.Count; i++)
         {
             json.WriteStartObject();

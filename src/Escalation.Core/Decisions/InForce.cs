@@ -10,21 +10,22 @@ namespace Escalation.Core.Decisions;
 public sealed class InForce
 {
     private readonly Dictionary<string, RuleException[]> byRule;
-    private readonly bool[] off;
+    private readonly bool[] off, offRoutes = [];
 
     /// <param name="configuration">The id of the configuration without any exception.</param>
-    /// <param name="rules">Its signal rules.</param>
+    /// <param name="rules">Its rules.</param>
     /// <param name="exceptions">Those in force.</param>
     /// <param name="expired">Rules that are outside their effective dates, by place; empty = none.</param>
-    internal InForce(ConfigurationId configuration, IReadOnlyList<SignalRule> rules, IReadOnlyList<RuleException> exceptions, bool[] expired)
+    internal InForce(ConfigurationId configuration, IRuleSet rules, IReadOnlyList<RuleException> exceptions, bool[] expired)
     {
         Exceptions = exceptions;
         byRule = exceptions.GroupBy(e => e.Rule, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
         Id = exceptions.Count == 0 ? configuration : IdOf(configuration, exceptions);
         off = expired;
         if (!exceptions.Any(e => e.IsEverywhere)) return;
-        off = expired.Length > 0 ? (bool[])expired.Clone() : new bool[rules.Count];
-        for (var i = 0; i < rules.Count; i++) off[i] |= EverywhereOf(rules[i].Name) is not null;
+        off = expired.Length > 0 ? (bool[])expired.Clone() : new bool[rules.SignalRules.Count];
+        for (var i = 0; i < off.Length; i++) off[i] |= EverywhereOf(rules.SignalRules[i].Name) is not null;
+        if (rules.RouteRules.Any(r => EverywhereOf(r) is not null)) offRoutes = [.. rules.RouteRules.Select(r => EverywhereOf(r) is not null)];
     }
 
     /// <summary>The configuration's id with the exceptions in force.</summary>
@@ -35,6 +36,9 @@ public sealed class InForce
 
     /// <summary>Signal rules that are not run, by place: outside their effective dates, or set aside for every message. Empty = all are run.</summary>
     public ReadOnlySpan<bool> Off => off;
+
+    /// <summary>Routing rules that are not run, by place. Empty = all are run.</summary>
+    public ReadOnlySpan<bool> OffRoutes => offRoutes;
 
     /// <summary>The exception that sets a rule aside on a message; null where it counts.</summary>
     internal RuleException? Covering(string rule, DerivedFacts derived)

@@ -17,7 +17,7 @@ public sealed record RuleException
     /// <summary>Snooze or quarantine.</summary>
     public required RuleExceptionKind Kind { get; init; }
 
-    /// <summary>The signal rule, by name.</summary>
+    /// <summary>The rule, by name; a routing rule can be quarantined, not snoozed.</summary>
     public required string Rule { get; init; }
 
     /// <summary>Only messages of this customer; null = of all.</summary>

@@ -107,6 +107,9 @@ public interface IRuleSet
     /// <summary>All signal rules in file order: live, shadow and the implicit ones of keyword classes. Drafts are not among them.</summary>
     IReadOnlyList<SignalRule> SignalRules { get; }
 
+    /// <summary>Names of the routing rules and table rows that are run, in file order.</summary>
+    IReadOnlyList<string> RouteRules { get; }
+
     /// <summary>Keyword classes, extraction cues and products, compiled for scanning.</summary>
     TextResources Text { get; }
 
@@ -129,5 +132,6 @@ public interface IRuleSet
     /// <param name="derived">The facts.</param>
     /// <param name="recommendation">What routing rules see as <c>recommendation</c>.</param>
     /// <param name="errors">Routing rules that threw are added here and passed over.</param>
-    RouteChoice? Route(DerivedFacts derived, RecommendationFacts recommendation, List<RuleError> errors);
+    /// <param name="off">Routing rules that are not run, by place in <see cref="RouteRules"/>, and so passed over. Empty = all are run.</param>
+    RouteChoice? Route(DerivedFacts derived, RecommendationFacts recommendation, List<RuleError> errors, ReadOnlySpan<bool> off = default);
 }

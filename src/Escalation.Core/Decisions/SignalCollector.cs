@@ -12,11 +12,13 @@ internal readonly record struct CollectedSignals(IReadOnlyList<Signal> Signals, 
 /// <summary>What the signal rules of one message came to.</summary>
 /// <param name="Live">Of the live rules.</param>
 /// <param name="WithShadow">Of all rules; null where no shadow rule hit.</param>
+/// <param name="Errors">Live rules that threw; null = none.</param>
+/// <param name="ShadowErrors">Shadow rules that threw; null = none.</param>
 /// <param name="Unavailable">Live rules that read an unknown fact unguarded.</param>
 /// <param name="Excepted">Rules that a snooze or a quarantine set aside.</param>
 /// <param name="NeedsReview">A live <c>mustEscalate</c> rule failed, could not be evaluated, or is quarantined.</param>
 internal readonly record struct CollectedResults(
-    CollectedSignals Live, CollectedSignals? WithShadow, IReadOnlyList<string> Unavailable, IReadOnlyList<ExceptedRule> Excepted, bool NeedsReview);
+    CollectedSignals Live, CollectedSignals? WithShadow, List<RuleError>? Errors, List<RuleError>? ShadowErrors, IReadOnlyList<string> Unavailable, IReadOnlyList<ExceptedRule> Excepted, bool NeedsReview);
 
 /// <summary>Turns rule results into signals with evidence, in rule order.</summary>
 /// <remarks>One per thread; what it gives out is new.</remarks>
@@ -38,6 +40,7 @@ internal sealed class SignalCollector
         live.Clear();
         all.Clear();
         List<string>? unavailable = null;
+        List<RuleError>? errors = null, shadowErrors = null;
         var excepted = NotRun(rules, inForce, out var needsReview);
         var shadowHit = false;
         for (var i = 0; i < rules.Count; i++)
@@ -58,14 +61,21 @@ internal sealed class SignalCollector
                 if (isLive) live.Add(rule, recommendation, signal);
                 all.Add(rule, recommendation, signal);
             }
-            else if (isLive)
+            else
             {
-                needsReview |= rule.MustEscalate;
-                if (result == RuleResult.Unavailable) (unavailable ??= []).Add(rule.Name);
+                needsReview |= isLive && rule.MustEscalate;
+                if (result == RuleResult.Error) NoteError(results, rule.Name, ref isLive ? ref errors : ref shadowErrors);
+                else if (isLive) (unavailable ??= []).Add(rule.Name);
             }
         }
-        return new CollectedResults(live.Close(configuration.Policy), shadowHit ? all.Close(configuration.Policy) : null, unavailable ?? (IReadOnlyList<string>)[],
+        return new CollectedResults(live.Close(configuration.Policy), shadowHit ? all.Close(configuration.Policy) : null, errors, shadowErrors, unavailable ?? (IReadOnlyList<string>)[],
             excepted ?? (IReadOnlyList<ExceptedRule>)[], needsReview);
+    }
+
+    private static void NoteError(RuleResults results, string rule, ref List<RuleError>? errors)
+    {
+        foreach (var error in results.Errors)
+            if (string.Equals(error.Rule, rule, StringComparison.Ordinal)) (errors ??= []).Add(error);
     }
 
     /// <summary>Rules that are set aside on every message, so that nobody looks for them in vain; one that must escalate and is quarantined has a person look.</summary>

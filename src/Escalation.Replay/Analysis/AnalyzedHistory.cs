@@ -33,8 +33,9 @@ public sealed class AnalyzedHistory : IDisposable
     /// <param name="configuration">Rules and models.</param>
     /// <param name="options">Threads and progress.</param>
     /// <param name="cancellation">Ends between two records; nothing is left behind.</param>
+    /// <param name="effectiveDates">Whether a rule counts only on messages received within its effective dates.</param>
     /// <exception cref="IOException">The history cannot be read or the cache not be written.</exception>
-    public DecidedHistory Open(Configuration configuration, ReplayOptions options, CancellationToken cancellation)
+    public DecidedHistory Open(Configuration configuration, ReplayOptions options, CancellationToken cancellation, bool effectiveDates = false)
     {
         var key = FactColumnKeys.Of(hash, configuration).Of(FactColumns.All);
         if (!tables.TryGetValue(key, out var known))
@@ -42,7 +43,7 @@ public sealed class AnalyzedHistory : IDisposable
             var table = FactTableBuilder.Open(cache, hash, () => read(cancellation), configuration, options, cancellation);
             tables.Add(key, known = (table, new RuleBitStore(table)));
         }
-        return new DecidedHistory(known.Table, known.Store, configuration);
+        return new DecidedHistory(known.Table, known.Store, configuration, effectiveDates);
     }
 
     /// <inheritdoc/>

@@ -19,13 +19,14 @@ public sealed class DecidedHistory
     /// <param name="table">The facts under the configuration.</param>
     /// <param name="store">Bits of rules over that table.</param>
     /// <param name="configuration">Its rules must be a compiled <see cref="RuleSet"/>.</param>
-    public DecidedHistory(FactTable table, RuleBitStore store, Configuration configuration)
+    /// <param name="effectiveDates">Whether a rule counts only on messages received within its effective dates.</param>
+    public DecidedHistory(FactTable table, RuleBitStore store, Configuration configuration, bool effectiveDates = false)
     {
-        (Table, Store, Configuration, Rules) = (table, store, configuration.Timeless(), (RuleSet)configuration.Rules);
-        bits = new(() => store.Of(Rules));
+        (Table, Store, Configuration, Rules) = (table, store, effectiveDates ? configuration.With([]) : configuration.Timeless(), (RuleSet)configuration.Rules);
+        bits = new(() => Configuration.EffectiveDates ? [.. store.Of(Rules).Select((b, i) => WithinDates(b, Rules.SignalRules[i]))] : store.Of(Rules));
         decisions = new(() => DecisionColumns.Of(this));
         // Evidence is what rules read, so a decision needs no other column, but the keywords and context that spans come from.
-        columns = new(() => FactColumns.Keywords | FactColumns.Context | FactColumnNames.Of(Rules.Single.Signals.Concat(Rules.Single.RouteIdentities).SelectMany(r => r.Facts)));
+        columns = new(() => FactColumns.Keywords | FactColumns.Context | FactColumnNames.Of(Rules.Single.Identities.SelectMany(r => r.Facts)));
     }
 
     /// <summary>The facts.</summary>
@@ -34,7 +35,7 @@ public sealed class DecidedHistory
     /// <summary>Bits of rules over the facts.</summary>
     public RuleBitStore Store { get; }
 
-    /// <summary>What decides; every rule on every message: effective dates, snoozes and quarantines are left out.</summary>
+    /// <summary>What decides. Snoozes and quarantines are left out, and effective dates too unless they were asked for: every rule on every message.</summary>
     public Configuration Configuration { get; }
 
     /// <summary>Its rules.</summary>
@@ -52,6 +53,15 @@ public sealed class DecidedHistory
         var touched = new Bits(Table.Count);
         foreach (var rule in Bits) touched.Add(rule.Any);
         return touched;
+    }
+
+    private RuleBits WithinDates(RuleBits ran, SignalRule rule)
+    {
+        if (!rule.IsDated) return ran;
+        var within = new Bits(Table.Count);
+        foreach (var row in ran.Any.Places())
+            if (rule.IsEffectiveAt(Table.ReceivedOf(row))) within.Set(row);
+        return new RuleBits(ran.Hit.And(within), ran.Error.And(within), ran.Unavailable.And(within));
     }
 
     /// <summary>The whole decision on a message, with its reasons.</summary>

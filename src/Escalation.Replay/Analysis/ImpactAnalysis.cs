@@ -23,10 +23,11 @@ public static class ImpactAnalysis
     /// <param name="after">The candidate over the same history.</param>
     /// <param name="part">The messages that count; null = all.</param>
     /// <param name="examples">Most examples of each rule, and of the whole.</param>
-    /// <exception cref="ArgumentException">The two are not over the same history.</exception>
+    /// <exception cref="ArgumentException">The two are not over the same history, or effective dates count in one only.</exception>
     public static ImpactReport Run(DecidedHistory before, DecidedHistory after, Bits? part, int examples)
     {
         if (before.Table.Keys.Observed != after.Table.Keys.Observed) throw new ArgumentException("the two configurations were not given the same history", nameof(after));
+        if (before.Configuration.EffectiveDates != after.Configuration.EffectiveDates) throw new ArgumentException("effective dates count in one of the two only", nameof(after));
         var differences = RuleDifference.All(before, after);
         var routes = RoutesThatDiffer(before, after);
         var rows = RowsToDecide(before, after, differences, routes.Count > 0);
@@ -37,6 +38,7 @@ public static class ImpactAnalysis
         {
             Baseline = before.Rules.Version.Value,
             Candidate = after.Rules.Version.Value,
+            EffectiveDates = after.Configuration.EffectiveDates,
             Differences = [.. RuleSetDiff.Between(before.Rules, after.Rules).Select(c => c.ToString())],
             History = comparison.Verdicts.Of(part),
             EscalatedBefore = comparison.Verdicts.Of(Within(before.Decisions.Escalated(), part)),

@@ -20,8 +20,11 @@ public readonly record struct VerdictCounts(int Messages, int Confirmed, int Dis
         Messages + 1, Confirmed + (verdict == RowVerdict.Confirmed ? 1 : 0), Dismissed + (verdict == RowVerdict.Dismissed ? 1 : 0), Missed + (verdict == RowVerdict.Missed ? 1 : 0));
 }
 
-/// <summary>How a rule differs between two snapshots. <see cref="Surroundings"/>: it reads as before, but a list, keyword class or number that it uses changed.</summary>
-public enum RuleChangeKind { Added, Removed, Condition, Effect, Surroundings }
+/// <summary>
+/// How a rule differs between two snapshots. <see cref="Surroundings"/>: it reads as before, but a list, keyword class or number that it uses changed;
+/// <see cref="Dates"/>: nothing but its effective dates, where those count.
+/// </summary>
+public enum RuleChangeKind { Added, Removed, Condition, Effect, Surroundings, Dates }
 
 /// <summary>A move between bands.</summary>
 public sealed record BandChange(Band From, Band To, VerdictCounts Messages);
@@ -73,6 +76,9 @@ public sealed record ImpactReport
 
     /// <summary>Version of the candidate's rule set, 64 hex digits.</summary>
     public required string Candidate { get; init; }
+
+    /// <summary>Whether rules counted only within their effective dates.</summary>
+    public required bool EffectiveDates { get; init; }
 
     /// <summary>What differs between the two, a line a rule, keyword class or file, whether or not this history shows it.</summary>
     public required IReadOnlyList<string> Differences { get; init; }

@@ -17,6 +17,7 @@ public static class OverlapAnalysis
     {
         var findings = new List<RuleFinding>();
         var overlaps = new List<RuleOverlap>();
+        if (history.Table.Count == 0) return new OverlapReport(0, 0, [], []);          // nothing was seen, so nothing can be said
         var rules = history.Rules.SignalRules;
         var counts = history.Bits.Select(b => b.Hit.Count).ToArray();
         for (var i = 0; i < rules.Count; i++) AddAlone(history, i, counts[i], findings);

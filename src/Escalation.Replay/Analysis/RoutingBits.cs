@@ -1,4 +1,3 @@
-using System.Globalization;
 using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
 using Escalation.History.Facts;
@@ -37,15 +36,16 @@ internal static class RoutingOverlaps
 {
     public static IEnumerable<RuleFinding> Find(DecidedHistory history, RoutingBits routing)
     {
+        if (routing.Escalated == 0) yield break;
         var choices = history.Rules.Single.Routes;
         var earlier = new Bits(history.Table.Count);
-        var count = routing.Escalated.ToString("N0", CultureInfo.InvariantCulture);
+        var count = Counted.Of(routing.Escalated, "escalated message");
         for (var i = 0; i < choices.Count; i++)
         {
             // A rule that matches everything is the one for all the rest: that others come before it is no conflict, and that they leave nothing is no fault.
             var (bits, name) = (routing.Rules[i], choices[i].Rule);
             var matched = bits.Count;
-            if (matched == 0) yield return new RuleFinding(RuleFindingKind.NeverFired, name, null, 0, false, $"routing {name} matched none of {count} escalated messages");
+            if (matched == 0) yield return new RuleFinding(RuleFindingKind.NeverFired, name, null, 0, false, $"routing {name} matched none of {count}");
             else if (bits.CountWith(earlier) == matched && !(matched == routing.Escalated && i == choices.Count - 1))
             {
                 var takers = Enumerable.Range(0, i).Where(e => routing.Rules[e].CountWith(bits) > 0).Select(e => choices[e].Rule).ToArray();

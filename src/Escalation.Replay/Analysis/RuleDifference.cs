@@ -16,7 +16,7 @@ internal sealed record RuleDifference(string Name, RuleChangeKind Kind, int Befo
     {
         var (was, now) = (BitsOf(before, Before), BitsOf(after, After));
         // With a constant confidence, the same effect and the same evidence, a message that it matches both ways is decided both ways alike.
-        return Kind is RuleChangeKind.Condition or RuleChangeKind.Surroundings && IsSameSignal(before, after)
+        return Kind is RuleChangeKind.Condition or RuleChangeKind.Surroundings or RuleChangeKind.Dates && IsSameSignal(before, after)
             ? was!.Hit.Xor(now!.Hit).Add(was.Error.Xor(now.Error)).Add(was.Unavailable.Xor(now.Unavailable))
             : (was?.Any ?? now!.Any).Or(now?.Any ?? was!.Any);
     }
@@ -55,6 +55,7 @@ internal sealed record RuleDifference(string Name, RuleChangeKind Kind, int Befo
         if (EffectOf(one) != EffectOf(other) || first.Confidence != second.Confidence) return RuleChangeKind.Effect;
         if (one.Expression != other.Expression) return RuleChangeKind.Condition;
         var columns = FactColumnNames.Of(second.Facts);
+        if (after.Configuration.EffectiveDates && (one.EffectiveFrom, one.EffectiveTo) != (other.EffectiveFrom, other.EffectiveTo)) return RuleChangeKind.Dates;
         return first.Key == second.Key && before.Table.Keys.Of(columns) == after.Table.Keys.Of(columns) ? null : RuleChangeKind.Surroundings;
     }
 

@@ -38,7 +38,7 @@ internal sealed class ArmTally : IDisposable
     /// <summary>Messages by band.</summary>
     public long[] Bands { get; } = new long[4];
 
-    /// <summary>Decisions with a rule that threw.</summary>
+    /// <summary>Decisions with a live rule that threw.</summary>
     public long Degraded { get; private set; }
 
     /// <summary>Decisions that a person must look at.</summary>
@@ -60,6 +60,7 @@ internal sealed class ArmTally : IDisposable
         for (var i = 0; i < decision.Suppressed.Count; i++) HitsOf(decision.Suppressed[i].Rule).Suppressed++;
         for (var i = 0; i < decision.Unavailable.Count; i++) HitsOf(decision.Unavailable[i]).Unavailable++;
         for (var i = 0; i < decision.Errors.Count; i++) HitsOf(decision.Errors[i].Rule).Errors++;
+        for (var i = 0; i < decision.ShadowErrors.Count; i++) HitsOf(decision.ShadowErrors[i].Rule).Errors++;
         Digest(message, decision);
     }
 

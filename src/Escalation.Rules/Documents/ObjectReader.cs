@@ -165,6 +165,12 @@ internal sealed class ObjectReader
         }
     }
 
+    /// <summary>Says of a key what it is for, where schemas are made.</summary>
+    public void Describe(string name, string description)
+    {
+        if (shape is not null) shape.Property(name, false).Description = description;
+    }
+
     /// <summary>Says of a key why it is not honoured.</summary>
     public void Refuse(string name, string why)
     {
@@ -181,6 +187,9 @@ internal sealed class ObjectReader
 
     /// <summary>Adds an error about this entry.</summary>
     public void Error(Place place, string message) => Problems.Error(place, Rule, message);
+
+    /// <summary>Adds a warning about this entry.</summary>
+    public void Warn(Place place, string message) => Problems.Warn(place, Rule, message);
 
     private DocumentNode? Typed(string name, bool required, JsonValueKind kind)
     {

@@ -67,9 +67,13 @@ internal sealed class RuleReader(RuleSurroundings surroundings, ProblemList prob
         var mustEscalate = properties.Boolean("mustEscalate") ?? false;
         var stage = properties.Enum<RuleStage>("stage") ?? RuleStage.Live;
         var (from, to) = (Date(properties, "effectiveFrom"), Date(properties, "effectiveTo"));
+        properties.Describe("effectiveFrom", "The rule runs from here on: a date (midnight UTC) or a time with an offset.");
+        properties.Describe("effectiveTo", "The rule runs before this only: a date (midnight UTC) or a time with an offset. A shadow rule should have one: the end of its run.");
         properties.Done();
         if (!source.Enabled) stage = RuleStage.Draft;
         CheckSignal(source, trigger, confidence, recommendation, cap, mustEscalate);
+        if (stage == RuleStage.Shadow && properties.Node.Find("effectiveTo") is null)
+            properties.Warn(properties.Node.Find("stage")!.Place, "a shadow run should end: add \"effectiveTo\", the date by which you decide about the rule, for example two weeks from now");
         if (from is not null && to is not null && to <= from) properties.Error(properties.Node.Find("effectiveTo")!.Place, "\"effectiveTo\" must be later than \"effectiveFrom\"");
 
         var names = conditions.Names(source);

@@ -30,6 +30,14 @@ internal static class RuleSetHash
         return new RuleSetVersion(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))));
     }
 
+    /// <summary>What decides of one file, as canonical JSON.</summary>
+    public static string Canonical(DocumentNode root)
+    {
+        var text = new StringBuilder();
+        CanonicalJson.Write(WithoutDrafts(root), Decides, text);
+        return text.ToString();
+    }
+
     private static bool Decides(string key) => !Undeciding.Contains(key);
 
     private static void AddOrder(IReadOnlyDictionary<string, DocumentNode> documents, string path, string key, List<(string, Action)> members, StringBuilder text)

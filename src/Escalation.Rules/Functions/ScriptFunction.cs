@@ -67,9 +67,9 @@ internal sealed class ScriptFunction(ScriptDefinition definition, ScriptInput in
 
     private object Run(DerivedFacts facts, bool again)
     {
-        if (!idle.TryTake(out var worker)) worker = Worker.Of(prepared.Value);
         try
         {
+            if (!idle.TryTake(out var worker)) worker = Worker.Of(prepared.Value);
             var value = worker.Engine.Call(worker.Function, JsValue.Undefined, input.Of(worker.Engine, facts));
             idle.Add(worker);
             return value.IsBoolean() ? value.AsBoolean() : value.IsNumber() && double.IsFinite(value.AsNumber()) ? value.AsNumber()

@@ -74,19 +74,21 @@ internal static class ScriptSandbox
 
     private static (Engine Engine, string[] Removed) Open()
     {
+        var time = new CallTime();
         var engine = new Engine(options =>
         {
             options.Strict();
             options.MaxStatements(ScriptLimits.Statements);
             options.LimitRecursion(ScriptLimits.Recursion);
             options.LimitMemory(ScriptLimits.Bytes);
-            options.TimeoutInterval(TimeSpan.FromMilliseconds(ScriptLimits.Milliseconds));
+            options.Constraint(time);
             options.DisableStringCompilation();
             options.Interop.Enabled = false;
             options.Constraints.MaxArraySize = ScriptLimits.ArrayLength;
             options.Constraints.RegexTimeout = TimeSpan.FromMilliseconds(ScriptLimits.RegexMilliseconds);
         });
         var removed = engine.Evaluate(Prepared).ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        time.IsOn = true;
         return (engine, removed);
     }
 

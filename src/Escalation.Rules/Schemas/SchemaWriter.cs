@@ -38,6 +38,7 @@ internal static class SchemaWriter
         var types = shape.Kinds.Select(k => TypeOf(k, shape)).OfType<string>().Distinct().ToArray();
         if (types.Length == 1) schema["type"] = types[0];
         else if (types.Length > 1) schema["type"] = new JsonArray([.. types.Select(t => (JsonNode)t)]);
+        if (shape.Description is not null) schema["description"] = shape.Description;
         if (shape.Values is not null) schema["enum"] = new JsonArray([.. shape.Values.Select(v => (JsonNode)v)]);
         if (shape.Range is var (least, most)) (schema["minimum"], schema["maximum"]) = (least, most);
         if (shape.Items is not null) schema["items"] = Of(shape.Items);

@@ -24,6 +24,9 @@ internal sealed class Shape
     /// <summary>Elements of a list.</summary>
     public Shape? Items { get; private set; }
 
+    /// <summary>What it is for, in words; null where the name says it.</summary>
+    public string? Description { get; set; }
+
     /// <summary>The only texts taken; null = any.</summary>
     public IReadOnlyList<string>? Values { get; set; }
 

@@ -42,7 +42,11 @@ public sealed record RouteView(string Team, string Priority, double SlaHours, st
 }
 
 /// <summary>A rule that threw.</summary>
-public sealed record RuleErrorView(string Rule, string Message, bool MustEscalate);
+public sealed record RuleErrorView(string Rule, string Message, bool MustEscalate)
+{
+    /// <summary>The views of errors.</summary>
+    public static IReadOnlyList<RuleErrorView> ListOf(IReadOnlyList<RuleError> errors) => [.. errors.Select(e => new RuleErrorView(e.Rule, e.Message, e.MustEscalate))];
+}
 
 /// <summary>A rule that a snooze or a quarantine set aside, and the signal that it would have given; null for a rule that was not run, or that only caps.</summary>
 public sealed record ExceptedView(string Rule, string Kind, string Exception, string? Until, string Reason, string Actor, SignalView? Signal)
@@ -54,10 +58,13 @@ public sealed record ExceptedView(string Rule, string Kind, string Exception, st
 }
 
 /// <summary>A decision as answers show it.</summary>
-/// <remarks>Context: product, issueType, urgency, businessImpact, severity, confidence; null where the record holds no facts.</remarks>
+/// <remarks>
+/// Context: product, issueType, urgency, businessImpact, severity, confidence; null where the record holds no facts.
+/// Errors are of live rules and make it degraded; those of shadow rules stand apart and do not.
+/// </remarks>
 public sealed record DecisionView(
     string Id, string MessageId, string TicketId, string? EpisodeId, string DecidedAt, RecommendationView Recommendation, IReadOnlyList<SignalView> Signals, IReadOnlyList<ExceptedView> Excepted, RouteView? Route,
-    JsonElement? Context, bool Degraded, bool NeedsReview, IReadOnlyList<RuleErrorView> Errors, IReadOnlyList<string> Unavailable, string Configuration)
+    JsonElement? Context, bool Degraded, bool NeedsReview, IReadOnlyList<RuleErrorView> Errors, IReadOnlyList<RuleErrorView> ShadowErrors, IReadOnlyList<string> Unavailable, string Configuration)
 {
     /// <summary>The view of a recorded decision.</summary>
     public static DecisionView From(DecisionRecord record)
@@ -65,7 +72,7 @@ public sealed record DecisionView(
         var decision = record.Decision;
         return new DecisionView(record.Id, record.MessageId.Value, record.TicketId.Value, record.EpisodeId?.Value, Json.Time(record.DecidedAt)!, RecommendationView.From(decision, record.MessageText),
             [.. decision.Signals.Select(s => SignalView.From(s, record.MessageText))], [.. decision.Excepted.Select(e => ExceptedView.From(e, record.MessageText))], RouteView.From(decision.Route), Part(record.Facts, "context"), decision.Degraded, decision.NeedsReview,
-            [.. decision.Errors.Select(e => new RuleErrorView(e.Rule, e.Message, e.MustEscalate))], decision.Unavailable, decision.Configuration.Value);
+            RuleErrorView.ListOf(decision.Errors), RuleErrorView.ListOf(decision.ShadowErrors), decision.Unavailable, decision.Configuration.Value);
     }
 
     internal static JsonElement? Part(JsonElement facts, string name) =>

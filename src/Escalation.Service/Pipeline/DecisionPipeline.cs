@@ -20,6 +20,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
 {
     private const int MaxBatch = 200;
     private const int QueueLength = 2_000;
+    private const int MostLookedBack = 5_000;
 
     private readonly EscalationDatabase database;
     private volatile Configuration configuration;
@@ -273,10 +274,13 @@ public sealed class DecisionPipeline : IAsyncDisposable
 
     private async Task WarmAsync(CancellationToken cancellation)
     {
-        windows.Forget();
+        windows.Restore(configuration.Rules, await new DecisionStore(database).RecentFailuresAsync(configuration.Rules.Version, LookBack(configuration.Policy.Quarantine), cancellation), configuration.Exceptions);
         state = await LiveState.FromAsync(database, configuration, facts, cancellation);
         receipts.Last = await new HistoryStore(database).LastReceivedAsync(cancellation);
     }
+
+    /// <remarks>A routing rule is not asked about every message, so more of them are looked at than its window holds; a count that a restart cuts short is only late.</remarks>
+    private static int LookBack(QuarantinePolicy policy) => policy.Errors == 0 ? 0 : Math.Min(MostLookedBack, policy.Evaluations * 10);
 
     private async Task PrepareAsync(CancellationToken cancellation)
     {

@@ -50,12 +50,13 @@ internal sealed class FailureRecorder(WriteTransaction transaction, Configuratio
     private async Task QuarantineAsync(RuleError error, Instant at)
     {
         var (key, policy) = (KeyOf(error.Rule), configuration.Policy.Quarantine);
-        var reason = $"it threw {policy.Errors} times within {policy.Evaluations} messages, the last time: {error.Message.TrimEnd('.')}";
+        var isRoute = configuration.Rules.RouteRules.Contains(error.Rule);
+        var reason = $"it threw {policy.Errors} times within {policy.Evaluations} messages{(isRoute ? " that reached it" : "")}, the last time: {error.Message.TrimEnd('.')}";
         var id = "q-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{error.Rule}\n{key}\n{at.ToUnixTimeMilliseconds()}")).AsSpan(0, 12));
         var wanted = new RuleException { Id = id, Kind = RuleExceptionKind.Quarantine, Rule = error.Rule, From = at, Reason = reason, Actor = "serve" };
         if (await QuarantineStore.StartAsync(transaction, new Quarantine(wanted, key), cancellation) is not { } started) return;
         await TellAsync("rule_quarantined", started.Id, error.Rule, started.From, reason,
-            $"Rule {error.Rule} is quarantined and not run any more: {reason}. 'escalation rules quarantine end {error.Rule} --reason TEXT', or a rule set in which it is another, ends that");
+            $"Rule {error.Rule} is quarantined and not run any more: {reason}.{(isRoute ? " Tickets go by the next routing rule that matches." : "")} 'escalation rules quarantine end {error.Rule} --reason TEXT', or a rule set in which it is another, ends that");
     }
 
     private Task TellOfFailureAsync(ReviewFailure failure) => TellAsync("must_escalate_failed", KeyOf(failure.Rule), failure.Rule, failure.At, failure.Detail,
@@ -67,5 +68,5 @@ internal sealed class FailureRecorder(WriteTransaction transaction, Configuratio
         if (await OutboxStore.AddAsync(transaction, new OutboxRow($"{kind}/{rule}/{what}", kind, rule, at.ToUnixTimeMilliseconds(), payload), cancellation)) Alarms.Add(alarm);
     }
 
-    private string KeyOf(string rule) => ((RuleSet)configuration.Rules).Single.Signals.First(r => r.Name == rule).Key;
+    private string KeyOf(string rule) => ((RuleSet)configuration.Rules).Single.Identities.First(r => r.Name == rule).Key;
 }

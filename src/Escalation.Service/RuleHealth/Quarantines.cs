@@ -28,7 +28,7 @@ public sealed class Quarantines(EscalationDatabase database)
     internal async Task<IReadOnlyList<string>> EndOutdatedAsync(RuleSet rules, Instant now, CancellationToken cancellation)
     {
         if ((await store.OpenAsync(cancellation)).Count == 0) return [];
-        var keys = rules.Single.Signals.ToDictionary(r => r.Name, r => r.Key, StringComparer.Ordinal);
+        var keys = rules.Single.Identities.ToDictionary(r => r.Name, r => r.Key, StringComparer.Ordinal);
         return await store.EndChangedAsync(keys, $"rule set {rules.Version.Short} has no such rule any more", now, cancellation);
     }
 }

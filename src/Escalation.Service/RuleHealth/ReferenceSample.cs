@@ -121,7 +121,7 @@ internal sealed class ReferenceSample : IAsyncDisposable
     private void Note(PlaneResult result, Work work, RuleSet rules)
     {
         Interlocked.Increment(ref disagreed);
-        var reads = rules.Single.Signals.Concat(rules.Single.RouteIdentities).First(r => r.Name == result.Rule).Facts;
+        var reads = rules.Single.Identities.First(r => r.Name == result.Rule).Facts;
         var facts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var fact in reads)
             if (!IsText(fact) && FactCatalog.Describe(work.Facts!, fact) is { } value) facts[fact] = value;

@@ -49,7 +49,7 @@ internal sealed class RuleTally
             var off = configuration.At(at).Off;
             for (var i = 0; i < off.Length; i++)
                 if (off[i]) running[i].Evaluated--;
-            foreach (var error in decision.Errors)
+            foreach (var error in decision.Errors.Concat(decision.ShadowErrors))
             {
                 var entry = Of(error.Rule, isSignal: false);
                 entry.Errors++;

@@ -38,7 +38,7 @@ public sealed class RuleWatch : IAsyncDisposable
         foreach (var entry in batch)
         {
             if (entry.Decision is not { } record || entry.Step.Facts is not { } facts) continue;
-            foreach (var error in record.Decision.Errors) meter.Failed(error.Rule);
+            foreach (var error in record.Decision.Errors.Concat(record.Decision.ShadowErrors)) meter.Failed(error.Rule);
             tally.Add(record.Decision, configuration, record.DecidedAt);
             Sample.Offer(record, facts, (RuleSet)configuration.Rules);
         }

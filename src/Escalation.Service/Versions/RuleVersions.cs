@@ -47,6 +47,16 @@ public sealed class RuleVersions(EscalationDatabase database)
     public async Task<RuleSetLoadResult?> LoadAsync(RuleSetVersion version, CancellationToken cancellation) =>
         await versions.FilesAsync(version, cancellation) is { } files ? RuleSetLoader.Load(FilesOf(files, $"version {version.Short}"), runCases: false) : null;
 
+    /// <summary>A stored version by its first digits, at least 4, compiled.</summary>
+    /// <returns>The rules, or why there are none, with the way out.</returns>
+    public async Task<(RuleSet? Rules, string? Problem)> FindAsync(string digits, CancellationToken cancellation)
+    {
+        var found = digits.Length >= 4 && digits.All(char.IsAsciiHexDigitLower) ? await BeginningWithAsync(digits, cancellation) : [];
+        if (found.Count > 1) return (null, $"{found.Count} versions begin so ({string.Join(", ", found.Select(v => v.Version.Short))}); give more digits");
+        if (found.Count == 0 || await LoadAsync(found[0].Version, cancellation) is not { } loaded) return (null, "no stored version begins so; 'escalation rules versions' lists them");
+        return loaded.RuleSet is { } rules ? (rules, null) : (null, $"version {found[0].Version.Short} does not load any more:\n{string.Join('\n', loaded.Problems)}");
+    }
+
     /// <summary>How often somebody was erased from the stored lists.</summary>
     public Task<long> ErasuresAsync(CancellationToken cancellation) => SettingStore.ErasuresAsync(database, cancellation);
 
@@ -57,7 +67,7 @@ public sealed class RuleVersions(EscalationDatabase database)
         versions.RewriteListsAsync(content => ListErasure.Without(content, value), now, actor, cancellation);
 
     /// <summary>Stores a configuration's rules whole and makes it the active one, with its trail.</summary>
-    /// <returns>The activation; null, and nothing changed, where another one came after <see cref="ActivationOrder.After"/>.</returns>
+    /// <returns>The activation; null, and nothing changed, where another one came after <see cref="ActivationOrder.After"/>, or the proposal that it fulfils waits no more.</returns>
     /// <exception cref="StorageException">The database could not be written; nothing changed.</exception>
     public async Task<Activation?> ActivateAsync(Configuration configuration, ActivationOrder order, Instant now, CancellationToken cancellation)
     {
@@ -70,7 +80,7 @@ public sealed class RuleVersions(EscalationDatabase database)
         await ConfigurationStore.AddAsync(transaction, configuration, now, cancellation);
         var number = await ConfigurationStore.ActivateAsync(transaction, configuration.Id, now, new ActivationRecord(order.Actor, order.Reason, text, order.Consequences, order.Approved?.By), order.After, cancellation);
         if (number is not { } given) return null;
-        if (order.Approved is { } approved) await RuleProposalStore.ApproveAsync(transaction, approved.Number, given, cancellation);
+        if (order.Approved is { } approved && !await RuleProposalStore.ApproveAsync(transaction, approved.Number, given, cancellation)) return null;
         await AuditStore.AppendAsync(transaction,
             [new AuditEntry(now, "configuration_activated", configuration.Id.Value, order.Actor,
                 JsonSerializer.Serialize(new { before = before?.Configuration.Value, rules = rules.Version.Value, reason = order.Reason, changes = changes.Count, approvedBy = order.Approved?.By, consequences = JsonDocument.Parse(order.Consequences).RootElement }))], cancellation);

@@ -49,6 +49,20 @@ public sealed class RuleImpactEndpointTests
     }
 
     [Fact]
+    public async Task A_rule_that_is_past_its_dates_counts_only_where_dates_do_not()
+    {
+        await using var running = await RunningService.StartAsync(rules: SmallRules.Of(SmallRules.Rule("loud", "message.Shouting")));
+        await running.PostAsync("/api/v1/messages", Sent.Message("1", "The blue widget wobbles.", customer: "c1"));
+        var ended = Encoding.UTF8.GetString(SmallRules.Files("", SmallRules.Rule("any", "message.WordCount > 0", ""","effectiveTo":"2020-01-01" """)).Find("signals.json")!);
+        var body = new Dictionary<string, object?> { ["files"] = new Dictionary<string, string> { ["signals.json"] = ended } };
+        Assert.Equal((1, false), Of((await running.PostAsync(Path, body)).Body));
+        Assert.Equal((0, true), Of((await running.PostAsync(Path, body.With("effectiveDates", true))).Body));
+        Assert.Equal("/effectiveDates", (await running.PostAsync(Path, body.With("effectiveDates", "yes"))).Body.GetProperty("pointer").GetString());
+
+        static (int, bool) Of(JsonElement report) => (report.GetProperty("escalatedAfter").GetProperty("messages").GetInt32(), report.GetProperty("effectiveDates").GetBoolean());
+    }
+
+    [Fact]
     public async Task An_empty_database_is_an_empty_report()
     {
         await using var running = await RunningService.StartAsync();

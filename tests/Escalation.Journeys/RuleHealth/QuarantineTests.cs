@@ -115,6 +115,74 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_restart_forgets_no_error_and_one_that_a_quarantine_answered_for_counts_no_more()
+    {
+        await using (var first = await StartAsync(Failing())) await SendAsync(first, 2);
+        await using (var second = await StartAsync(Failing()))
+        {
+            await SendAsync(second, 1);
+            Assert.Equal(["throws"], await QuarantinedAsync(second));
+            await second.Service.Quarantines.EndAsync("throws", "Ann", "mended", second.Service.Options.Time, Cancellation);
+            await SendAsync(second, 1);
+        }
+        await using var third = await StartAsync(Failing());
+        await SendAsync(third, 1);
+        Assert.Empty(await QuarantinedAsync(third));        // two since the person ended it
+        await SendAsync(third, 1);
+        Assert.Equal(["throws"], await QuarantinedAsync(third));
+    }
+
+    [Fact]
+    public async Task A_shadow_rule_that_keeps_throwing_is_run_no_more_either()
+    {
+        await using var running = await StartAsync(Loaded(SmallRules.Rule("tried", SmallRules.Throwing, ""","stage":"shadow","effectiveTo":"2100-01-01" """)));
+        await SendAsync(running, 3);
+        Assert.Equal(["tried"], await QuarantinedAsync(running));
+        Assert.Empty((await SendAsync(running, 1)).GetProperty("shadowErrors").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_routing_rule_that_keeps_throwing_is_passed_over_visibly_and_the_next_one_decides()
+    {
+        await using var running = await StartAsync(Routed(SmallRules.Throwing));
+        for (var i = 0; i < 3; i++)
+        {
+            var failed = await SendAsync(running, 1);
+            Assert.Equal((true, "all", "broken"), (failed.GetProperty("degraded").GetBoolean(), RouteOf(failed), Assert.Single(failed.GetProperty("errors").EnumerateArray()).GetProperty("rule").GetString()));
+        }
+        Assert.Equal(["broken"], await QuarantinedAsync(running));
+        var decided = await SendAsync(running, 1);
+        Assert.Equal((false, "all"), (decided.GetProperty("degraded").GetBoolean(), RouteOf(decided)));
+        var excepted = Assert.Single(decided.GetProperty("excepted").EnumerateArray());
+        Assert.Equal(("broken", "quarantine"), (excepted.GetProperty("rule").GetString(), excepted.GetProperty("kind").GetString()));
+        Assert.Contains("Tickets go by the next routing rule that matches", Assert.Single(log.Errors), StringComparison.Ordinal);
+        Assert.Equal("rule_quarantined", Assert.Single(await new OutboxStore(running.Service.Database).WaitingAsync(10, Cancellation), n => n.Subject == "broken").Kind);
+
+        var service = running.Service;
+        await service.Versions.ActivateAsync(new Escalation.Core.Decisions.Configuration(Routed("contacts.Last7d > 0"), null, null), new ActivationOrder("ops", "mended"), service.Now, Cancellation);
+        for (var i = 0; i < 2; i++) await service.Follower.Round.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+        Assert.Equal("broken", RouteOf(await SendAsync(running, 1)));
+        Assert.Empty(await QuarantinedAsync(running));
+    }
+
+    [Fact]
+    public async Task What_never_reaches_a_routing_rule_is_no_evaluation_of_it_and_a_rule_behind_the_one_that_decides_is_not_named()
+    {
+        await using var running = await StartAsync(Routed(SmallRules.Throwing));
+        foreach (var customer in (string[])["a", "b"])
+        {
+            await running.PostAsync("/api/v1/messages", Sent.Message("first-" + customer, customer: customer));
+            for (var i = 0; i < 5; i++) await running.PostAsync("/api/v1/messages", Sent.Message($"loud-{customer}{i}", "WHY DOES NOBODY ANSWER ME AT ALL", $"{customer}{i}"));
+        }
+        Assert.Empty(await QuarantinedAsync(running));
+        await SendAsync(running, 1);
+        Assert.Equal(["broken"], await QuarantinedAsync(running));
+        var taken = (await running.PostAsync("/api/v1/messages", Sent.Message("loud", "WHY DOES NOBODY ANSWER ME AT ALL", "z"))).Body.GetProperty("decision");
+        Assert.Equal("loud", RouteOf(taken));
+        Assert.Empty(taken.GetProperty("excepted").EnumerateArray());
+    }
+
+    [Fact]
     public async Task A_policy_of_no_errors_quarantines_nothing()
     {
         var rules = SmallRules.Loaded(SmallRules.Files(""","quarantine":{"errors":0}""", SmallRules.Rule("throws", SmallRules.Throwing)));
@@ -126,6 +194,11 @@ public sealed class QuarantineTests : IDisposable
     private static RuleSet Loaded(params string[] rules) => SmallRules.Loaded(SmallRules.Files(Policy, rules));
 
     private static RuleSet Failing() => Loaded(SmallRules.Rule("throws", SmallRules.Throwing), SmallRules.Rule("calm", "!message.Shouting && message.Shouting"));
+
+    private static RuleSet Routed(string broken) => SmallRules.Loaded(SmallRules.Files(
+        Policy, [SmallRules.RoutingRule("loud", "message.Shouting"), SmallRules.RoutingRule("broken", broken), SmallRules.RoutingRule("all", "true")], [SmallRules.Rule("any", "message.WordCount > 0")]));
+
+    private static string? RouteOf(JsonElement decision) => decision.GetProperty("route").GetProperty("rule").GetString();
 
     private Task<RunningService> StartAsync(RuleSet rules) => RunningService.StartAsync(database: Database, rules: rules, logger: log);
 

@@ -28,5 +28,22 @@ public sealed class RuleCountTests
         Assert.Contains("\nescalation_decisions_total 4\n", scraped, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_shadow_rule_that_throws_is_counted_and_kept_and_degrades_nothing()
+    {
+        await using var running = await RunningService.StartAsync(rules: SmallRules.Of(
+            SmallRules.Rule("tried", SmallRules.Throwing, ""","stage":"shadow","effectiveTo":"2100-01-01" """), SmallRules.Rule("calm", "!message.Shouting")));
+        var decision = (await running.PostAsync("/api/v1/messages", Sent.Message("m", customer: "c"))).Body.GetProperty("decision");
+        Assert.False(decision.GetProperty("degraded").GetBoolean());
+        Assert.Empty(decision.GetProperty("errors").EnumerateArray());
+        Assert.Equal("tried", Assert.Single(decision.GetProperty("shadowErrors").EnumerateArray()).GetProperty("rule").GetString());
+
+        var recorded = await new Escalation.Storage.DecisionStore(running.Service.Database).FindAsync(decision.GetProperty("id").GetString()!, TestContext.Current.CancellationToken);
+        Assert.Equal("tried", Assert.Single(recorded!.Decision.ShadowErrors).Rule);
+        Assert.False(recorded.Decision.Degraded);
+        var (_, health) = await running.GetAsync("/api/v1/rules/health");
+        Assert.Equal((1, 1, 0), Of(health.GetProperty("rules").EnumerateArray().Single(r => r.GetProperty("rule").GetString() == "tried")));
+    }
+
     private static (int, int, int) Of(JsonElement rule) => (rule.GetProperty("evaluated").GetInt32(), rule.GetProperty("errors").GetInt32(), rule.GetProperty("unavailable").GetInt32());
 }

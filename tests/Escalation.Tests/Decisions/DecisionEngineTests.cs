@@ -65,6 +65,21 @@ public sealed class DecisionEngineTests
     }
 
     [Fact]
+    public void A_shadow_rule_that_throws_leaves_the_decision_in_force_as_sound_as_it_is()
+    {
+        var shadow = SomeRules.Signal("bad", Broken, "legal_or_compliance", .9, "'stage':'shadow','mustEscalate':true,'recommendation':'immediate_escalation'");
+        var sound = Decide(shadow, SomeRules.Signal("good", "true", "keyword_match", .9));
+        Assert.False(sound.Degraded || sound.NeedsReview);
+        Assert.Empty(sound.Errors);
+        Assert.Equal("bad", Assert.Single(sound.ShadowErrors).Rule);
+        Assert.Contains("\"degraded\":false,\"shadowErrors\":[{\"rule\":\"bad\"", Json(sound), StringComparison.Ordinal);
+
+        var both = Decide(shadow, SomeRules.Signal("live", Broken, "keyword_match", .9));
+        Assert.True(both.Degraded);
+        Assert.Equal(("live", "bad"), (Assert.Single(both.Errors).Rule, Assert.Single(both.ShadowErrors).Rule));
+    }
+
+    [Fact]
     public void An_unguarded_unknown_fact_is_unavailable_and_neither_an_error_nor_a_hit()
     {
         var decision = Decide(SomeRules.Signal("unknown", Unknown, "repeat_contact", .9), SomeRules.Signal("not", $"!({Unknown})", "keyword_match", .9), SomeRules.Signal("guarded", "customer.LifetimeValueKnown && " + Unknown, "churn_threat", .9));

@@ -20,10 +20,10 @@ public sealed class EffectiveDatesTests
     {
         var configuration = SomeRules.Of(SomeRules.Signal("try", "10 / (contacts.Last7d - contacts.Last24h) > 1", "keyword_match", .9, "'stage':'shadow'," + Dates), SomeRules.Signal("other", "message.WordCount > 0", "keyword_match", .5, "'stage':'shadow'," + Dates));
         var before = DecisionEngine.Decide(SomeFacts.Of(at: From), configuration);
-        Assert.Equal("try", Assert.Single(before.Errors).Rule);
+        Assert.Equal("try", Assert.Single(before.ShadowErrors).Rule);
         Assert.Equal("other", Assert.Single(before.Shadow!.Signals).Rule);
         var after = DecisionEngine.Decide(SomeFacts.Of(at: To), configuration);
-        Assert.Empty(after.Errors);
+        Assert.Empty(after.ShadowErrors);
         Assert.Null(after.Shadow);
     }
 

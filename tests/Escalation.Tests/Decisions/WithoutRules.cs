@@ -15,6 +15,8 @@ internal sealed class WithoutRules(IRuleSet inner, IReadOnlyCollection<string> r
 
     public IReadOnlyList<SignalRule> SignalRules => inner.SignalRules;
 
+    public IReadOnlyList<string> RouteRules => inner.RouteRules;
+
     public TextResources Text => inner.Text;
 
     public TeamDirectory Teams => inner.Teams;
@@ -30,5 +32,5 @@ internal sealed class WithoutRules(IRuleSet inner, IReadOnlyCollection<string> r
 
     public IReadOnlyList<RuleTrace> Trace(DerivedFacts derived) => inner.Trace(derived);
 
-    public RouteChoice? Route(DerivedFacts derived, RecommendationFacts recommendation, List<RuleError> errors) => inner.Route(derived, recommendation, errors);
+    public RouteChoice? Route(DerivedFacts derived, RecommendationFacts recommendation, List<RuleError> errors, ReadOnlySpan<bool> off = default) => inner.Route(derived, recommendation, errors, off);
 }

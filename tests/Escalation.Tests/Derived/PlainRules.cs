@@ -24,6 +24,8 @@ internal sealed class PlainRules(Policy? policy = null) : IRuleSet
 
     public IReadOnlyList<SignalRule> SignalRules => [];
 
+    public IReadOnlyList<string> RouteRules => [];
+
     public TextResources Text => Resources;
 
     public TeamDirectory Teams => TeamDirectory.Empty;
@@ -34,5 +36,5 @@ internal sealed class PlainRules(Policy? policy = null) : IRuleSet
 
     public IReadOnlyList<RuleTrace> Trace(DerivedFacts derived) => [];
 
-    public RouteChoice? Route(DerivedFacts derived, RecommendationFacts recommendation, List<RuleError> errors) => null;
+    public RouteChoice? Route(DerivedFacts derived, RecommendationFacts recommendation, List<RuleError> errors, ReadOnlySpan<bool> off = default) => null;
 }

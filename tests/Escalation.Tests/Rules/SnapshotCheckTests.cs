@@ -5,6 +5,16 @@ namespace Escalation.Tests.Rules;
 /// <summary>What a snapshot is refused or warned for, and where.</summary>
 public sealed class SnapshotCheckTests
 {
+    [Fact]
+    public void A_shadow_rule_without_an_end_is_warned_of_and_loads()
+    {
+        var endless = Load(SomeRules.Signal("try", "message.Shouting", "keyword_match", .5, "'stage':'shadow'"));
+        Assert.NotNull(endless.RuleSet);
+        Assert.Matches(@"^signals\.json\(\d+,\d+\): warning: try: a shadow run should end: add ""effectiveTo""", Assert.Single(endless.Warnings).ToString());
+        Assert.Empty(Load(SomeRules.Signal("try", "message.Shouting", "keyword_match", .5, "'stage':'shadow','effectiveTo':'2099-01-01'")).Warnings);
+        Assert.Empty(Load(SomeRules.Signal("try", "message.Shouting", "keyword_match", .5, "'stage':'draft'")).Warnings);
+    }
+
     [Theory,
      InlineData("message.Channel == \\\"emial\\\"", "\\\"emial", "did you mean \"email\""), InlineData("message.Subject == \\\"a\\u00e4\\\" && message.Channel == \\\"emial\\\"", "\\\"emial", "did you mean \"email\""),
      InlineData("\\u0063lock.Hour > 1 && message.Txt.Length > 1", "Txt", "did you mean \"Text\""), InlineData("message.Channel in (\\\"chat\\\", \\\"fone\\\")", "\\\"fone", "never \"fone\""),

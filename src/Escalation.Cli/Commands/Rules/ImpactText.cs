@@ -15,13 +15,13 @@ internal static class ImpactText
     public static string Write(ImpactReport report)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"baseline {report.Baseline[..12]}, candidate {report.Candidate[..12]}; {Counts(report.History)} in all\n");
+        text.Append(CultureInfo.InvariantCulture, $"baseline {report.Baseline[..12]}, candidate {report.Candidate[..12]}; {Counts(report.History)} in all{(report.EffectiveDates ? "; rules count within their effective dates only" : "")}\n");
         text.Append(CultureInfo.InvariantCulture, $"escalated before: {Counts(report.EscalatedBefore)}; {Counted.Of(report.Tickets.Before, "ticket")}\n");
         text.Append(CultureInfo.InvariantCulture, $"escalated after:  {Counts(report.EscalatedAfter)}; {Counted.Of(report.Tickets.After, "ticket")} ({report.Tickets.Gained:N0} new, {report.Tickets.Lost:N0} no longer)\n");
         text.Append(CultureInfo.InvariantCulture, $"changed: {Counts(report.Changed)}; {report.Redecided:N0} decided again\n");
         Moves(text, report.Moves, "  ");
         if (report.Rules.Count + report.Routes.Count == 0) Differences(text, report.Differences);
-        foreach (var rule in report.Rules) Rule(text, rule);
+        foreach (var rule in report.Rules) Rule(text, rule, IsSame(rule.Moves, report.Moves));
         foreach (var route in report.Routes) text.Append(CultureInfo.InvariantCulture, $"\nrouting {route.Rule} ({Wire.Name(route.Kind)}): takes {Counts(route.After)}, before {route.Before.Messages:N0}\n");
         if (report.Rules.Count != 1 && report.Examples.Count > 0)
         {
@@ -43,22 +43,25 @@ internal static class ImpactText
         foreach (var difference in differences) text.Append("  ").Append(difference).Append('\n');
     }
 
-    private static void Rule(StringBuilder text, RuleImpact rule)
+    private static void Rule(StringBuilder text, RuleImpact rule, bool isAll)
     {
         text.Append(CultureInfo.InvariantCulture, $"\n{rule.Rule} ({Wire.Name(rule.Kind)}, {Wire.Name(rule.Stage)}): matches {Counts(rule.After)}, before {rule.Before.Messages:N0}\n");
         if (rule.Before.Messages > 0 && rule.Gained.Messages > 0) text.Append(CultureInfo.InvariantCulture, $"  gained {Counts(rule.Gained)}\n");
         if (rule.Lost.Messages > 0) text.Append(CultureInfo.InvariantCulture, $"  lost   {Counts(rule.Lost)}\n");
         if (rule.Errors + rule.Unavailable > 0) text.Append(CultureInfo.InvariantCulture, $"  throws on {Counted.Of(rule.Errors, "message")}, reads an unknown fact on {rule.Unavailable:N0}\n");
-        Moves(text, rule.Moves, "  ");
+        if (!isAll) Moves(text, rule.Moves, "  ");
+        else if (rule.Moves.Bands.Count + rule.Moves.Teams.Count > 0) text.Append("  every change above is by this rule\n");
         foreach (var example in rule.Examples) Example(text, example);
     }
+
+    private static bool IsSame(DecisionMoves one, DecisionMoves other) => one.Bands.SequenceEqual(other.Bands) && one.Teams.SequenceEqual(other.Teams);
 
     private static void Moves(StringBuilder text, DecisionMoves moves, string indent)
     {
         if (moves.Escalated.Messages > 0) text.Append(CultureInfo.InvariantCulture, $"{indent}escalated now: {Counts(moves.Escalated)}\n");
         if (moves.NoLonger.Messages > 0) text.Append(CultureInfo.InvariantCulture, $"{indent}no longer escalated: {Counts(moves.NoLonger)}\n");
         foreach (var band in moves.Bands) text.Append(CultureInfo.InvariantCulture, $"{indent}band {Wire.Name(band.From)} -> {Wire.Name(band.To)}: {Counts(band.Messages)}\n");
-        foreach (var team in moves.Teams) text.Append(CultureInfo.InvariantCulture, $"{indent}team {team.From ?? "-"} -> {team.To ?? "-"}: {Counts(team.Messages)}\n");
+        foreach (var team in moves.Teams) text.Append(CultureInfo.InvariantCulture, $"{indent}team {team.From ?? "none"} -> {team.To ?? "none"}: {Counts(team.Messages)}\n");
     }
 
     private static void Example(StringBuilder text, ImpactExample example)

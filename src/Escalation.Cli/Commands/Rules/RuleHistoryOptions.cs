@@ -67,6 +67,15 @@ internal sealed class RuleHistoryOptions(Func<ConfigurationRequest, Configuratio
             if (problem is not null) Console.Error.WriteLine(problem);
         if (source is null || zoneProblem is not null) return null;
         source.Summary.OnRejected = problem => Console.Error.WriteLine(problem);
+        try
+        {
+            Directory.CreateDirectory(parse.GetRequiredValue(cache));
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"--cache: {parse.GetRequiredValue(cache)} cannot be made or written ({unusable.Message.TrimEnd('.')}); name a folder where derived facts may be kept");
+            return null;
+        }
         FactCache.Prune(parse.GetRequiredValue(cache), clock.GetUtcNow());
         return new OpenedRuleHistory(source, new AnalyzedHistory(parse.GetRequiredValue(cache), source, timeZone?.Id), load, parse.GetValue(CommandOptions.Models)?.FullName, clock);
     }
@@ -75,19 +84,24 @@ internal sealed class RuleHistoryOptions(Func<ConfigurationRequest, Configuratio
 /// <summary>A history with what loads the rule sets to look at.</summary>
 internal sealed class OpenedRuleHistory(HistorySource source, AnalyzedHistory history, Func<ConfigurationRequest, ConfigurationLoad> load, string? models, TimeProvider clock) : IDisposable
 {
+    private bool saidEmpty;
+
     /// <summary>Done, or bad input where lines of the history were rejected.</summary>
     public int ExitCode => source.Summary.RejectedCount > 0 ? Cli.ExitCode.BadInput : Cli.ExitCode.Done;
 
     /// <summary>The history under a rules folder; null where the rules have problems, which were said on standard error.</summary>
-    public DecidedHistory? Decide(string? rules, CancellationToken cancellation) => Configure(rules) is { } configuration ? Decide(configuration, cancellation) : null;
+    public DecidedHistory? Decide(string? rules, CancellationToken cancellation, bool effectiveDates = false) =>
+        Configure(rules) is { } configuration ? Decide(configuration, cancellation, effectiveDates) : null;
 
     /// <summary>The history under a configuration.</summary>
-    public DecidedHistory Decide(Configuration configuration, CancellationToken cancellation)
+    public DecidedHistory Decide(Configuration configuration, CancellationToken cancellation, bool effectiveDates = false)
     {
         var progress = new ReplayProgress("records", () => source.TotalLines);
-        var decided = history.Open(configuration, new ReplayOptions { OnProgress = progress.Report }, cancellation);
+        var decided = history.Open(configuration, new ReplayOptions { OnProgress = progress.Report }, cancellation, effectiveDates);
         progress.End();
         FactCache.Touch(decided.Table.Folder, clock.GetUtcNow());
+        if (decided.Table.Count == 0 && !saidEmpty) Console.Error.WriteLine("the history holds no message of a customer, so that there is nothing to count");
+        saidEmpty = decided.Table.Count == 0;
         return decided;
     }
 

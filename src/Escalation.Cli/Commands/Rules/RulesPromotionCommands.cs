@@ -5,16 +5,14 @@ using Escalation.Core.Tickets;
 using Escalation.Rules;
 using Escalation.Service.Api;
 using Escalation.Service.Versions;
-using Escalation.Storage;
-using NodaTime;
 
 namespace Escalation.Cli.Commands.Rules;
 
-/// <summary><c>rules promote|approve|rollback</c>: the ways to another active rule set.</summary>
+/// <summary><c>rules promote|approve|withdraw|rollback</c>: the ways to another active rule set.</summary>
 internal static class RulesPromotionCommands
 {
-    /// <summary>The three commands.</summary>
-    public static IEnumerable<Command> All(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock) => [Promote(load, clock), Approve(load, clock), Rollback(load, clock)];
+    /// <summary>The four commands.</summary>
+    public static IEnumerable<Command> All(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock) => [Promote(load, clock), Approve(load, clock), Withdraw(clock), Rollback(load, clock)];
 
     private static Command Promote(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
     {
@@ -30,43 +28,28 @@ internal static class RulesPromotionCommands
         command.SetAction((parse, cancellation) => RulesDatabase.WithAsync(parse, async database =>
         {
             if (await RulesVersionsCommands.FindAsync(new RuleVersions(database), parse.GetRequiredValue(what), cancellation) is not { } rules) return ExitCode.BadInput;
-            var plan = await new RulePromotion(database).PlanAsync(rules, cancellation);
-            if (parse.GetValue(expect) is { } seen && (seen.Length < 4 || plan.InForce?.Rules.Value.StartsWith(seen, StringComparison.Ordinal) != true))
-                return await OvertakenAsync(plan.InForce, new RuleSetVersion(seen));
-            var why = parse.GetValue(reason) ?? $"promoted {parse.GetRequiredValue(what)}";
-            if (parse.GetValue(dry) || plan.InForce?.Rules == rules.Version || plan.Needs.Count == 0) return await ActivateAsync(new Attempt(parse, load, clock, database, rules, plan, why), parse.GetValue(dry), cancellation);
-            return await ProposeAsync(new Attempt(parse, load, clock, database, rules, plan, why), cancellation);
+            var order = new PromotionOrder(By(parse), parse.GetValue(reason) ?? $"promoted {parse.GetRequiredValue(what)}", parse.GetValue(expect), parse.GetValue(dry));
+            return Report(parse, await new RulePromotion(database).PromoteAsync(rules, order, Configure(parse, load), clock.Now(), cancellation));
         }, cancellation));
         return command;
     }
 
     private static Command Approve(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
     {
-        var version = new Argument<string>("VERSION") { Description = "A version that waits (the first digits do); 'escalation rules versions' lists them." };
+        var version = Waiting();
         var command = new Command("approve", "Makes a proposed rule set the active one, by a second person. Example: escalation rules approve 8c0f31a2b7d4 --by maria") { version, RulesDatabase.By };
         command.SetAction((parse, cancellation) => RulesDatabase.WithAsync(parse, async database =>
-        {
-            var (versions, promotion, by) = (new RuleVersions(database), new RulePromotion(database), parse.GetRequiredValue(RulesDatabase.By));
-            var digits = parse.GetRequiredValue(version);
-            var waiting = (await promotion.OpenAsync(cancellation)).Where(p => digits.Length >= 4 && p.Version.Value.StartsWith(digits, StringComparison.Ordinal)).ToList();
-            if (waiting.Count == 0 || waiting.Any(p => p.Version != waiting[0].Version))
-            {
-                await Console.Error.WriteLineAsync(waiting.Count == 0 ? $"{digits}: no such version waits for approval; 'escalation rules versions' lists those that do" : $"{digits}: several versions that wait begin so; give more digits");
-                return ExitCode.BadInput;
-            }
-            var proposal = waiting[0];
-            if (RulePromotion.Refusal(proposal, by) is { } refusal)
-            {
-                await Console.Error.WriteLineAsync(refusal);
-                return ExitCode.CheckFailed;
-            }
-            var activations = await versions.ActivationsAsync(cancellation);
-            var proposedOn = activations.FirstOrDefault(a => a.Number == proposal.InForce);
-            if (activations[0].Number != proposal.InForce) return await OvertakenAsync(activations[0], proposedOn?.Rules);
-            if (await RulesVersionsCommands.FindVersionAsync(versions, proposal.Version.Value, cancellation) is not { } rules) return ExitCode.BadInput;
-            var plan = await promotion.PlanAsync(rules, cancellation);
-            return await ActivateAsync(new Attempt(parse, load, clock, database, rules, plan, proposal.Reason) { Proposal = proposal, Approver = by }, dry: false, cancellation);
-        }, cancellation));
+            Report(parse, await new RulePromotion(database).ApproveAsync(parse.GetRequiredValue(version), By(parse), Configure(parse, load), clock.Now(), cancellation)), cancellation));
+        return command;
+    }
+
+    private static Command Withdraw(TimeProvider clock)
+    {
+        var version = Waiting();
+        var reason = new Option<string>("--reason") { Description = "Why, for the record.", Required = true, HelpName = "TEXT" };
+        var command = new Command("withdraw", "Takes back a proposed rule set; what is active stays. Example: escalation rules withdraw 8c0f31a2b7d4 --reason \"the threshold was meant for chat only\"") { version, reason, RulesDatabase.By };
+        command.SetAction((parse, cancellation) => RulesDatabase.WithAsync(parse, async database =>
+            Report(parse, await new RulePromotion(database).WithdrawAsync(parse.GetRequiredValue(version), By(parse), parse.GetRequiredValue(reason), clock.Now(), cancellation)), cancellation));
         return command;
     }
 
@@ -79,67 +62,35 @@ internal static class RulesPromotionCommands
             to, reason, RulesDatabase.By,
         };
         command.SetAction((parse, cancellation) => RulesDatabase.WithAsync(parse, async database =>
-        {
-            var versions = new RuleVersions(database);
-            var activations = await versions.ActivationsAsync(cancellation);
-            var target = parse.GetValue(to) ?? activations.SkipWhile(a => a.Rules == activations[0].Rules).FirstOrDefault()?.Rules.Value;
-            if (target is null)
-            {
-                await Console.Error.WriteLineAsync("there is no rule set before the active one; 'escalation rules versions' lists what there is");
-                return ExitCode.BadInput;
-            }
-            if (await RulesVersionsCommands.FindVersionAsync(versions, target, cancellation) is not { } rules) return ExitCode.BadInput;
-            if (!await versions.WasActiveAsync(rules.Version, cancellation))
-            {
-                await Console.Error.WriteLineAsync($"{rules.Version.Short} was never active, so there is no way back to it; 'escalation rules promote' or 'escalation rules approve' makes it active");
-                return ExitCode.BadInput;
-            }
-            var plan = await new RulePromotion(database).PlanAsync(rules, cancellation);
-            return await ActivateAsync(new Attempt(parse, load, clock, database, rules, plan, parse.GetValue(reason) ?? $"rolled back from {activations[0].Rules.Short}"), dry: false, cancellation);
-        }, cancellation));
+            Report(parse, await new RulePromotion(database).RollbackAsync(parse.GetValue(to), new PromotionOrder(By(parse), parse.GetValue(reason) ?? ""), Configure(parse, load), clock.Now(), cancellation)), cancellation));
         return command;
     }
 
-    private static async Task<int> ActivateAsync(Attempt attempt, bool dry, CancellationToken cancellation)
+    private static Argument<string> Waiting() => new("VERSION") { Description = "A version that waits (the first digits do); 'escalation rules versions' lists them." };
+
+    private static string By(ParseResult parse) => parse.GetRequiredValue(RulesDatabase.By);
+
+    private static Func<RuleSet, Configuration> Configure(ParseResult parse, Func<ConfigurationRequest, ConfigurationLoad> load) => rules =>
     {
-        var (inForce, version, json) = (attempt.Plan.InForce, attempt.Rules.Version, attempt.Parse.GetValue(CommandOptions.Json));
-        if (!json) Show(attempt.Plan);
-        if (inForce?.Rules == version || dry)
+        var models = load(new ConfigurationRequest(null, parse.GetValue(CommandOptions.Models)?.FullName)).Configuration;
+        return new Configuration(rules, models?.Frustration, models?.Team);
+    };
+
+    private static int Report(ParseResult parse, PromotionResult result)
+    {
+        if (!result.IsDone)
         {
-            if (json) Write(attempt, new { Activated = false });
-            else if (inForce?.Rules == version) Console.WriteLine($"{version.Short} is active already; nothing was done");
-            else Console.WriteLine($"{version.Short} would {(attempt.Plan.Needs.Count > 0 ? "wait for a second person" : "be active")}; nothing was done");
+            Console.Error.WriteLine(result.Message);
+            return result.Outcome == PromotionOutcome.NotFound ? ExitCode.BadInput : ExitCode.CheckFailed;
+        }
+        if (parse.GetValue(CommandOptions.Json))
+        {
+            Console.WriteLine(JsonSerializer.Serialize(PromotionView.Of(result), Json.Indented));
             return ExitCode.Done;
         }
-        var models = attempt.Load(new ConfigurationRequest(null, attempt.Parse.GetValue(CommandOptions.Models)?.FullName)).Configuration;
-        var order = new ActivationOrder(attempt.Proposal?.Author ?? attempt.By, attempt.Reason, inForce?.Number ?? 0)
-        {
-            Consequences = attempt.Plan.ConsequencesJson,
-            Approved = attempt.Proposal is { } proposal ? (proposal.Number, attempt.Approver!) : null,
-        };
-        var versions = new RuleVersions(attempt.Database);
-        if (await versions.ActivateAsync(new Configuration(attempt.Rules, models?.Frustration, models?.Team), order, attempt.Now, cancellation) is not { } activation)
-            return await OvertakenAsync(await versions.InForceAsync(cancellation), inForce?.Rules);
-        if (json) Write(attempt, new { Activated = true, activation.Number, activation.ApprovedBy });
-        else Console.WriteLine($"{version.Short} is active: activation {activation.Number} by {activation.Actor}{(activation.ApprovedBy is { } second ? $", approved by {second}" : "")}, {activation.Reason}");
+        if (result.Plan is { } plan) Show(plan);
+        Console.WriteLine(result.Message);
         return ExitCode.Done;
-    }
-
-    private static async Task<int> ProposeAsync(Attempt attempt, CancellationToken cancellation)
-    {
-        var json = attempt.Parse.GetValue(CommandOptions.Json);
-        if (!json) Show(attempt.Plan);
-        if (await new RulePromotion(attempt.Database).ProposeAsync(attempt.Plan, attempt.Rules, attempt.By, attempt.Reason, attempt.Now, cancellation) is not { } proposal)
-            return await OvertakenAsync(await new RuleVersions(attempt.Database).InForceAsync(cancellation), attempt.Plan.InForce?.Rules);
-        if (json) Write(attempt, new { Activated = false, Pending = true, Proposal = proposal.Number });
-        else Console.WriteLine($"{proposal.Version.Short} waits for a second person; what is active stays. 'escalation rules approve {proposal.Version.Short} --by NAME' makes it active");
-        return ExitCode.Done;
-    }
-
-    private static async Task<int> OvertakenAsync(Activation? first, RuleSetVersion? seen)
-    {
-        await Console.Error.WriteLineAsync(RulePromotion.Overtaken(first, seen));
-        return ExitCode.CheckFailed;
     }
 
     private static void Show(PromotionPlan plan)
@@ -149,25 +100,5 @@ internal static class RulesPromotionCommands
         if (plan.Consequences.Count > 0) Console.WriteLine("what recorded decisions say:");
         foreach (var consequence in plan.Consequences) Console.WriteLine("  " + consequence);
         foreach (var need in plan.Needs) Console.WriteLine("a second person is needed: " + need);
-    }
-
-    /// <summary>The common part of every answer with what is special to it.</summary>
-    private static void Write(Attempt attempt, object answer)
-    {
-        var json = JsonSerializer.SerializeToNode(new { Version = attempt.Rules.Version.Value, attempt.Reason, attempt.Plan.Changes, attempt.Plan.Consequences, attempt.Plan.Needs }, Json.Options)!.AsObject();
-        foreach (var (name, value) in JsonSerializer.SerializeToNode(answer, Json.Options)!.AsObject()) json[name] = value?.DeepClone();
-        Console.WriteLine(json.ToJsonString(Json.Indented));
-    }
-
-    private sealed record Attempt(
-        ParseResult Parse, Func<ConfigurationRequest, ConfigurationLoad> Load, TimeProvider Clock, EscalationDatabase Database, RuleSet Rules, PromotionPlan Plan, string Reason)
-    {
-        public RuleProposal? Proposal { get; init; }
-
-        public string? Approver { get; init; }
-
-        public string By => Parse.GetRequiredValue(RulesDatabase.By);
-
-        public Instant Now => Clock.Now();
     }
 }

@@ -22,7 +22,7 @@ internal static class RulesVersionsCommands
         {
             var activations = await new RuleVersions(database).ActivationsAsync(cancellation);
             var waiting = await new RulePromotion(database).OpenAsync(cancellation);
-            if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(activations.Select((a, i) => View(a, i == 0)).Concat(waiting.Select(p => View(p, activations[0]))), Json.Indented));
+            if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(activations.Select((a, i) => View(a, i == 0)).Concat(waiting.Select(p => (object)ProposalView.Of(p, activations[0]))), Json.Indented));
             else Print(activations, waiting);
             return ExitCode.Done;
         }, cancellation));
@@ -41,20 +41,6 @@ internal static class RulesVersionsCommands
         Changes = a.Changes.Split('\n', StringSplitOptions.RemoveEmptyEntries),
         Consequences = JsonDocument.Parse(a.Consequences).RootElement,
         a.ApprovedBy,
-    };
-
-    private static object View(RuleProposal p, Activation inForce) => new
-    {
-        Pending = true,
-        Proposal = p.Number,
-        Version = p.Version.Value,
-        At = Json.Time(p.At),
-        p.Author,
-        p.Reason,
-        Needs = p.Needs.Split('\n'),
-        Outdated = p.InForce != inForce.Number,
-        Changes = p.Changes.Split('\n', StringSplitOptions.RemoveEmptyEntries),
-        Consequences = JsonDocument.Parse(p.Consequences).RootElement,
     };
 
     private static Command Erase(TimeProvider clock)
@@ -95,27 +81,18 @@ internal static class RulesVersionsCommands
         return command;
     }
 
+    /// <summary>A rules folder, or a stored version; null where it is neither or unsound, which was said on standard error.</summary>
     internal static async Task<RuleSet?> FindAsync(RuleVersions versions, string what, CancellationToken cancellation)
     {
-        if (!Directory.Exists(what)) return await FindVersionAsync(versions, what, cancellation);
-        return Sound(RuleSetLoader.Load(what), what);
-    }
-
-    internal static async Task<RuleSet?> FindVersionAsync(RuleVersions versions, string digits, CancellationToken cancellation)
-    {
-        var isHex = digits.Length >= 4 && digits.All(char.IsAsciiHexDigitLower);
-        var found = isHex ? await versions.BeginningWithAsync(digits, cancellation) : [];
-        if (found.Count == 1 && await versions.LoadAsync(found[0].Version, cancellation) is { } loaded) return Sound(loaded, found[0].Version.Short);
-        await Console.Error.WriteLineAsync(found.Count > 1
-            ? $"{digits}: {found.Count} versions begin so ({string.Join(", ", found.Select(v => v.Version.Short))}); give more digits"
-            : $"{digits}: there is no such rules folder, and no stored version begins so; 'escalation rules versions' lists them");
-        return null;
-    }
-
-    private static RuleSet? Sound(RuleSetLoadResult loaded, string what)
-    {
-        foreach (var problem in loaded.Problems) Console.Error.WriteLine($"{what}/{problem}");
-        return loaded.RuleSet;
+        if (Directory.Exists(what))
+        {
+            var loaded = RuleSetLoader.Load(what);
+            foreach (var flaw in loaded.Problems) await Console.Error.WriteLineAsync($"{what}/{flaw}");
+            return loaded.RuleSet;
+        }
+        var (rules, problem) = await versions.FindAsync(what, cancellation);
+        if (rules is null) await Console.Error.WriteLineAsync($"{what}: there is no such rules folder, and {problem}");
+        return rules;
     }
 
     private static Task<int> WithDatabaseAsync(ParseResult parse, Func<RuleVersions, Task<int>> run, CancellationToken cancellation, bool mustExist = true) =>

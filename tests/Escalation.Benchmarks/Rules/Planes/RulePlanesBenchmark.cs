@@ -20,6 +20,7 @@ internal static class RulePlanesBenchmark
         var facts = PlaneFacts.Of(messages);
         Print($"{messages:N0} facts, one thread, {Rounds} rounds; load average {ListBenchmark.LoadAverage()}");
         foreach (var count in (int[])[10, 50, 200]) Planes(facts, count);
+        foreach (var count in (int[])[50, 200]) ReferenceShareBenchmark.Run(facts, Load(PlaneRules.Files(count), runCases: false), count);
         Loads(facts[0]);
         Reloads(reloads);
         Print($"load average at the end {ListBenchmark.LoadAverage()}");

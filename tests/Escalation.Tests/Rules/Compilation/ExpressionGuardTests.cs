@@ -1,18 +1,10 @@
 using System.Diagnostics;
 using CsCheck;
-using Escalation.Rules.Compilation;
 
 namespace Escalation.Tests.Rules.Compilation;
 
 public sealed class ExpressionGuardTests
 {
-    private static readonly string[] Pieces =
-    [
-        "(", ")", "[", "]", "{", "}", ".", ",", "!", "-", "+", "*", "/", "%", "?", ":", "??", "?.", "&&", "||", "==", "!=", "<", ">", "=>", "=", "in", "new", "it", "iif", "np", "null", "true", "0", "1.5", ".5", "2147483648", "1e308", "\"\"",
-        "\"a\"", "\"\\\"\"", "'", "\\", "#", "@", "$", "~", "^", "|", "&", "\u0000", "\ud800", "é", "message.Text", "ticket.Tags", "contacts.Last7d", "frustration.Score", "input1", "message", ".Contains(\"a\")", ".Length", ".Count()", ".Any()",
-        "Math.Round(1.5, 99)", "StringComparison.Ordinal", "string", "DateTime.Now", ".GetType()", "-2147483648", "9223372036854775807", "not", "and", "or", "as", "is", "typeof",
-    ];
-
     [Fact]
     public void Refuses_every_hostile_expression_with_a_place_and_a_reason()
     {
@@ -73,30 +65,15 @@ public sealed class ExpressionGuardTests
     {
         var facts = new RandomFacts(5, []).Next();
         string[] seeds = [.. HostileExpressions.Refused, .. HostileExpressions.Allowed];
-        var change = Gen.Select(Gen.Int[0, 4], Gen.Int[0, 200], Gen.Int[0, 200], Gen.Int[0, Pieces.Length - 1], (kind, at, to, piece) => (kind, at, to, piece));
+        var change = Gen.Select(Gen.Int[0, 4], Gen.Int[0, 200], Gen.Int[0, 200], Gen.Int[0, ExpressionMutations.Pieces.Length - 1], (kind, at, to, piece) => (kind, at, to, piece));
         Gen.Select(Gen.Int[0, seeds.Length - 1], Gen.Int[0, seeds.Length - 1], change.List[1, 6]).Sample(
             (seed, other, changes) =>
             {
-                var expression = changes.Aggregate(seeds[seed], (text, c) => Mutated(text, seeds[other], c));
+                var expression = changes.Aggregate(seeds[seed], (text, c) => ExpressionMutations.Of(text, seeds[other], c));
                 var guarded = GuardedExpression.Of(expression);
                 if (guarded.Function is null) return guarded.Problems.Count > 0 && guarded.Problems.All(p => p.Line == 2 && p.Column >= 20 && p.Column <= 22 + expression.Length);
                 return guarded.Problems.Count == 0 && guarded.Bytes(facts) == 0;
             },
-            seed: null, time: 3, threads: 1, print: t => t.Item3.Aggregate(seeds[t.Item1], (text, c) => Mutated(text, seeds[t.Item2], c)));
-    }
-
-    private static string Mutated(string text, string other, (int Kind, int At, int To, int Piece) change)
-    {
-        var tokens = ExpressionTokens.Cut(text);
-        if (tokens.Count == 0) return Pieces[change.Piece];
-        var (first, second) = (tokens[change.At % tokens.Count], tokens[change.To % tokens.Count]);
-        return change.Kind switch
-        {
-            0 => text.Remove(first.Start, first.Length),
-            1 => text.Insert(first.Start, Pieces[change.Piece] + " "),
-            2 => text.Remove(first.Start, first.Length).Insert(first.Start, Pieces[change.Piece]),
-            3 => text.Insert(first.Start, $"{text.AsSpan(second.Start, second.Length)} "),
-            _ => text.Insert(first.Start, "(" + other + ") && "),
-        };
+            seed: null, time: 3, threads: 1, print: t => t.Item3.Aggregate(seeds[t.Item1], (text, c) => ExpressionMutations.Of(text, seeds[t.Item2], c)));
     }
 }

@@ -118,6 +118,39 @@ public sealed class RuleHistoryCommandsTests : IDisposable
         Assert.Equal(ExitCode.BadInput, await RunAsync("impact", broken, "--history", await HistoryAsync(), "--cache", Cache));
     }
 
+    [Fact]
+    public async Task A_wrong_word_is_named_before_the_work()
+    {
+        var (history, rules) = (await HistoryAsync(), RulesFolder());
+        (await EscalationProcess.RunAsync(folder.Path, "rules", "impact", "nowhere", "--history", history)).Ended(2).Says("nowhere: there is no such folder", "CANDIDATE_DIR");
+        (await EscalationProcess.RunAsync(folder.Path, "rules", "impact", rules, "--history", history, "--examples", "-1")).Ended(2).Says("--examples: must be 0 or more");
+        (await EscalationProcess.RunAsync(folder.Path, "rules", "stats", rules, "--history", history, "--cache", Path.Combine(rules, "signals.json"))).Ended(2).Says("--cache: ");
+        var broken = RulesFolder();
+        await File.WriteAllTextAsync(Path.Combine(broken, "signals.json"), "[{", TestContext.Current.CancellationToken);
+        (await EscalationProcess.RunAsync(folder.Path, "rules", "impact", broken, "--history", history)).Ended(2).Says("signals.json(1,", $"{broken} does not load, so nothing was compared");
+    }
+
+    [Fact]
+    public async Task Drafts_are_never_written_over_rules()
+    {
+        var (history, rules) = (await HistoryAsync(), RulesFolder());
+        var signals = Path.Combine(rules, "signals.json");
+        var before = await File.ReadAllTextAsync(signals, TestContext.Current.CancellationToken);
+        foreach (var inside in (string[])[signals, Path.Combine(rules, "drafts.json")])
+            (await EscalationProcess.RunAsync(folder.Path, "rules", "suggest", rules, "--history", history, "--out", inside)).Ended(2).Says("--out: ", "is a rules folder");
+        Assert.Equal(before, await File.ReadAllTextAsync(signals, TestContext.Current.CancellationToken));
+        Assert.False(File.Exists(Path.Combine(rules, "drafts.json")));
+        (await EscalationProcess.RunAsync(folder.Path, "rules", "suggest", rules, "--history", history, "--out", Path.Combine(folder.Path, "no", "drafts.json"))).Ended(2).Says("--out: there is no folder");
+    }
+
+    [Fact]
+    public async Task An_empty_history_is_said_and_finds_nothing()
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "empty.jsonl"), "", TestContext.Current.CancellationToken);
+        var ran = (await EscalationProcess.RunAsync(folder.Path, "rules", "overlaps", RulesFolder(), "--history", "empty.jsonl", "--cache", Cache)).Ended(0).Says("the history holds no message of a customer");
+        Assert.Equal("0 messages, 0 of them escalated; 0 findings\n", ran.Output);
+    }
+
     private string Cache => Path.Combine(folder.Path, "cache");
 
     private async Task<string> HistoryAsync()

@@ -82,6 +82,9 @@ public sealed class RulesLifecycleTests : IDisposable
         Assert.Equal((true, "ben"), (approved.GetProperty("activated").GetBoolean(), Text(approved, "approvedBy")));
         (await Run("approve", version[..12], "--by", "ben")).Ended(2).Says("no such version waits");
         (await Run("approve", Text(sly, "version")[..12], "--by", "ben")).Ended(1).Says("ann made ", "nothing was done");
+        (await Run("withdraw", Text(sly, "version")[..12], "--by", "ann")).Ended(2).Says("--reason");
+        Assert.Contains("waits no more: withdrawn by ann, not meant so", (await Run("withdraw", Text(sly, "version")[..12], "--by", "ann", "--reason", "not meant so")).Ended(0).Output, StringComparison.Ordinal);
+        (await Run("withdraw", Text(sly, "version")[..12], "--by", "ann", "--reason", "again")).Ended(2).Says("no such version waits");
 
         (await Run("rollback", "--by", "ann")).Ended(0);
         (await Run("promote", "quiet", "--by", "ann")).Ended(0);
