@@ -80,8 +80,13 @@ internal static class TrainCommand
         var output = parse.GetRequiredValue(Out).FullName;
         var options = new TrainingOptions
         {
-            Seed = parse.GetValue(Seed), Languages = parse.GetValue(Languages) ?? [], Licence = parse.GetRequiredValue(Licence), Limits = limits, Start = start,
-            WorkFolder = Path.Combine(output, FrustrationModel.Target, string.Create(CultureInfo.InvariantCulture, $".trials-{rows.Sha256[..12]}-{parse.GetValue(Seed)}")), IsResumed = parse.GetValue(Resume),
+            Seed = parse.GetValue(Seed),
+            Languages = parse.GetValue(Languages) ?? [],
+            Licence = parse.GetRequiredValue(Licence),
+            Limits = limits,
+            Start = start,
+            WorkFolder = Path.Combine(output, FrustrationModel.Target, string.Create(CultureInfo.InvariantCulture, $".trials-{rows.Sha256[..12]}-{parse.GetValue(Seed)}")),
+            IsResumed = parse.GetValue(Resume),
         };
         using var stop = new SearchStop();
         var outcome = await Task.Run(() => new FrustrationTrainer(options, clock).Train(rows, new ProgressLines(), new TrialBoard(), stop.Token, stop.Guard(cancellation)), cancellation);

@@ -33,17 +33,31 @@ internal static class MlNetHead
         {
             Learner.Lbfgs => trainers.LbfgsLogisticRegression(new LbfgsLogisticRegressionBinaryTrainer.Options
             {
-                FeatureColumnName = column, ExampleWeightColumnName = FeatureView.WeightColumn, L1Regularization = 0, L2Regularization = (float)(1 / recipe.Cost),
-                MaximumNumberOfIterations = LbfgsIterations, HistorySize = 5, DenseOptimizer = true, OptimizationTolerance = 1e-4f, NumberOfThreads = 1,
+                FeatureColumnName = column,
+                ExampleWeightColumnName = FeatureView.WeightColumn,
+                L1Regularization = 0,
+                L2Regularization = (float)(1 / recipe.Cost),
+                MaximumNumberOfIterations = LbfgsIterations,
+                HistorySize = 5,
+                DenseOptimizer = true,
+                OptimizationTolerance = 1e-4f,
+                NumberOfThreads = 1,
             }).Fit(view).Model.SubModel,
             Learner.Sdca => trainers.SdcaLogisticRegression(new SdcaLogisticRegressionBinaryTrainer.Options
             {
-                FeatureColumnName = column, ExampleWeightColumnName = FeatureView.WeightColumn, L1Regularization = 0, L2Regularization = (float)(1 / (recipe.Cost * rows)),
-                MaximumNumberOfIterations = SdcaIterations, NumberOfThreads = 1, Shuffle = false,
+                FeatureColumnName = column,
+                ExampleWeightColumnName = FeatureView.WeightColumn,
+                L1Regularization = 0,
+                L2Regularization = (float)(1 / (recipe.Cost * rows)),
+                MaximumNumberOfIterations = SdcaIterations,
+                NumberOfThreads = 1,
+                Shuffle = false,
             }).Fit(view).Model.SubModel,
             Learner.Perceptron => trainers.AveragedPerceptron(new AveragedPerceptronTrainer.Options
             {
-                FeatureColumnName = column, NumberOfIterations = PerceptronIterations, Shuffle = false,
+                FeatureColumnName = column,
+                NumberOfIterations = PerceptronIterations,
+                Shuffle = false,
             }).Fit(view).Model,
             _ => throw new ArgumentOutOfRangeException(nameof(recipe), recipe.Learner, "not one of ML.NET's"),
         };

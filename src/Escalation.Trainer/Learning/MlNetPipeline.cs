@@ -54,7 +54,12 @@ internal static class MlNetPipeline
         features.ColumnType = new VectorDataViewType(NumberDataViewType.Single, weights.Length);
         var trained = context.BinaryClassification.Trainers.AveragedPerceptron(new AveragedPerceptronTrainer.Options
         {
-            FeatureColumnName = column, LabelColumnName = nameof(Row.Label), LearningRate = 1, NumberOfIterations = 1, L2Regularization = 0, Shuffle = false,
+            FeatureColumnName = column,
+            LabelColumnName = nameof(Row.Label),
+            LearningRate = 1,
+            NumberOfIterations = 1,
+            L2Regularization = 0,
+            Shuffle = false,
         }).Fit(context.Data.LoadFromEnumerable([new Row { Label = true, Features = weights }], schema));
         return trained.Model.Weights.SequenceEqual(weights)
             ? trained
