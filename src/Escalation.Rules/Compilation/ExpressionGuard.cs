@@ -8,7 +8,11 @@ namespace Escalation.Rules.Compilation;
 
 /// <summary>What expressions may name beyond facts: classes, lists, triggers and functions of the rule set.</summary>
 internal sealed record KnownNames(
-    IReadOnlyList<KeywordClass> Classes, IReadOnlyCollection<string> Lists, IReadOnlyList<string> Triggers, IReadOnlyDictionary<string, ScriptDefinition> Scripts);
+    IReadOnlyList<KeywordClass> Classes, IReadOnlyCollection<string> Lists, IReadOnlyList<string> Triggers, IReadOnlyDictionary<string, ScriptDefinition> Scripts)
+{
+    /// <summary>Functions that are there and have a problem of their own: who asks them is not to blame.</summary>
+    public IReadOnlyCollection<string> BrokenScripts { get; init; } = [];
+}
 
 /// <summary>
 /// Lets through what a rule may do and nothing else: read facts, compare, calculate, and call a short list of methods.
@@ -185,6 +189,7 @@ internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNam
         }
         if (type == typeof(KeywordFacts)) RequireOneOf(name, [.. known.Classes.Select(c => c.Name)], "keywords.json has no class");
         else if (type == typeof(ListFacts)) RequireOneOf(name, known.Lists, "there is no list in lists/ named");
+        else if (type == typeof(ScriptFacts) && known.BrokenScripts.Contains(name)) refused = true;
         else if (type == typeof(ScriptFacts)) RequireOneOf(name, [.. known.Scripts.Keys], "there is no function in functions/ named");
         else if (type == typeof(RecommendationFacts)) RequireOneOf(name, known.Triggers, "policy.json has no trigger");
     }
