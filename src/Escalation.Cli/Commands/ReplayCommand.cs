@@ -161,7 +161,7 @@ internal static class ReplayCommand
             if (problem is not null) problems.Add(problem);
             if (arm is null) continue;
             if (names.Contains(arm.Name, StringComparer.Ordinal)) problems.Add($"--arm: {arm.Name} is named twice; give each arm its own name");
-            var wanted = new ConfigurationRequest(arm.Rules, request.Models, arm.Frustration, arm.Team);
+            var wanted = new ConfigurationRequest(arm.Rules, request.Models, arm.Frustration, arm.Team, IsTrial: true);
             var loaded = load(wanted);
             if (!loaded.IsComplete(wanted))
             {
