@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
 using Escalation.Inference.Scoring;
@@ -14,7 +13,7 @@ public sealed class FrustrationModel : IFrustrationModel
 
     private readonly LinearScorer scorer;
     private readonly Calibration calibration;
-    private readonly FrozenSet<string> languages;
+    private readonly string[] languages;
 
     /// <summary>A model from its parts.</summary>
     public FrustrationModel(ScorerContent content, ModelVersion version) : this(content, content.ToScorer(), version)
@@ -27,7 +26,7 @@ public sealed class FrustrationModel : IFrustrationModel
         Threshold = content.Threshold;
         this.scorer = scorer;
         calibration = content.Outputs[0].Calibration;
-        languages = content.Languages.ToFrozenSet(StringComparer.Ordinal);
+        languages = [.. content.Languages];
     }
 
     /// <inheritdoc/>
@@ -68,7 +67,7 @@ public sealed class FrustrationModel : IFrustrationModel
     }
 
     /// <inheritdoc/>
-    public bool Supports(string language) => languages.Contains(language);
+    public bool Supports(string language) => Array.IndexOf(languages, language) >= 0;
 
     /// <inheritdoc/>
     public float Score(ReadOnlySpan<char> text) => (float)calibration.Probability(scorer.Score(text));

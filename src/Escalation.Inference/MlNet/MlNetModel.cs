@@ -38,7 +38,7 @@ public sealed class MlNetModel
     /// <summary>Calibrated probabilities of texts, featurized with the weights that scorer.bin holds.</summary>
     public float[] Probabilities(IReadOnlyList<string> texts, ScorerContent content)
     {
-        var rows = NgramRows.Build(texts, content.Schema.Bits);
+        var rows = NgramRows.Build(texts, content.Schema);
         var view = FeatureView.Of(rows, content);
         return [.. pipeline.Transform(view).GetColumn<float>("Probability")];
     }

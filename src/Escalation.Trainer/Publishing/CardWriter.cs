@@ -1,4 +1,5 @@
 using System.Globalization;
+using Escalation.Inference.Features;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
 using Escalation.Trainer.Learning;
@@ -25,9 +26,7 @@ internal static class CardWriter
     public static TrainedModel Model(ScorerContent exact, IReadOnlyList<string> texts, CardDraft draft, int seed, TimeProvider clock, string? trials)
     {
         var content = exact.Rounded();
-        LinearScorer floatScorer = exact.ToScorer(), scorer = content.ToScorer();
         var calibration = exact.Outputs[0].Calibration;
-        var deviation = texts.Take(DeviationTexts).Max(t => Math.Abs(calibration.Probability(floatScorer.Score(t)) - calibration.Probability(scorer.Score(t))));
         var card = new ModelCard
         {
             Target = exact.Target,
@@ -43,7 +42,7 @@ internal static class CardWriter
             Threshold = exact.Threshold,
             Metrics = draft.Metrics,
             Thresholds = draft.Thresholds,
-            ScorerDeviation = deviation,
+            ScorerDeviation = Deviation(exact, content.ToScorer(), [.. texts.Take(DeviationTexts)]),
             Versions = ProgramVersions.All(),
             Limits =
             [
@@ -56,5 +55,14 @@ internal static class CardWriter
         var context = new MLContext(seed);
         var (pipeline, inputs) = MlNetPipeline.Build(context, content);
         return new TrainedModel(content, card, context, pipeline, inputs, trials);
+    }
+
+    /// <summary>By how much the scorer's probability of a text differs from that of the weights as they were learned.</summary>
+    private static double Deviation(ScorerContent exact, LinearScorer scorer, IReadOnlyList<string> texts)
+    {
+        var (rows, calibration) = (NgramRows.Build(texts, exact.Schema), exact.Outputs[0].Calibration);
+        WeightedRows[] planes = [.. exact.Planes.Select(p => new WeightedRows(rows, p.Features))];
+        return texts.Select((text, row) => Math.Abs(calibration.Probability(scorer.Score(text))
+            - calibration.Probability(exact.Outputs[0].Bias + planes.Select((p, i) => p.Dot(row, exact.Planes[i].Heads[0])).Sum()))).Max();
     }
 }
