@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
+using Escalation.Inference.Features;
 using Escalation.Inference.Scoring;
 
 namespace Escalation.Inference;
@@ -12,6 +13,7 @@ public sealed class FrustrationModel : IFrustrationModel
     /// <summary>The target's name in folders, cards and commands.</summary>
     public const string Target = "frustration";
 
+    private const int MostPhrases = 12;
     private readonly LinearScorer scorer;
     private readonly Calibration calibration;
     private readonly FrozenSet<string> languages;
@@ -72,4 +74,19 @@ public sealed class FrustrationModel : IFrustrationModel
 
     /// <inheritdoc/>
     public float Score(ReadOnlySpan<char> text) => (float)calibration.Probability(scorer.Score(text));
+
+    /// <inheritdoc/>
+    /// <remarks>A text is read up to <see cref="NgramEnumerator.LongestRead"/>, as for its score.</remarks>
+    public TextExplanation Explain(ReadOnlySpan<char> text)
+    {
+        if (text.Length > NgramEnumerator.LongestRead) text = text[..NgramEnumerator.LongestRead];
+        var shares = scorer.Shares(text, calibration.A);
+        var phrases = Phrases.Of(text, shares);
+        phrases.Sort((a, b) => Math.Abs(b.Contribution).CompareTo(Math.Abs(a.Contribution)) is var order and not 0 ? order : a.Start.CompareTo(b.Start));
+        var others = shares.Unplaced;
+        for (var i = MostPhrases; i < phrases.Count; i++) others += phrases[i].Contribution;
+        return new TextExplanation(LogOdds(scorer.Score(text)), LogOdds(scorer.Bias), phrases.Take(MostPhrases).ToArray(), others);
+    }
+
+    private double LogOdds(double score) => (calibration.A * score) + calibration.B;
 }

@@ -54,6 +54,9 @@ public interface IFrustrationModel
     /// <param name="text">The message as scored: quoted mail and signatures already taken out. Any length but empty.</param>
     /// <returns>Calibrated probability, 0 to 1.</returns>
     float Score(ReadOnlySpan<char> text);
+
+    /// <summary>Which words and phrases that probability rests on; offsets are those of the text given.</summary>
+    TextExplanation Explain(ReadOnlySpan<char> text);
 }
 
 /// <summary>A trained model of the right team.</summary>
