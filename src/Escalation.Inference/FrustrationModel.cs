@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
 using Escalation.Inference.Features;
+using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
 
 namespace Escalation.Inference;
@@ -43,19 +44,7 @@ public sealed class FrustrationModel : IFrustrationModel
 
     /// <summary>Reads a scorer.</summary>
     /// <exception cref="ModelFormatException">Missing, truncated, damaged, newer, or of another target.</exception>
-    public static FrustrationModel Load(string path)
-    {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelFormatException(path, $"cannot be read ({e.Message})", "copy the model's folder again, or choose another with --model", e);
-        }
-        return Load(bytes, path);
-    }
+    public static FrustrationModel Load(string path) => Load(ModelFile.Bytes(path), path);
 
     /// <summary>Reads a scorer from memory.</summary>
     /// <param name="file">All bytes.</param>

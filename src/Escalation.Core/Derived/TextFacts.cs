@@ -68,6 +68,6 @@ public interface ITeamModel
     /// <summary>Whether the model's card lists the language.</summary>
     bool Supports(string language);
 
-    /// <summary>The most likely team and its probability; the text is as for <see cref="IFrustrationModel.Score"/>.</summary>
-    (string Team, float Confidence) Predict(ReadOnlySpan<char> text);
+    /// <summary>The most likely team and its probability; no team where that is below the model's bound. The text is as for <see cref="IFrustrationModel.Score"/>.</summary>
+    (string? Team, float Confidence) Predict(ReadOnlySpan<char> text);
 }

@@ -61,7 +61,6 @@ public static class NgramEnumerator
 
             window = (window >> CharacterBits) | ((ulong)(c & 0xFFF) << (int)NewestPlace);
             seen++;
-            sink.Character(i, c == ' ');
             if (seen >= 2) sink.Characters(half | (int)((window >> (2 * CharacterBits)) * K3 >> shift));
             if (seen >= 3) sink.Characters(half | (int)((window >> CharacterBits) * K4 >> shift));
             if (seen >= 4) sink.Characters(half | (int)(window * K5 >> shift));
@@ -79,7 +78,6 @@ public static class NgramEnumerator
             {
                 if (word != 0)
                 {
-                    sink.Token(i - length, i);
                     Words(word, previous, beforePrevious, shift, ref sink);
                     if (capitals == length && length > 1)
                     {
@@ -105,7 +103,6 @@ public static class NgramEnumerator
                 {
                     var mark = (c + 77) * K5;
                     mark ^= mark >> 29;
-                    sink.Token(i, i + 1);
                     Words(mark, previous, beforePrevious, shift, ref sink);
                     beforePrevious = previous;
                     previous = mark;
@@ -118,7 +115,6 @@ public static class NgramEnumerator
         }
         if (tokens == 0) return;
         sink.Mark(firstMark | Bucket(Mark.Last, previous, markShift));
-        sink.Token(0, 0);
         sink.Mark(firstMark | Bucket(Mark.Length, (ulong)BitOperations.Log2((uint)tokens), markShift));
     }
 

@@ -135,9 +135,5 @@ public sealed class NgramRows
         public readonly void Characters(int bucket) => Seen.Add(bucket);
 
         public readonly void Mark(int bucket) => Seen.Add(bucket);
-
-        public readonly void Character(int at, bool isSpace) { }
-
-        public readonly void Token(int start, int end) { }
     }
 }

@@ -67,10 +67,6 @@ public sealed class ClassScorer
 
         public void Mark(int bucket) => Add(bucket, 2);
 
-        public void Character(int at, bool isSpace) { }
-
-        public void Token(int start, int end) { }
-
         private void Add(int bucket, int block)
         {
             var from = MemoryMarshal.Cast<float, Vector<float>>(table.AsSpan((int)((long)bucket * width), width));

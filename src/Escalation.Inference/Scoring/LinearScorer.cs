@@ -68,9 +68,6 @@ public sealed class LinearScorer
         return Bias + Block(wide.Words) + Block(wide.CharacterRuns) + Block(wide.Marks);
     }
 
-    /// <summary>What each character of the text adds to slope x score; with slope x <see cref="Bias"/> that is all of it.</summary>
-    internal CharacterShares Shares(ReadOnlySpan<char> text, double slope) => new ScoreShares(table, width, slope).Of(text, bits);
-
     /// <summary>Sum over planes of w*v / sqrt(v^2), nothing where no bucket of the block is known.</summary>
     private static float Block(Vector256<float> sums)
     {
@@ -97,10 +94,6 @@ public sealed class LinearScorer
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Mark(int bucket) => Marks += Pair(bucket);
 
-        public readonly void Character(int at, bool isSpace) { }
-
-        public readonly void Token(int start, int end) { }
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private readonly Vector128<float> Pair(int bucket) =>
             Vector128.CreateScalar(Unsafe.As<float, ulong>(ref Unsafe.Add(ref table, (nuint)bucket * 2))).AsSingle();
@@ -121,10 +114,6 @@ public sealed class LinearScorer
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Mark(int bucket) => Marks += Vector128.LoadUnsafe(ref table, (nuint)bucket * 4);
-
-        public readonly void Character(int at, bool isSpace) { }
-
-        public readonly void Token(int start, int end) { }
     }
 
     private ref struct FourPlanes(ref float table) : INgramSink
@@ -142,9 +131,5 @@ public sealed class LinearScorer
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Mark(int bucket) => Marks += Vector256.LoadUnsafe(ref table, (nuint)bucket * 8);
-
-        public readonly void Character(int at, bool isSpace) { }
-
-        public readonly void Token(int start, int end) { }
     }
 }

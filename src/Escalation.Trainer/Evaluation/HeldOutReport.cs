@@ -57,7 +57,7 @@ internal static class HeldOutReport
         return metrics;
 
         CardMetrics Metrics(string model, string on, int[] which, double[] probabilities, double threshold) => new(model, on, BinaryEvaluation.Compute(
-            probabilities, Array.ConvertAll(which, i => used[i].Positive), Array.ConvertAll(which, i => used[i].CustomerId), threshold, search.Seed));
+            probabilities, Array.ConvertAll(which, i => used[i].Positive), Array.ConvertAll(which, i => used[i].CustomerId), threshold, search.Seed, Array.ConvertAll(which, i => used[i].Weight)));
     }
 
     private static double[] Words(HoldOut split, NgramRows rows, TrainingTask task, SearchOptions search, CancellationToken cancellation)

@@ -93,9 +93,5 @@ public sealed class NgramEnumeratorTests
         public readonly void Characters(int bucket) => Runs.Add(bucket);
 
         public readonly void Mark(int bucket) => Marks.Add(bucket);
-
-        public readonly void Character(int at, bool isSpace) { }
-
-        public readonly void Token(int start, int end) { }
     }
 }
