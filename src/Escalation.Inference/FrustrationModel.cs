@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
 using Escalation.Inference.Features;
@@ -17,7 +16,7 @@ public sealed class FrustrationModel : IFrustrationModel
     private const int MostPhrases = 12;
     private readonly LinearScorer scorer;
     private readonly Calibration calibration;
-    private readonly FrozenSet<string> languages;
+    private readonly string[] languages;
 
     /// <summary>A model from its parts.</summary>
     public FrustrationModel(ScorerContent content, ModelVersion version) : this(content, content.ToScorer(), version)
@@ -30,7 +29,7 @@ public sealed class FrustrationModel : IFrustrationModel
         Threshold = content.Threshold;
         this.scorer = scorer;
         calibration = content.Outputs[0].Calibration;
-        languages = content.Languages.ToFrozenSet(StringComparer.Ordinal);
+        languages = [.. content.Languages];
     }
 
     /// <inheritdoc/>
@@ -59,7 +58,7 @@ public sealed class FrustrationModel : IFrustrationModel
     }
 
     /// <inheritdoc/>
-    public bool Supports(string language) => languages.Contains(language);
+    public bool Supports(string language) => Array.IndexOf(languages, language) >= 0;
 
     /// <inheritdoc/>
     public float Score(ReadOnlySpan<char> text) => (float)calibration.Probability(scorer.Score(text));
@@ -68,9 +67,8 @@ public sealed class FrustrationModel : IFrustrationModel
     /// <remarks>A text is read up to <see cref="NgramEnumerator.LongestRead"/>, as for its score.</remarks>
     public TextExplanation Explain(ReadOnlySpan<char> text)
     {
-        if (text.Length > NgramEnumerator.LongestRead) text = text[..NgramEnumerator.LongestRead];
         var shares = scorer.Shares(text, calibration.A);
-        var phrases = Phrases.Of(text, shares);
+        var phrases = Phrases.Of(shares);
         phrases.Sort((a, b) => Math.Abs(b.Contribution).CompareTo(Math.Abs(a.Contribution)) is var order and not 0 ? order : a.Start.CompareTo(b.Start));
         var others = shares.Unplaced;
         for (var i = MostPhrases; i < phrases.Count; i++) others += phrases[i].Contribution;

@@ -15,4 +15,8 @@ public static class Bfloat16
 
     /// <summary>The value that <see cref="Encode"/> and <see cref="Decode"/> give back.</summary>
     public static float Round(float value) => Decode(Encode(value));
+
+    /// <summary>The value whose square is exactly one: what a scorer holds is the square.</summary>
+    /// <param name="value">At least 0.</param>
+    public static float RoundBySquare(float value) => MathF.Sqrt(Round(value * value));
 }

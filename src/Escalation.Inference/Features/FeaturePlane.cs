@@ -21,5 +21,5 @@ public enum Weighting
 
 /// <summary>One weighting of all buckets; 0 where a bucket was not seen in training.</summary>
 /// <param name="Weighting">How the values came about.</param>
-/// <param name="Values">One a bucket, at least 0, exactly a bfloat16, so that what is stored is what was trained on.</param>
+/// <param name="Values">One a bucket, at least 0, its square exactly a bfloat16, so that what is stored is what was trained on.</param>
 public sealed record FeaturePlane(Weighting Weighting, float[] Values);

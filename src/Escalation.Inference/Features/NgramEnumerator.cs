@@ -18,11 +18,8 @@ public static class NgramEnumerator
     private const ulong K3 = 0x9E3779B97F4A7C15, K4 = 0xC2B2AE3D27D4EB4F, K5 = 0xD6E8FEB86659FD93;
     private const ulong W1 = 0xA0761D6478BD642F, W2 = 0xE7037ED1A0B428DB, W3 = 0x8EBC6AF09C88C6E3;
     private const int CharacterBits = 13;
-    private const ulong NewestPlace = 52;
-    private const int NegatedWords = 4;
-
-    private static readonly ushort[] Lower = BuildLower();
-    private static readonly bool[] IsWord = BuildIsWord();
+    private const int NewestPlace = 52;
+    private const int NegatedWords = 4, ShortestRun = 3, ChunkLength = 256;
 
     private enum Mark : ulong { Capitals = 1, CapitalWord, Stretched, Repeated, Negated, First, Last, Length }
 
@@ -35,62 +32,60 @@ public static class NgramEnumerator
         if (text.Length > LongestRead) text = text[..LongestRead];
         var shift = 65 - bits;
         int half = 1 << (bits - 1), firstMark = 1 << bits, markShift = 68 - bits;
-        var window = (ulong)' ' << (int)NewestPlace;      // the last five characters, 13 bits each, newest on top
+        // A sink of one's own stays in registers, where one behind a reference is stored and read again at each occurrence.
+        var own = sink;
+        Span<uint> folded = stackalloc uint[ChunkLength + 1];
+        var window = (ulong)' ' << NewestPlace;           // the last five characters, 13 bits each, newest on top
         ulong word = 0, previous = 0, beforePrevious = 0;
-        uint last = ' ';
+        uint before = ' ', last = ' ';
         int seen = 0, tokens = 0, length = 0, capitals = 0, run = 0, negated = 0;
         var stretched = false;
 
-        for (var i = 0; i <= text.Length; i++)
+        for (var start = 0; start <= text.Length; start += ChunkLength)
         {
-            uint c = ' ';
-            var inWord = false;
-            var isCapital = false;
-            if (i < text.Length)
+            var part = text.Slice(start, Math.Min(ChunkLength, text.Length - start));
+            var count = CharacterFolding.Fold(part, folded, ref before);
+            if (part.Length < ChunkLength && before != ' ') folded[count++] = ' ';
+            var chunk = folded[..count];
+
+            foreach (var c in chunk)
             {
-                c = text[i];
-                if (c < 128)
+                window = (window >> CharacterBits) | ((ulong)(c & 0xFFF) << NewestPlace);
+                if (++seen < ShortestRun - 1) continue;
+                own.Characters(half | (int)((window >> (2 * CharacterBits)) * K3 >> shift));
+                if (seen >= ShortestRun) own.Characters(half | (int)((window >> CharacterBits) * K4 >> shift));
+                if (seen > ShortestRun) own.Characters(half | (int)(window * K5 >> shift));
+            }
+
+            foreach (var character in chunk)
+            {
+                var c = character & 0xFFFF;
+                run = c == last ? run + 1 : 0;
+                last = c;
+                if ((character & CharacterFolding.InWord) != 0)
                 {
-                    isCapital = c - 'A' < 26;
-                    c = Lower[c];
-                    inWord = IsWord[c];
+                    word = (word ^ c) * K3;
+                    word ^= word >> 31;
+                    length++;
+                    capitals += (int)(character >> CharacterFolding.CapitalShift);
+                    stretched |= run == 2;
+                    continue;
                 }
-                else (c, inWord, isCapital) = Beyond((char)c);
-            }
-            if (c == ' ' && last == ' ') continue;
-
-            window = (window >> CharacterBits) | ((ulong)(c & 0xFFF) << (int)NewestPlace);
-            seen++;
-            if (seen >= 2) sink.Characters(half | (int)((window >> (2 * CharacterBits)) * K3 >> shift));
-            if (seen >= 3) sink.Characters(half | (int)((window >> CharacterBits) * K4 >> shift));
-            if (seen >= 4) sink.Characters(half | (int)(window * K5 >> shift));
-            run = c == last ? run + 1 : 0;
-
-            if (inWord)
-            {
-                word = (word ^ c) * K3;
-                word ^= word >> 31;
-                length++;
-                if (isCapital) capitals++;
-                if (run == 2) stretched = true;
-            }
-            else
-            {
                 if (word != 0)
                 {
-                    Words(word, previous, beforePrevious, shift, ref sink);
+                    Words(word, previous, beforePrevious, shift, ref own);
                     if (capitals == length && length > 1)
                     {
-                        sink.Mark(firstMark | Bucket(Mark.Capitals, 0, markShift));
-                        sink.Mark(firstMark | Bucket(Mark.CapitalWord, word, markShift));
+                        own.Mark(firstMark | Bucket(Mark.Capitals, 0, markShift));
+                        own.Mark(firstMark | Bucket(Mark.CapitalWord, word, markShift));
                     }
-                    if (stretched) sink.Mark(firstMark | Bucket(Mark.Stretched, 0, markShift));
-                    if (tokens == 0) sink.Mark(firstMark | Bucket(Mark.First, word, markShift));
+                    if (stretched) own.Mark(firstMark | Bucket(Mark.Stretched, 0, markShift));
+                    if (tokens == 0) own.Mark(firstMark | Bucket(Mark.First, word, markShift));
                     if (Negations.Is(word)) negated = NegatedWords;
                     else if (negated > 0)
                     {
                         negated--;
-                        sink.Mark(firstMark | Bucket(Mark.Negated, word, markShift));
+                        own.Mark(firstMark | Bucket(Mark.Negated, word, markShift));
                     }
                     beforePrevious = previous;
                     previous = word;
@@ -99,23 +94,26 @@ public static class NgramEnumerator
                     length = capitals = 0;
                     stretched = false;
                 }
-                if (c != ' ' && run == 0)
+                if (c == ' ') continue;
+                if (run == 0)
                 {
                     var mark = (c + 77) * K5;
                     mark ^= mark >> 29;
-                    Words(mark, previous, beforePrevious, shift, ref sink);
+                    Words(mark, previous, beforePrevious, shift, ref own);
                     beforePrevious = previous;
                     previous = mark;
                     tokens++;
                     if (c is '.' or '!' or '?' or ',' or ';' or ':') negated = 0;
                 }
-                else if (c != ' ' && run is 1 or 3) sink.Mark(firstMark | Bucket(Mark.Repeated, (c << 2) + (uint)run, markShift));
+                else if (run is 1 or 3) own.Mark(firstMark | Bucket(Mark.Repeated, (c << 2) + (uint)run, markShift));
             }
-            last = c;
         }
-        if (tokens == 0) return;
-        sink.Mark(firstMark | Bucket(Mark.Last, previous, markShift));
-        sink.Mark(firstMark | Bucket(Mark.Length, (ulong)BitOperations.Log2((uint)tokens), markShift));
+        if (tokens > 0)
+        {
+            own.Mark(firstMark | Bucket(Mark.Last, previous, markShift));
+            own.Mark(firstMark | Bucket(Mark.Length, (ulong)BitOperations.Log2((uint)tokens), markShift));
+        }
+        sink = own;
     }
 
     /// <summary>The hash of one lower-case word, as the enumeration makes it.</summary>
@@ -142,26 +140,4 @@ public static class NgramEnumerator
     }
 
     private static int Bucket(Mark mark, ulong what, int shift) => (int)((what + ((ulong)mark * W2)) * W1 >> shift);
-
-    private static (uint Character, bool InWord, bool IsCapital) Beyond(char c)
-    {
-        if (c == '’') return ('\'', true, false);
-        if (char.IsWhiteSpace(c)) return (' ', false, false);
-        var lower = char.ToLowerInvariant(c);
-        return (lower, char.IsLetterOrDigit(lower) || char.IsSurrogate(lower), lower != c);
-    }
-
-    private static ushort[] BuildLower()
-    {
-        var table = new ushort[128];
-        for (var c = 0; c < table.Length; c++) table[c] = c <= ' ' || c == 127 ? ' ' : char.ToLowerInvariant((char)c);
-        return table;
-    }
-
-    private static bool[] BuildIsWord()
-    {
-        var table = new bool[128];
-        for (var c = 0; c < table.Length; c++) table[c] = char.IsLetterOrDigit((char)c) || (char)c is '_' or '\'';
-        return table;
-    }
 }

@@ -1,81 +1,68 @@
+using Escalation.Inference.Features;
+
 namespace Escalation.Inference.Scoring;
 
 /// <summary>Divides a linear score among the characters of its text: every n-gram gives its part to the characters that it is made of.</summary>
 /// <remarks>
 /// Exact, since a score is a sum over n-grams once the norms of its blocks are known. A word n-gram gives each of its words the same, a run of
-/// characters each of its characters but spaces, a mark its word. One text, one instance; not for threads to share.
+/// characters each of its characters but spaces, a mark its word. Which place an n-gram has follows from the order in which
+/// <see cref="NgramEnumerator"/> sends them: after each character the runs of three, four and five that end with it, after each token the n-grams
+/// of one, two and three words that end with it and then its marks. One text, one instance; not for threads to share.
 /// </remarks>
-internal sealed class CharacterShares
+internal sealed class CharacterShares(TextPlaces places, int length)
 {
-    private const int LongestRun = 5, ShortestRun = 3;
+    private const int ShortestRun = 3, RunLengths = 3, MostWords = 3;
 
-    private readonly int[] positions = new int[LongestRun];             // of the last characters, by number; -1 = a space
-    private readonly List<(int Start, int End)> tokens = [];
-    private int characters, runs, words;
-    private bool isPlaced;
-
-    /// <summary>For a text of so many characters.</summary>
-    public CharacterShares(int length)
-    {
-        OfCharacters = new double[length];
-        Array.Fill(positions, -1);
-    }
+    private int character = 1, runs, token = -1, words;
+    private (int Start, int End) held;          // of the last mark, which may turn out to be the text's length
+    private double heldPart;
 
     /// <summary>What each character got.</summary>
-    public double[] OfCharacters { get; }
+    public double[] OfCharacters { get; } = new double[length];
 
     /// <summary>What is no character's: the length of the text.</summary>
     public double Unplaced { get; private set; }
 
     /// <summary>Words and marks of punctuation, in order.</summary>
-    public IReadOnlyList<(int Start, int End)> Tokens => tokens;
+    public IReadOnlyList<(int Start, int End)> Tokens => places.Tokens;
 
-    public void Character(int at, bool isSpace)
-    {
-        positions[characters++ % LongestRun] = isSpace ? -1 : at;
-        runs = 0;
-    }
-
-    public void Token(int start, int end)
-    {
-        isPlaced = end > 0;
-        words = 0;
-        if (isPlaced) tokens.Add((start, end));
-    }
-
-    /// <summary>The next word n-gram of the last token: of one word, then of two, then of three.</summary>
+    /// <summary>The next word n-gram.</summary>
     public void Word(double part)
     {
+        if (token < 0 || words == Math.Min(token + 1, MostWords)) (token, words) = (token + 1, 0);
         words++;
-        for (var k = 1; k <= words; k++) Give(tokens[^k], part / words);
+        for (var k = 0; k < words; k++) Give(places.Tokens[token - k], part / words);
     }
 
-    /// <summary>The next run of the last character: of three, then of four, then of five.</summary>
+    /// <summary>The next run of characters.</summary>
     public void Run(double part)
     {
-        var length = ShortestRun + runs++;
+        if (runs == Math.Min(character, RunLengths)) (character, runs) = (character + 1, 0);
+        var from = Math.Max(0, character - (ShortestRun + runs++) + 1);
         var written = 0;
-        for (var k = 1; k <= length; k++)
-            if (Place(k) >= 0) written++;
+        for (var i = from; i <= character; i++)
+            if (places.Characters[i] >= 0) written++;
         if (written == 0)
         {
             Unplaced += part;
             return;
         }
-        for (var k = 1; k <= length; k++)
-            if (Place(k) is >= 0 and var at) OfCharacters[at] += part / written;
+        for (var i = from; i <= character; i++)
+            if (places.Characters[i] is >= 0 and var at) OfCharacters[at] += part / written;
     }
 
+    /// <summary>The next mark.</summary>
     public void Mark(double part)
     {
-        if (isPlaced) Give(tokens[^1], part);
-        else Unplaced += part;
+        Give(held, heldPart);
+        (held, heldPart) = (places.Tokens[token], part);
     }
 
-    private int Place(int back) => characters >= back ? positions[(characters - back) % LongestRun] : -1;
+    /// <summary>No more comes: the last mark was the text's length.</summary>
+    public void End() => Unplaced += heldPart;
 
-    private void Give((int Start, int End) token, double part)
+    private void Give((int Start, int End) place, double part)
     {
-        for (var at = token.Start; at < token.End; at++) OfCharacters[at] += part / (token.End - token.Start);
+        for (var at = place.Start; at < place.End; at++) OfCharacters[at] += part / (place.End - place.Start);
     }
 }

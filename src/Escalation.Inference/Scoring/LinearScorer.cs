@@ -7,13 +7,14 @@ namespace Escalation.Inference.Scoring;
 
 /// <summary>Linear models over up to four weightings of the same n-grams, added; each block of n-grams to unit length under each weighting.</summary>
 /// <remarks>
-/// Immutable and thread-safe; scoring allocates nothing. A bucket holds (w*v, v^2) of its planes side by side in 8 bytes (one plane),
-/// 16 (two) or 32 (four), so that one load serves all sums and norms: score = bias + sum over planes and blocks of (sum w*v) / sqrt(sum v^2), over
-/// occurrences. An ensemble costs as much as its planes, however many models were averaged in them.
+/// Immutable and thread-safe; scoring allocates nothing. A bucket holds (w*v, v^2) of its planes side by side as bfloat16, in 4 bytes (one
+/// plane), 8 (two) or 16 (four), so that one load serves all sums and norms: score = bias + sum over planes and blocks of
+/// (sum w*v) / sqrt(sum v^2), over occurrences. An ensemble costs as much as its planes, however many models were averaged in them.
+/// What it costs is looks into the table: half the bytes are half the misses.
 /// </remarks>
 public sealed class LinearScorer
 {
-    private readonly float[] table;
+    private readonly ushort[] table;
     private readonly int bits;
     private readonly int width;
 
@@ -23,8 +24,9 @@ public sealed class LinearScorer
         for (var p = 0; p < content.Planes.Count; p++)
         {
             var (values, head) = (content.Planes[p].Features.Values, content.Planes[p].Heads[0]);
+            var pairs = Pairs(p, out var stride);
             for (var i = 0; i < values.Length; i++)
-                if (values[i] != 0) Set(p, i, values[i], head[i]);
+                if (values[i] != 0) pairs[i * stride] = Bfloat16.Encode(head[i] * values[i]) | ((uint)Bfloat16.Encode(values[i] * values[i]) << 16);
         }
     }
 
@@ -34,15 +36,14 @@ public sealed class LinearScorer
         bits = schema.Bits;
         Bias = bias;
         width = planes == 1 ? 2 : planes == 2 ? 4 : 8;
-        table = new float[width * schema.Buckets];
+        table = new ushort[width * schema.Buckets];
     }
 
-    /// <summary>Takes one bucket in.</summary>
-    internal void Set(int plane, int bucket, float value, float weight)
+    /// <summary>The table of a plane for whoever fills it: the pair of a bucket stands at bucket x <paramref name="stride"/>, w*v in its lower half, v^2 in its upper.</summary>
+    internal Span<uint> Pairs(int plane, out int stride)
     {
-        var at = (width * bucket) + (2 * plane);
-        table[at] = weight * value;
-        table[at + 1] = value * value;
+        stride = width / 2;
+        return MemoryMarshal.Cast<ushort, uint>(table.AsSpan())[plane..];
     }
 
     /// <summary>Score of a text without a known n-gram.</summary>
@@ -68,6 +69,9 @@ public sealed class LinearScorer
         return Bias + Block(wide.Words) + Block(wide.CharacterRuns) + Block(wide.Marks);
     }
 
+    /// <summary>What each character of the text adds to slope x score; with slope x <see cref="Bias"/> that is all of it.</summary>
+    internal CharacterShares Shares(ReadOnlySpan<char> text, double slope) => new ScoreShares(table, width, slope).Of(text, bits);
+
     /// <summary>Sum over planes of w*v / sqrt(v^2), nothing where no bucket of the block is known.</summary>
     private static float Block(Vector256<float> sums)
     {
@@ -78,58 +82,70 @@ public sealed class LinearScorer
 
     private static Vector256<float> FirstOfPairs => Vector256.Create(-1, 0, -1, 0, -1, 0, -1, 0).AsSingle();
 
-    private ref struct OnePlane(ref float table) : INgramSink
+    /// <summary>Widened: the upper half of a float is all there is of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Floats(Vector128<ushort> stored) => (Vector128.WidenLower(stored) << 16).AsSingle();
+
+    private ref struct OnePlane(ref ushort table) : INgramSink
     {
-        private readonly ref float table = ref table;
+        private readonly ref ushort table = ref table;
         public Vector128<float> Words;
         public Vector128<float> CharacterRuns;
         public Vector128<float> Marks;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Word(int bucket) => Words += Pair(bucket);
+        public void Word(int bucket) => Words += Of(bucket);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Characters(int bucket) => CharacterRuns += Pair(bucket);
+        public void Characters(int bucket) => CharacterRuns += Of(bucket);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Mark(int bucket) => Marks += Pair(bucket);
+        public void Mark(int bucket) => Marks += Of(bucket);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly Vector128<float> Pair(int bucket) =>
-            Vector128.CreateScalar(Unsafe.As<float, ulong>(ref Unsafe.Add(ref table, (nuint)bucket * 2))).AsSingle();
+        private readonly Vector128<float> Of(int bucket) =>
+            Floats(Vector128.CreateScalar(Unsafe.As<ushort, uint>(ref Unsafe.Add(ref table, (nuint)bucket * 2))).AsUInt16());
     }
 
-    private ref struct TwoPlanes(ref float table) : INgramSink
+    private ref struct TwoPlanes(ref ushort table) : INgramSink
     {
-        private readonly ref float table = ref table;
+        private readonly ref ushort table = ref table;
         public Vector128<float> Words;
         public Vector128<float> CharacterRuns;
         public Vector128<float> Marks;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Word(int bucket) => Words += Vector128.LoadUnsafe(ref table, (nuint)bucket * 4);
+        public void Word(int bucket) => Words += Of(bucket);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Characters(int bucket) => CharacterRuns += Vector128.LoadUnsafe(ref table, (nuint)bucket * 4);
+        public void Characters(int bucket) => CharacterRuns += Of(bucket);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Mark(int bucket) => Marks += Vector128.LoadUnsafe(ref table, (nuint)bucket * 4);
+        public void Mark(int bucket) => Marks += Of(bucket);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly Vector128<float> Of(int bucket) =>
+            Floats(Vector128.CreateScalar(Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref table, (nuint)bucket * 4))).AsUInt16());
     }
 
-    private ref struct FourPlanes(ref float table) : INgramSink
+    private ref struct FourPlanes(ref ushort table) : INgramSink
     {
-        private readonly ref float table = ref table;
+        private readonly ref ushort table = ref table;
         public Vector256<float> Words;
         public Vector256<float> CharacterRuns;
         public Vector256<float> Marks;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Word(int bucket) => Words += Vector256.LoadUnsafe(ref table, (nuint)bucket * 8);
+        public void Word(int bucket) => Words += Of(bucket);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Characters(int bucket) => CharacterRuns += Vector256.LoadUnsafe(ref table, (nuint)bucket * 8);
+        public void Characters(int bucket) => CharacterRuns += Of(bucket);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Mark(int bucket) => Marks += Vector256.LoadUnsafe(ref table, (nuint)bucket * 8);
+        public void Mark(int bucket) => Marks += Of(bucket);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly Vector256<float> Of(int bucket) =>
+            (Vector256.WidenLower(Vector128.LoadUnsafe(ref table, (nuint)bucket * 8).ToVector256Unsafe()) << 16).AsSingle();
     }
 }

@@ -9,9 +9,9 @@ internal static class Phrases
     private const double Loud = .15;        // of the loudest word of the text
 
     /// <summary>Every word or phrase, in the order of the text; together they hold all that characters got.</summary>
-    public static List<TextContribution> Of(ReadOnlySpan<char> text, CharacterShares shares)
+    public static List<TextContribution> Of(CharacterShares shares)
     {
-        var words = Words(text, shares);
+        var words = Words(shares);
         double loudest = 0;
         foreach (var word in words) loudest = Math.Max(loudest, Math.Abs(word.Contribution));
         var phrases = new List<TextContribution>();
@@ -33,15 +33,11 @@ internal static class Phrases
         return phrases;
     }
 
-    /// <summary>Tokens, a repeated mark of punctuation with all its repetitions.</summary>
-    private static List<TextContribution> Words(ReadOnlySpan<char> text, CharacterShares shares)
+    private static List<TextContribution> Words(CharacterShares shares)
     {
         var words = new List<TextContribution>(shares.Tokens.Count);
-        for (var t = 0; t < shares.Tokens.Count; t++)
+        foreach (var (start, end) in shares.Tokens)
         {
-            var (start, end) = shares.Tokens[t];
-            var next = t + 1 < shares.Tokens.Count ? shares.Tokens[t + 1].Start : text.Length;
-            while (end < next && text[end] == text[end - 1]) end++;
             double sum = 0;
             for (var at = start; at < end; at++) sum += shares.OfCharacters[at];
             words.Add(new TextContribution(start, end, sum));

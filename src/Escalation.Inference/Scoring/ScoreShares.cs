@@ -3,24 +3,25 @@ using Escalation.Inference.Features;
 namespace Escalation.Inference.Scoring;
 
 /// <summary>Goes through a text a second time, with the norms of its blocks known, and divides the score among its characters.</summary>
-/// <param name="table">(w*v, v^2) of each plane, bucket by bucket.</param>
+/// <param name="table">(w*v, v^2) of each plane as bfloat16, bucket by bucket.</param>
 /// <param name="width">Numbers of a bucket.</param>
 /// <param name="slope">Of the calibration: what one point of score is in log-odds.</param>
-internal sealed class ScoreShares(float[] table, int width, double slope)
+internal sealed class ScoreShares(ushort[] table, int width, double slope)
 {
     /// <summary>The parts of each character, in log-odds.</summary>
     public CharacterShares Of(ReadOnlySpan<char> text, int bits)
     {
+        if (text.Length > NgramEnumerator.LongestRead) text = text[..NgramEnumerator.LongestRead];
         var norms = new Norms(table, width, new double[NgramRows.Blocks * width / 2]);
         NgramEnumerator.Enumerate(text, bits, ref norms);
         var scales = Array.ConvertAll(norms.Squares, s => s > 0 ? slope / Math.Sqrt(s) : 0);
-        var shares = new CharacterShares(Math.Min(text.Length, NgramEnumerator.LongestRead));
-        var parts = new Parts(table, width, scales, shares);
+        var parts = new Parts(table, width, scales, new CharacterShares(new TextPlaces(text), text.Length));
         NgramEnumerator.Enumerate(text, bits, ref parts);
-        return shares;
+        parts.Shares.End();
+        return parts.Shares;
     }
 
-    private readonly struct Norms(float[] table, int width, double[] squares) : INgramSink
+    private readonly struct Norms(ushort[] table, int width, double[] squares) : INgramSink
     {
         public double[] Squares => squares;
 
@@ -30,34 +31,26 @@ internal sealed class ScoreShares(float[] table, int width, double slope)
 
         public void Mark(int bucket) => Add(bucket, 2);
 
-        public void Character(int at, bool isSpace) { }
-
-        public void Token(int start, int end) { }
-
         private void Add(int bucket, int block)
         {
-            var values = table.AsSpan(bucket * width, width);
-            for (var p = 0; p < width / 2; p++) squares[(block * width / 2) + p] += values[(2 * p) + 1];
+            for (var p = 0; p < width / 2; p++) squares[(block * width / 2) + p] += Bfloat16.Decode(table[(bucket * width) + (2 * p) + 1]);
         }
     }
 
-    private readonly struct Parts(float[] table, int width, double[] scales, CharacterShares shares) : INgramSink
+    private readonly struct Parts(ushort[] table, int width, double[] scales, CharacterShares shares) : INgramSink
     {
+        public CharacterShares Shares => shares;
+
         public void Word(int bucket) => shares.Word(Part(bucket, 0));
 
         public void Characters(int bucket) => shares.Run(Part(bucket, 1));
 
         public void Mark(int bucket) => shares.Mark(Part(bucket, 2));
 
-        public void Character(int at, bool isSpace) => shares.Character(at, isSpace);
-
-        public void Token(int start, int end) => shares.Token(start, end);
-
         private double Part(int bucket, int block)
         {
-            var values = table.AsSpan(bucket * width, width);
             double part = 0;
-            for (var p = 0; p < width / 2; p++) part += values[2 * p] * scales[(block * width / 2) + p];
+            for (var p = 0; p < width / 2; p++) part += Bfloat16.Decode(table[(bucket * width) + (2 * p)]) * scales[(block * width / 2) + p];
             return part;
         }
     }

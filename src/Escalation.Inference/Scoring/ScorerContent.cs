@@ -15,11 +15,8 @@ public sealed record ScorerContent(
     /// <summary>Planes that one scorer may hold: (weight x value, value^2) of four stand in 32 bytes a bucket.</summary>
     public const int MostPlanes = 4;
 
-    /// <summary>The same with learned weights as the file can hold them.</summary>
-    public ScorerContent Rounded() => this with
-    {
-        Planes = [.. Planes.Select(p => p with { Heads = [.. p.Heads.Select(h => Array.ConvertAll(h, Bfloat16.Round))] })],
-    };
+    /// <summary>The same as the file can hold it.</summary>
+    public ScorerContent Rounded() => this with { Planes = [.. Planes.Select(p => p.Rounded())] };
 
     /// <summary>The scorer of the first output.</summary>
     public LinearScorer ToScorer() => new(this);
@@ -34,4 +31,13 @@ public sealed record ScorerOutput(string Name, float Bias, Calibration Calibrati
 /// <summary>One weighting and what was learned over it.</summary>
 /// <param name="Features">Feature weights, one a bucket.</param>
 /// <param name="Heads">For each output learned weights, one a bucket.</param>
-public sealed record ScorerPlane(FeaturePlane Features, IReadOnlyList<float[]> Heads);
+public sealed record ScorerPlane(FeaturePlane Features, IReadOnlyList<float[]> Heads)
+{
+    /// <summary>The same with feature weights whose squares, and learned weights whose products with them, are exactly bfloat16s.</summary>
+    internal ScorerPlane Rounded()
+    {
+        var values = Array.ConvertAll(Features.Values, Bfloat16.RoundBySquare);
+        return new ScorerPlane(Features with { Values = values }, [.. Heads.Select(head =>
+            head.Select((w, i) => values[i] == 0 ? 0 : Bfloat16.Round(w * values[i]) / values[i]).ToArray())]);
+    }
+}

@@ -5,7 +5,7 @@ namespace Escalation.Trainer.Learning;
 /// <summary>Learns the feature weights of a set of rows.</summary>
 internal static class FeatureWeighting
 {
-    /// <summary>One plane, rounded to bfloat16; 0 for buckets of fewer than <paramref name="minimumRows"/> of the selected rows.</summary>
+    /// <summary>One plane, its squares rounded to bfloat16; 0 for buckets of fewer than <paramref name="minimumRows"/> of the selected rows.</summary>
     /// <param name="rows">All rows.</param>
     /// <param name="selected">Those to learn from.</param>
     /// <param name="classOf">The class of a row number, from 0.</param>
@@ -39,7 +39,7 @@ internal static class FeatureWeighting
             if (all < minimumRows) continue;
             var value = weighting is not (Weighting.Flat or Weighting.Ratio) ? MathF.Log((1f + selected.Length) / (1 + all)) + 1 : 1;
             if (counted > 1) value *= MathF.Pow(LargestRatio(seen, rowsOf, i, all, selected.Length), power);
-            values[i] = Bfloat16.Round(value);
+            values[i] = Bfloat16.RoundBySquare(value);
         }
         return new FeaturePlane(weighting, values);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Escalation.Inference;
+using Escalation.Inference.Features;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
 using Escalation.Trainer.Learning;
@@ -69,11 +70,13 @@ internal static class CardWriter
         return new TrainedModel(content, card, context, pipeline, inputs, trials);
     }
 
+    /// <summary>By how much the scorer's probability of a text differs from that of the weights as they were learned.</summary>
     private static double OfFrustration(ScorerContent exact, ScorerContent rounded, string[] texts)
     {
-        LinearScorer floats = exact.ToScorer(), scorer = rounded.ToScorer();
-        var calibration = exact.Outputs[0].Calibration;
-        return texts.Max(t => Math.Abs(calibration.Probability(floats.Score(t)) - calibration.Probability(scorer.Score(t))));
+        var (scorer, rows, calibration) = (rounded.ToScorer(), NgramRows.Build(texts, exact.Schema.Bits), exact.Outputs[0].Calibration);
+        WeightedRows[] planes = [.. exact.Planes.Select(p => new WeightedRows(rows, p.Features))];
+        return texts.Select((text, row) => Math.Abs(calibration.Probability(scorer.Score(text))
+            - calibration.Probability(exact.Outputs[0].Bias + planes.Select((p, i) => p.Dot(row, exact.Planes[i].Heads[0])).Sum()))).Max();
     }
 
     private static double OfTeams(ScorerContent exact, ScorerContent rounded, string[] texts)

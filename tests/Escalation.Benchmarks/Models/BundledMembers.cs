@@ -121,7 +121,7 @@ internal sealed class BundledMembers
         {
             if (ofReddit[i] < RedditMinimumRows && ofCorpus[i] < CorpusMinimumRows) continue;
             var share = (((float)ofReddit[i] / reddit.Count) + ((float)ofCorpus[i] / (corpus.Count + tweets.Count))) / 2;
-            values[i] = Bfloat16.Round(1 - MathF.Log(share + (0.5f / reddit.Count)));
+            values[i] = Bfloat16.RoundBySquare(1 - MathF.Log(share + (0.5f / reddit.Count)));
         }
         return new FeaturePlane(Weighting.Idf, values);
     }

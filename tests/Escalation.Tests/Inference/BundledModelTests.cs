@@ -27,7 +27,7 @@ public sealed class BundledModelTests
         var (content, _) = ScorerFile.Read(File.ReadAllBytes(scorer), scorer);
         string[] texts = [.. File.ReadLines(Path.Combine(SomeModel.Repository, "data", "corpus", "seed.jsonl")).Take(60)];
         var difference = MlNetModel.Load(Path.Combine(Champion.Folder!, ModelRegistry.ZipName)).LargestDifference(texts, content);
-        Assert.InRange(difference, 0, 1e-5);
+        Assert.InRange(difference, 0, 1e-3);
     }
 
     [Fact]

@@ -12,9 +12,9 @@ internal static class SomeModel
         var random = new Random(seed);
         var schema = FeatureSchema.Current(bits);
         float[] Numbers(float low, float high) =>
-            [.. Enumerable.Range(0, schema.Buckets).Select(i => i % 3 == 0 ? 0 : Bfloat16.Round(low + ((high - low) * random.NextSingle())))];
+            [.. Enumerable.Range(0, schema.Buckets).Select(i => i % 3 == 0 ? 0 : low + ((high - low) * random.NextSingle()))];
         return new ScorerContent(FrustrationModel.Target, schema, ["en"], 0.42, [new ScorerOutput(FrustrationModel.Target, 0.125f, new Calibration(1.5, -0.25))],
-            [.. Enumerable.Range(0, planes).Select(p => new ScorerPlane(new FeaturePlane((Weighting)(p % 5), Numbers(0.1f, 8)), [Numbers(-1, 1)]))]);
+            [.. Enumerable.Range(0, planes).Select(p => new ScorerPlane(new FeaturePlane((Weighting)(p % 5), Numbers(0.1f, 8)), [Numbers(-1, 1)]))]).Rounded();
     }
 
     public static string Repository

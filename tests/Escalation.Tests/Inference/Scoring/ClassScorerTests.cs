@@ -38,10 +38,10 @@ public sealed class ClassScorerTests
     {
         var one = SomeModel.Content(planes: 3);
         float[][] heads = [one.Planes[0].Heads[0], one.Planes[1].Heads[0], one.Planes[2].Heads[0]];
-        return one with
+        return (one with
         {
             Outputs = [.. Enumerable.Range(0, 3).Select(k => new ScorerOutput($"team {k}", 0.1f * k, Calibration.Identity))],
             Planes = [.. one.Planes.Select((p, i) => p with { Heads = [heads[i], heads[(i + 1) % 3], heads[(i + 2) % 3]] })],
-        };
+        }).Rounded();
     }
 }

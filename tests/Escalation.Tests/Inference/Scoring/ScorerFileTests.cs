@@ -68,6 +68,15 @@ public sealed class ScorerFileTests
         Assert.Contains("train the model with this program", message, StringComparison.Ordinal);
     }
 
+    [Theory, InlineData("still nobody answers", 0.42675182), InlineData("Thank you!!", 1.311111), InlineData("I have called THREE times and nobody helps me :(", -0.92854756)]
+    public void A_file_of_format_2_still_scores_as_it_did(string text, double score)
+    {
+        var path = Path.Combine(SomeModel.Repository, "tests", "Escalation.Tests", "Inference", "Scoring", "format2.bin");
+        var model = FrustrationModel.Load(path);
+        Assert.Equal(new Calibration(1.5, -0.25).Probability(score), model.Score(text), 2e-3);
+        Assert.Equal(model.Score(text), new FrustrationModel(ScorerFile.Read(System.IO.File.ReadAllBytes(path), path).Content, model.Version).Score(text));
+    }
+
     [Fact]
     public void An_ensemble_of_four_weightings_and_a_model_of_many_teams_read_back()
     {
