@@ -8,7 +8,7 @@ namespace Escalation.Trainer.Evaluation;
 /// <summary>Calibrated probabilities of teams by models that were not trained on the rows, and the bound found on these.</summary>
 internal sealed class TeamValidation
 {
-    private const double Wanted = .8, FewestAnswered = .2;
+    private const double Wanted = .8, FewestAnswered = .2, LowestBound = .5;
     private const int Seed = 1, Resamples = 200;
     private static readonly double[] Bounds = [.3, .4, .5, .6, .7, .8, .9];
 
@@ -24,7 +24,7 @@ internal sealed class TeamValidation
             ClassCalibration.Apply(plan.Calibration.A, row);
             return row;
         })];
-        Bound = BoundOf(Answers(0));
+        Bound = BoundOf();
     }
 
     /// <summary>The rows scored, ascending.</summary>
@@ -33,7 +33,10 @@ internal sealed class TeamValidation
     /// <summary>For each row one a team.</summary>
     public double[][] Probabilities { get; }
 
-    /// <summary>The confidence below which no team is named: the lowest from which 8 of 10 answers are right, as long as one in five messages is answered.</summary>
+    /// <summary>
+    /// The confidence below which no team is named: the lowest from which 8 of 10 answers are right, as long as one in five messages is answered,
+    /// and never one that says less than "more likely than not".
+    /// </summary>
     public double Bound { get; }
 
     /// <summary>What other bounds would give.</summary>
@@ -57,12 +60,11 @@ internal sealed class TeamValidation
         return new ClassAnswers([.. best.Select(k => task.Outputs[k])], [.. best.Select((k, i) => Probabilities[i][k])], [.. Rows.Select(r => task.Outputs[task.Classes[r]])], bound);
     }
 
-    private double BoundOf(ClassAnswers all)
+    private double BoundOf()
     {
         double[] weights = [.. Rows.Select(r => (double)task.Weights[r])];
-        if (all.Accuracy(weights) >= Wanted) return 0;
-        double[] confidences = [.. Probabilities.Select(p => Math.Round(p.Max(), 2)).Distinct().Order()];
-        var last = 0.0;
+        double[] confidences = [.. Probabilities.Select(p => Math.Round(p.Max(), 2)).Where(c => c >= LowestBound).Distinct().Order()];
+        var last = LowestBound;
         foreach (var bound in confidences)
         {
             var answers = Answers(bound);

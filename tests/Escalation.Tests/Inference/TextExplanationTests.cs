@@ -63,7 +63,7 @@ public sealed class TextExplanationTests
         var text = string.Concat(Enumerable.Repeat("why is it still broken? ", 42_000));
         var explanation = Champion.Explain(text);
         Assert.All(explanation.Strongest, w => Assert.InRange(w.End, 1, NgramEnumerator.LongestRead));
-        Assert.Equal(explanation.LogOdds, explanation.Base + explanation.Strongest.Sum(w => w.Contribution) + explanation.Others, 1e-3);     // float sums over 100,000 n-grams
+        Assert.Equal(explanation.LogOdds, explanation.Base + explanation.Strongest.Sum(w => w.Contribution) + explanation.Others, 1e-2);     // float sums over 100,000 n-grams
     }
 
     [Fact]

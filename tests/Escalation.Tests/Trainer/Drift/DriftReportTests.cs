@@ -91,5 +91,5 @@ public sealed class DriftReportTests
         Assert.Equal(3, page.Split("<svg").Length - 1);
     }
 
-    private static DriftReport Report(IReadOnlyList<DriftRow> before, IReadOnlyList<DriftRow> now) => DriftReport.Of(before, now, Bundled.Load(), new KnownNgrams(Bundled.Content()), .5);
+    private static DriftReport Report(IReadOnlyList<DriftRow> before, IReadOnlyList<DriftRow> now) => DriftReport.Of(before, now, Bundled.Load(), new KnownNgrams(Bundled.Content()), KnownNgrams.ForeignBelow(Bundled.Card()));
 }
