@@ -22,8 +22,6 @@ public sealed class TeamTrainer(TrainingOptions options, TimeProvider clock)
 
     private const int FewestOfATeam = 10, Steps = 5;
 
-    private static readonly MemberRecipe WordBaseline = new(Weighting.Idf, Learner.Dual, 3, 0, 0);
-
     /// <summary>Trains on a source's rows, and can be stopped with what was found so far.</summary>
     /// <param name="source">Rows without problems, each with its team.</param>
     /// <param name="progress">Told after each step; may be null.</param>
@@ -118,8 +116,8 @@ public sealed class TeamTrainer(TrainingOptions options, TimeProvider clock)
 
     private static double[][] Words(HoldOut split, NgramRows rows, TrainingTask task, SearchOptions search, CancellationToken cancellation)
     {
-        var data = new WeightedRows(rows, FeatureWeighting.Fit(rows, split.Train, r => task.Classes[r], task.ClassCount, WordBaseline.Weighting, search.MinimumRows));
-        var heads = task.Train(data, split.Train, WordBaseline, search.Seed, cancellation).Heads;
+        var data = new WeightedRows(rows, FeatureWeighting.Fit(rows, split.Train, r => task.Classes[r], task.ClassCount, HeldOutReport.WordBaseline.Weighting, search.MinimumRows));
+        var heads = task.Train(data, split.Train, HeldOutReport.WordBaseline, search.Seed, cancellation).Heads;
         return Array.ConvertAll(split.Test, row =>
         {
             double[] scores = [.. heads.Select(h => h.Bias + data.Dot(row, h.Weights))];

@@ -54,7 +54,7 @@ public static class PromotionGate
         {
             // A first team model is still held against the rules alone, in the replay.
             differences.AddRange(replay.Differences);
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"there is no champion to compare with: {checks.RemoveAll(c => (c.Difference is not null || c.Arm == ChampionArm) && (differences.Count == 0 || PairedRows.AllFigures.Contains(c.Metric)))} checks do not apply"));
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"there is no champion to compare with: {checks.RemoveAll(c => (c.Difference is not null || c.Arm == ChampionArm) && (PairedRows.AllFigures.Contains(c.Metric) || (differences.Count == 0 && replay.Problem is null)))} checks do not apply"));
         }
 
         var failures = new List<string>();
