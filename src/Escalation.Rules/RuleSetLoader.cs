@@ -129,10 +129,15 @@ public sealed class RuleSetLoader
         if (files.Find(path) is not { } content)
         {
             if (required) problems.Error(new Place(path, 1, 1), null, $"the file is missing; copy it from the default rules or write one (see README.md there)");
+            if (required) problems.Unread(path);
             return null;
         }
         var root = DocumentReader.Read(content, path, problems);
-        if (root is null) return null;
+        if (root is null)
+        {
+            problems.Unread(path);
+            return null;
+        }
         problems.Shapes?.Open(path, root);
         documents[path] = root;
         return root;
@@ -166,9 +171,11 @@ public sealed class RuleSetLoader
     private KnownNames WithScripts(KnownNames names)
     {
         var scripts = new SortedDictionary<string, ScriptDefinition>(StringComparer.Ordinal);
+        var broken = new List<string>();
         foreach (var path in files.In("functions", ".js"))
             if (Text(path) is { } text && ScriptDefinition.Read(NameOf(path), path, text, names, problems) is { } script) scripts[script.Name] = script;
-        return names with { Scripts = scripts };
+            else broken.Add(NameOf(path));
+        return names with { Scripts = scripts, BrokenScripts = broken };
     }
 
     private Dictionary<string, TableSource> ReadTables()

@@ -8,7 +8,11 @@ namespace Escalation.Rules.Compilation;
 
 /// <summary>What expressions may name beyond facts: classes, lists, triggers and functions of the rule set.</summary>
 internal sealed record KnownNames(
-    IReadOnlyList<KeywordClass> Classes, IReadOnlyCollection<string> Lists, IReadOnlyList<string> Triggers, IReadOnlyDictionary<string, ScriptDefinition> Scripts);
+    IReadOnlyList<KeywordClass> Classes, IReadOnlyCollection<string> Lists, IReadOnlyList<string> Triggers, IReadOnlyDictionary<string, ScriptDefinition> Scripts)
+{
+    /// <summary>Functions that are there and have a problem of their own: who asks them is not to blame.</summary>
+    public IReadOnlyCollection<string> BrokenScripts { get; init; } = [];
+}
 
 /// <summary>
 /// Lets through what a rule may do and nothing else: read facts, compare, calculate, and call a short list of methods.
@@ -21,6 +25,7 @@ internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNam
 
     /// <summary>What may be called of Math.</summary>
     public static readonly IReadOnlySet<string> MathMethods = new HashSet<string> { nameof(Math.Min), nameof(Math.Max), nameof(Math.Abs), nameof(Math.Round) };
+
     /// <summary>What may be called of texts.</summary>
     public static readonly IReadOnlySet<string> TextMethods = new HashSet<string>
     {
@@ -98,6 +103,7 @@ internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNam
         var isList = call.Method.DeclaringType == typeof(Enumerable) && call.Method.Name == nameof(Enumerable.Contains) && argument == call.Arguments[0];
         if (!isList || Unwrapped(argument) is not NewArrayExpression { NodeType: ExpressionType.NewArrayInit } array)
         {
+            if (IsNull(argument)) Refuse("null", $"null is nothing that {call.Method.Name} could be asked for; write a text");
             Check(argument);
             return;
         }
@@ -166,6 +172,7 @@ internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNam
         var isTextTest = binary.Method?.DeclaringType == typeof(string) && binary.NodeType is ExpressionType.Equal or ExpressionType.NotEqual;
         if (!Operators.Contains(binary.NodeType) || (binary.Method is not null && !isTextTest)) Refuse(null, $"{binary.NodeType} of {binary.Left.Type.Name} is not allowed in rules");
         else if (!IsPlain(binary.Left.Type) && !IsNull(binary.Left) && !IsNull(binary.Right)) Refuse(null, "lists are not compared with each other; ask for one of their values by .Contains(\"x\")");
+        if (binary.NodeType is ExpressionType.Divide or ExpressionType.Modulo && IsZero(binary.Right)) Refuse("0", "division by zero: the rule would fail on every message");
         if (binary.NodeType is not (ExpressionType.Equal or ExpressionType.NotEqual)) return;
         if (Unwrapped(binary.Right) is ConstantExpression { Value: string right }) CheckValue(FactRoots.FactOf(Unwrapped(binary.Left)), right);
         if (Unwrapped(binary.Left) is ConstantExpression { Value: string left }) CheckValue(FactRoots.FactOf(Unwrapped(binary.Right)), left);
@@ -182,6 +189,7 @@ internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNam
         }
         if (type == typeof(KeywordFacts)) RequireOneOf(name, [.. known.Classes.Select(c => c.Name)], "keywords.json has no class");
         else if (type == typeof(ListFacts)) RequireOneOf(name, known.Lists, "there is no list in lists/ named");
+        else if (type == typeof(ScriptFacts) && known.BrokenScripts.Contains(name)) refused = true;
         else if (type == typeof(ScriptFacts)) RequireOneOf(name, [.. known.Scripts.Keys], "there is no function in functions/ named");
         else if (type == typeof(RecommendationFacts)) RequireOneOf(name, known.Triggers, "policy.json has no trigger");
     }
@@ -233,6 +241,8 @@ internal sealed class ExpressionGuard(DocumentNode source, string rule, KnownNam
     private static bool IsPlain(Type type) => Plain.Contains(Nullable.GetUnderlyingType(type) ?? type);
 
     private static bool IsNull(Expression expression) => Unwrapped(expression) is ConstantExpression { Value: null };
+
+    private static bool IsZero(Expression expression) => Unwrapped(expression) is ConstantExpression { Value: 0 or 0L or 0.0 };
 
     private static bool IsStringList(Type? type) => type is not null && typeof(IEnumerable<string>).IsAssignableFrom(type) && type != typeof(string);
 

@@ -85,7 +85,7 @@ internal sealed partial class ExpressionParser
         {
             var position = exception.Position - inserted.Count(i => i < exception.Position);
             var offset = OffsetOf(exception.Message, node.Text, position);
-            problems.Error(node.PlaceOf(offset), rule, Explain(exception.Message, node.Text[..Math.Clamp(offset, 0, node.Text.Length)]));
+            problems.Error(node.PlaceOf(offset), rule, Explain(exception.Message, node.Text, Math.Clamp(offset, 0, node.Text.Length)));
             return null;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -144,9 +144,11 @@ internal sealed partial class ExpressionParser
     }
 
     /// <param name="message">What the parser says.</param>
-    /// <param name="before">The expression up to the place that the error is about.</param>
-    private string Explain(string message, string before)
+    /// <param name="expression">The expression.</param>
+    /// <param name="offset">The place in it that the error is about.</param>
+    private string Explain(string message, string expression, int offset)
     {
+        var before = expression[..offset];
         if (UnknownType().Match(message) is { Success: true } type)
         {
             // The parser takes the name before a point for a type when it is no member.
@@ -161,7 +163,18 @@ internal sealed partial class ExpressionParser
             if (owner == nameof(InputFacts)) return UnknownRoot(name);
         }
         if (UnknownName().Match(message) is { Success: true } unknown) return UnknownRoot(unknown.Groups["name"].Value);
-        return message.TrimEnd('.');
+        return SyntaxOf(message, ExpressionTokens.Cut(expression), offset) ?? message.TrimEnd('.');
+    }
+
+    /// <summary>What the parser's shortest words mean here; null where they are no shorter than ours.</summary>
+    private static string? SyntaxOf(string message, IReadOnlyList<Token> tokens, int offset)
+    {
+        var before = tokens.LastOrDefault(t => t.Start < offset);
+        var at = tokens.FirstOrDefault(t => t.Start >= offset);
+        if (message is "Syntax error" && at.Value == "," && before.Kind == TokenKind.Number) return $"a comma stands between two numbers; decimals are written with a point, {before.Value}.{tokens.FirstOrDefault(t => t.Start > at.Start).Value}";
+        if (message is "Expression expected") return at.Length == 0 ? $"the expression ends behind {before.Value}; write what is asked for, or take it away" : $"a fact or a value is missing before {at.Value}";
+        if (message is "Syntax error") return $"{(at.Length == 0 ? before.Value : at.Value)} is not expected here; conditions are joined by && or ||";
+        return null;
     }
 
     private string UnknownRoot(string name)

@@ -6,6 +6,7 @@ namespace Escalation.Rules.Documents;
 internal sealed class ProblemList
 {
     private readonly List<RuleProblem> all = [];
+    private readonly List<string> unread = [];
 
     /// <summary>Notes what is asked of the files, where schemas are made; null else.</summary>
     public ShapeRecorder? Shapes { get; init; }
@@ -25,10 +26,13 @@ internal sealed class ProblemList
     /// <summary>Adds a warning.</summary>
     public void Warn(Place place, string? rule, string message) => Add(place, rule, message, ProblemSeverity.Warning);
 
+    /// <summary>Says that a file could not be read at all: what others miss in it, said as "FILE has no ...", is no problem of theirs.</summary>
+    public void Unread(string file) => unread.Add(file);
+
     private void Add(Place place, string? rule, string message, ProblemSeverity severity)
     {
         var problem = new RuleProblem(place.File, place.Line, place.Column, rule, message, severity);
-        if (!all.Contains(problem)) all.Add(problem);
+        if (!all.Contains(problem) && !unread.Exists(f => message.StartsWith(f + " has no ", StringComparison.Ordinal))) all.Add(problem);
     }
 
     private RuleProblem[] Ordered(ProblemSeverity severity) =>

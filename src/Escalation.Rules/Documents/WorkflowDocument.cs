@@ -72,7 +72,7 @@ internal sealed class WorkflowDocument(ProblemList problems)
 
     private string? ReadWorkflow(DocumentNode node)
     {
-        if (ObjectReader.Of(node, problems, null) is not { } workflow) return null;
+        if (ObjectReader.Of(node, problems, null) is not { } workflow || !IsWorkflow(workflow)) return null;
         var name = workflow.String("WorkflowName", required: true);
         RefuseShared(workflow);
         var globals = ReadNames(workflow, "GlobalParams", []);
@@ -81,6 +81,17 @@ internal sealed class WorkflowDocument(ProblemList problems)
         foreach (var item in items) ReadRule(item, globals);
         workflow.Done();
         return name;
+    }
+
+    /// <summary>Something else is one problem, and not one for each of its keys.</summary>
+    private static bool IsWorkflow(ObjectReader reader)
+    {
+        if (reader.Node.Members.Count == 0 || reader.Node.Find("WorkflowName") is not null || reader.Node.Find("Rules") is not null) return true;
+        var isRule = reader.Node.Find("RuleName") is not null || reader.Node.Find("Expression") is not null;
+        reader.Error(reader.Node.Place, isRule
+            ? "a rule stands where a workflow belongs; move it into the \"Rules\" of a workflow"
+            : "this is no workflow: it has neither \"WorkflowName\" nor \"Rules\"");
+        return false;
     }
 
     private void ReadRule(DocumentNode node, IReadOnlyList<NamedExpression> globals)

@@ -1,3 +1,4 @@
+using System.Text;
 using Escalation.Rules;
 
 namespace Escalation.Tests.Rules;
@@ -42,6 +43,17 @@ public sealed class RuleSetLoaderTests
         var all = string.Join("\n", result.Problems);
         foreach (var expected in (string[])["WorkflowsToInject", "Enabeld", "no_such", "sev", "nobody", "hihg", "never", "*gal"]) Assert.Contains(expected, all, StringComparison.Ordinal);
         Assert.All(result.Problems, p => Assert.True(p.Line > 0 && p.Column > 0));
+    }
+
+    [Theory, InlineData("keywords.json", "{"), InlineData("teams.json", "{"), InlineData("functions/often.js", "function often() { return }}")]
+    public void What_a_file_that_cannot_be_read_would_have_named_is_no_further_problem(string path, string content)
+    {
+        var files = new Dictionary<string, byte[]>(RuleFiles.BuiltIn().Content) { [path] = Encoding.UTF8.GetBytes(content) };
+        var signals = Encoding.UTF8.GetString(files["signals.json"]);
+        files["signals.json"] = Encoding.UTF8.GetBytes(signals.Replace("\"Rules\": [", $"\"Rules\": [{SomeRules.Signal("asks", "contacts.Last7d > 1 && script('often')", "keyword_match", .5)},", StringComparison.Ordinal));
+        if (!path.StartsWith("functions", StringComparison.Ordinal)) files["functions/often.js"] = "function often() { return true; }"u8.ToArray();
+        var problem = Assert.Single(RuleSetLoader.Load(RuleFiles.Of(files, "there")).Problems);
+        Assert.Equal(path, problem.File);
     }
 
     [Fact]

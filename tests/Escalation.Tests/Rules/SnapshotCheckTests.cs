@@ -21,7 +21,9 @@ public sealed class SnapshotCheckTests
      InlineData("context.Urgency.Contains(\\\"outrage\\\")", "\\\"outrage", "did you mean \"outage\""), InlineData("message.Text.ToLower() == \\\"a\\\"", "ToLower", "OrdinalIgnoreCase"),
      InlineData("message.Text.ToUpperInvariant() == \\\"A\\\"", "ToUpperInvariant", "OrdinalIgnoreCase"), InlineData("frustration.Score > \\\"0.5\\\"", "\\\"0.5", "take the quotes away"),
      InlineData("contacts.Last7d == \\\"3\\\"", "\\\"3", "take the quotes away"), InlineData("clock.Hour > 1 && message.Text == 5", "== 5", "a text and a number"), InlineData("mesage.Text == \\\"a\\\"", "mesage", "did you mean \"message\""),
-     InlineData("clock.DayOfWeek == \\\"monday\\\"", "\\\"monday", "never \"monday\""), InlineData("Score > 0.5", "Score", "frustration.Score")]
+     InlineData("clock.DayOfWeek == \\\"monday\\\"", "\\\"monday", "never \"monday\""), InlineData("Score > 0.5", "Score", "frustration.Score"),
+     InlineData("contacts.Last7d / 0 > 1", "0", "division by zero"), InlineData("message.Text.Contains(null)", "null", "write a text"), InlineData("frustration.Score > 0,75", ",75", "0.75"),
+     InlineData("contacts.Last7d >", "", "ends behind >"), InlineData("contacts.Last7d > 1 && && true", "&& true", "missing before &&"), InlineData("contacts.Last7d > 1 AND true", "AND", "joined by &&")]
     public void Refuses_at_the_very_character(string expression, string at, string expected)
     {
         const string before = "  {\"RuleName\":\"bad\",\"Expression\":\"";
@@ -45,7 +47,7 @@ public sealed class SnapshotCheckTests
 
     [Theory,
      InlineData("true"), InlineData("contacts.Last7d > 3 && contacts.Last7d < 5"), InlineData("contacts.Last7d > 5 || contacts.Last7d < 3"), InlineData("contacts.Last7d >= 3 && contacts.Last7d <= 3"),
-     InlineData("message.Channel == 'chat' || message.Channel == 'email'"), InlineData("frustration.Available && frustration.Score > 0.99"), InlineData("1 > 2 || contacts.Last7d > 1"), InlineData("1 / 0 > 1")]
+     InlineData("message.Channel == 'chat' || message.Channel == 'email'"), InlineData("frustration.Available && frustration.Score > 0.99"), InlineData("1 > 2 || contacts.Last7d > 1")]
     public void Does_not_warn_of_what_may_hold(string expression) =>
         Assert.DoesNotContain(Load(SomeRules.Signal("may", expression, "keyword_match", .5)).Warnings, w => w.Message.Contains("never holds", StringComparison.Ordinal));
 
@@ -55,6 +57,14 @@ public sealed class SnapshotCheckTests
         var rule = $$"""{"RuleName":"bad",{{key}},"Expression":"contacts.Last7d > 1","Properties":{"trigger":"keyword_match","confidence":0.5} }""";
         var problem = Assert.Single(Load(rule).Problems);
         Assert.Equal((2, rule.IndexOf(key, StringComparison.Ordinal) + 1), (problem.Line, problem.Column));
+        Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("""{"RuleName":"a","Expression":"true"}""", "move it into"), InlineData("""{"rules":[],"name":"x"}""", "this is no workflow")]
+    public void What_stands_where_a_workflow_belongs_is_one_problem(string json, string expected)
+    {
+        var problem = Assert.Single(RuleSetLoader.Load(ReferencePlaneTests.Folder($"[{json}]", null)).Problems);
+        Assert.Equal(("$[0]", 2), (problem.Path, problem.Column));
         Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
     }
 

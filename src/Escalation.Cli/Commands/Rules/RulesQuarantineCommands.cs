@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Escalation.Service.Api;
 using Escalation.Service.RuleHealth;
-using Spectre.Console;
 
 namespace Escalation.Cli.Commands.Rules;
 
@@ -58,9 +57,10 @@ internal static class RulesQuarantineCommands
             Console.WriteLine("no rule is quarantined");
             return;
         }
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumn("rule", c => c.NoWrap()).AddColumns("since", "why", "id");
-        foreach (var view in views) table.AddRow(new Text(view.Rule), new Text(view.Since), new Text(view.Reason), new Text(view.Id));
-        AnsiConsole.Write(table);
+        foreach (var view in views)
+        {
+            Console.WriteLine($"{view.Rule}  since {view.Since}, {view.Id}");
+            Console.WriteLine($"  {view.Reason}");
+        }
     }
 }

@@ -4,7 +4,6 @@ using Escalation.Core.Tickets;
 using Escalation.Service.Api;
 using Escalation.Service.Versions;
 using Escalation.Storage;
-using Spectre.Console;
 
 namespace Escalation.Cli.Commands.Rules;
 
@@ -104,11 +103,11 @@ internal static class RulesSnoozeCommands
             Console.WriteLine("no rule is snoozed or in quarantine");
             return;
         }
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumn("id", c => c.NoWrap()).AddColumns("rule", "for", "from", "until", "by", "reason");
         foreach (var e in shown)
-            table.AddRow(new Text(e.Id), new Text(e.Rule), new Text(ScopeOf(e)), new Text(e.From), new Text((e.Until ?? "it is ended") + (e.InForce ? "" : " (over)")), new Text(e.Actor), new Text(e.Reason));
-        AnsiConsole.Write(table);
+        {
+            Console.WriteLine($"{e.Id}  {e.Rule}, for {ScopeOf(e)}, from {e.From} until {e.Until ?? "it is ended"}{(e.InForce ? "" : " (over)")}, by {e.Actor}");
+            Console.WriteLine($"  {e.Reason}");
+        }
     }
 
     private static string ScopeOf(RuleExceptionView e) => e.CustomerId is { } customer ? $"customer {customer}" : e.Product is { } product ? $"product {product}" : $"all ({e.Kind})";
