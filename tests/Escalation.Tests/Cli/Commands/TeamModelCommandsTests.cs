@@ -41,10 +41,10 @@ public sealed class TeamModelCommandsTests : IDisposable
         WriteRules();
         (await Run("rules", "check", "rules")).Ended(0);
         const string threat = "My lawyer will call you. ";
-        var input = $"{{\"id\":\"1\",\"text\":\"{threat}My invoice shows 12 twice, please refund the charge\"}}\n{{\"id\":\"2\",\"text\":\"{threat}What do you say to that\"}}\n";
+        var input = $"{{\"id\":\"1\",\"text\":\"{threat}My invoice shows 12 twice, please refund the charge\"}}\n{{\"id\":\"2\",\"text\":\"{threat}Parcel 12 has not been delivered, where is my delivery\"}}\n";
         var teams = (await EscalationProcess.RunAsync(folder.Path, input, ["decide", "-", "--rules", "rules", "--models", "models"])).Ended(0).Lines.Select(TeamOf).ToList();
         Assert.Equal("billing", teams[0]);              // cards is a specialty of that team
-        Assert.NotEqual("billing", teams[1]);           // not sure enough to say: the rules route
+        Assert.NotEqual("billing", teams[1]);           // another team is named: the rules route
 
         folder.Write("history.jsonl", [.. input.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line, i) => With(line, i))]);
         var replayed = (await Run("replay", "--history", "history.jsonl", "--models", "models", "--arm", "with=rules:rules", "--arm", $"named=rules:rules,team:{version}", "--json")).Ended(0);
