@@ -1,32 +1,34 @@
 namespace Escalation.Inference.Features;
 
-/// <summary>Where the characters and tokens that <see cref="NgramEnumerator"/> reads stand in the text.</summary>
+/// <summary>Where the tokens that <see cref="NgramEnumerator"/> reads stand in the text, and which characters are theirs.</summary>
 /// <remarks>Folded character by character with the enumerator's own folding, so that what counts as a space or belongs to a word is the same.</remarks>
 internal sealed class TextPlaces
 {
-    private readonly List<int> characters = [];
-    private readonly List<(int Start, int End)> tokens = [];
-
     /// <summary>Looks at a text, as far as it is read.</summary>
     public TextPlaces(ReadOnlySpan<char> text)
     {
+        var (tokens, owners) = (new List<(int Start, int End)>(text.Length / 4), new List<int>(text.Length + 1));
         Span<uint> folded = stackalloc uint[1];
         uint before = ' ', last = ' ';
         for (var at = 0; at < text.Length; at++)
         {
             if (CharacterFolding.Fold(text.Slice(at, 1), folded, ref before) == 0) continue;
-            var (c, isWord) = (folded[0] & 0xFFFF, (folded[0] & CharacterFolding.InWord) != 0);
-            characters.Add(c == ' ' ? -1 : at);
-            if (c != ' ' && (!isWord || (last & CharacterFolding.InWord) == 0) && (isWord || c != (last & 0xFFFF))) tokens.Add((at, at + 1));
-            else if (c != ' ') tokens[^1] = (tokens[^1].Start, at + 1);
-            last = folded[0];
+            var (now, isWord) = (folded[0], (folded[0] & CharacterFolding.InWord) != 0);
+            if (now != ' ')
+            {
+                if (isWord ? (last & CharacterFolding.InWord) == 0 : (ushort)now != (ushort)last) tokens.Add((at, at + 1));
+                else tokens[^1] = (tokens[^1].Start, at + 1);
+            }
+            owners.Add(now == ' ' ? -1 : tokens.Count - 1);
+            last = now;
         }
-        if (last != ' ') characters.Add(-1);
+        if (last != ' ') owners.Add(-1);
+        (Tokens, Owners) = ([.. tokens], [.. owners]);
     }
 
-    /// <summary>The place of each character read, runs of white space as one; -1 for a space, and for the one that ends the text.</summary>
-    public IReadOnlyList<int> Characters => characters;
-
     /// <summary>Words, and marks of punctuation with their repetitions, in order.</summary>
-    public IReadOnlyList<(int Start, int End)> Tokens => tokens;
+    public (int Start, int End)[] Tokens { get; }
+
+    /// <summary>The token of each character read, runs of white space as one; -1 for a space, and for the one that ends the text.</summary>
+    public int[] Owners { get; }
 }

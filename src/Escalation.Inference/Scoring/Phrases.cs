@@ -2,16 +2,16 @@ using Escalation.Core.Derived;
 
 namespace Escalation.Inference.Scoring;
 
-/// <summary>Words and phrases of a text from the parts of its characters: neighbours that speak loudly for the same side are one phrase.</summary>
+/// <summary>Words and phrases of a text from the parts of its tokens: neighbours that speak loudly for the same side are one phrase.</summary>
 internal static class Phrases
 {
     private const int MostWords = 5;
     private const double Loud = .15;        // of the loudest word of the text
 
-    /// <summary>Every word or phrase, in the order of the text; together they hold all that characters got.</summary>
-    public static List<TextContribution> Of(CharacterShares shares)
+    /// <summary>Every word or phrase, in the order of the text; together they hold all that tokens got.</summary>
+    public static List<TextContribution> Of(TokenShares shares)
     {
-        var words = Words(shares);
+        List<TextContribution> words = [.. shares.Tokens.Select((t, i) => new TextContribution(t.Start, t.End, shares.OfTokens[i]))];
         double loudest = 0;
         foreach (var word in words) loudest = Math.Max(loudest, Math.Abs(word.Contribution));
         var phrases = new List<TextContribution>();
@@ -31,17 +31,5 @@ internal static class Phrases
             }
         }
         return phrases;
-    }
-
-    private static List<TextContribution> Words(CharacterShares shares)
-    {
-        var words = new List<TextContribution>(shares.Tokens.Count);
-        foreach (var (start, end) in shares.Tokens)
-        {
-            double sum = 0;
-            for (var at = start; at < end; at++) sum += shares.OfCharacters[at];
-            words.Add(new TextContribution(start, end, sum));
-        }
-        return words;
     }
 }

@@ -2,20 +2,20 @@ using Escalation.Inference.Features;
 
 namespace Escalation.Inference.Scoring;
 
-/// <summary>Goes through a text a second time, with the norms of its blocks known, and divides the score among its characters.</summary>
+/// <summary>Goes through a text a second time, with the norms of its blocks known, and divides the score among its words.</summary>
 /// <param name="table">(w*v, v^2) of each plane as bfloat16, bucket by bucket.</param>
 /// <param name="width">Numbers of a bucket.</param>
 /// <param name="slope">Of the calibration: what one point of score is in log-odds.</param>
 internal sealed class ScoreShares(ushort[] table, int width, double slope)
 {
-    /// <summary>The parts of each character, in log-odds.</summary>
-    public CharacterShares Of(ReadOnlySpan<char> text, int bits)
+    /// <summary>The parts of each word, in log-odds.</summary>
+    public TokenShares Of(ReadOnlySpan<char> text, int bits)
     {
         if (text.Length > NgramEnumerator.LongestRead) text = text[..NgramEnumerator.LongestRead];
         var norms = new Norms(table, width, new double[NgramRows.Blocks * width / 2]);
         NgramEnumerator.Enumerate(text, bits, ref norms);
         var scales = Array.ConvertAll(norms.Squares, s => s > 0 ? slope / Math.Sqrt(s) : 0);
-        var parts = new Parts(table, width, scales, new CharacterShares(new TextPlaces(text), text.Length));
+        var parts = new Parts(table, width, scales, new TokenShares(new TextPlaces(text)));
         NgramEnumerator.Enumerate(text, bits, ref parts);
         parts.Shares.End();
         return parts.Shares;
@@ -37,9 +37,9 @@ internal sealed class ScoreShares(ushort[] table, int width, double slope)
         }
     }
 
-    private readonly struct Parts(ushort[] table, int width, double[] scales, CharacterShares shares) : INgramSink
+    private readonly struct Parts(ushort[] table, int width, double[] scales, TokenShares shares) : INgramSink
     {
-        public CharacterShares Shares => shares;
+        public TokenShares Shares => shares;
 
         public void Word(int bucket) => shares.Word(Part(bucket, 0));
 

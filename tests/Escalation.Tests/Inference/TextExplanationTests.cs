@@ -27,14 +27,26 @@ public sealed class TextExplanationTests
     }
 
     [Fact]
+    public void Texts_of_any_characters_add_up()
+    {
+        const string odd = "ab \n\t\0.!!''’ⒶⓐⒷ éÉß漢\uD83D\uDE00\uD800_7\u2028\u00A0\u0301";
+        var random = new Random(7);
+        for (var i = 0; i < 3000; i++)
+        {
+            var text = string.Concat(Enumerable.Range(0, random.Next(600)).Select(_ => odd[random.Next(odd.Length)]));
+            var explanation = Champion.Explain(text);
+            Assert.Equal(explanation.LogOdds, explanation.Base + explanation.Strongest.Sum(w => w.Contribution) + explanation.Others, 1e-4);
+        }
+    }
+
+    [Fact]
     public void Everything_but_the_length_of_a_text_is_given_to_its_words()
     {
-        const string text = "I want my money back now";
+        const string text = "I want my money\n  back now!!";
         var scorer = SomeModel.Content(planes: 4).ToScorer();
         var shares = scorer.Shares(text, 1);
-        Assert.Equal(scorer.Score(text) - scorer.Bias - shares.Unplaced, shares.OfCharacters.Sum(), 1e-5);
-        Assert.Equal(["I", "want", "my", "money", "back", "now"], shares.Tokens.Select(t => text[t.Start..t.End]));
-        Assert.All(text.Index().Where(c => c.Item == ' '), c => Assert.Equal(0, shares.OfCharacters[c.Index]));
+        Assert.Equal(scorer.Score(text) - scorer.Bias - shares.Unplaced, shares.OfTokens.Sum(), 1e-5);
+        Assert.Equal(["I", "want", "my", "money", "back", "now", "!!"], shares.Tokens.Select(t => text[t.Start..t.End]));
     }
 
     [Fact]
