@@ -8,8 +8,8 @@ namespace Escalation.Inference.Features;
 /// <param name="Bits">Words and characters have 2^(bits-1) buckets each, marks 2^(bits-4).</param>
 public sealed record FeatureSchema(int Revision, int Bits)
 {
-    /// <summary>The revision that this program computes.</summary>
-    public const int CurrentRevision = 2;
+    /// <summary>The revision that training uses, and the oldest whose models still score.</summary>
+    public const int CurrentRevision = 3, OldestRevision = 2;
 
     /// <summary>The default of training: 18 cost .0005 AUC on 10,000 tweets, .003 on 43,000 comments.</summary>
     public const int DefaultBits = 20;
@@ -29,7 +29,11 @@ public sealed record FeatureSchema(int Revision, int Bits)
     [JsonIgnore]
     public int FirstOfMarks => 1 << Bits;
 
+    /// <summary>Whether <c>@name</c> and <c>https://...</c> are marks, and not words and characters as in revision 2.</summary>
+    [JsonIgnore]
+    public bool SetsNamesApart => Revision >= 3;
+
     /// <summary>One line for cards and errors.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"r{Revision}: words 1-3 with punctuation, characters 3-5, lower case, and marks (capitals, stretched words, repeated punctuation, negated words, first and last word, length); 2^{Bits} hash buckets and 2^{Bits - 4} of marks; each of the three blocks to unit length");
+        $"r{Revision}: words 1-3 with punctuation, characters 3-5, lower case, and marks (capitals, stretched words, repeated punctuation, negated words, first and last word, length{(SetsNamesApart ? ", names of accounts, addresses" : "")}); 2^{Bits} hash buckets and 2^{Bits - 4} of marks; each of the three blocks to unit length");
 }

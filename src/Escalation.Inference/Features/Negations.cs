@@ -12,7 +12,7 @@ internal static class Negations
             "nicht", "kein", "keine", "keinen", "nie", "niemand", "nichts", "ohne",
             "pas", "jamais", "sans", "rien", "aucun", "aucune", "nunca", "sin", "nada", "nadie", "tampoco",
         ],
-        NgramEnumerator.HashOf);
+        word => NgramEnumerator.HashOf(word));
 
     // Of 64 places by the upper bits most are empty, so that most words are told apart by one look.
     private static readonly ulong[] Places = Filter();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -7,7 +8,8 @@ namespace Escalation.Inference.Features;
 /// <remarks>
 /// Pure, thread-safe, allocates nothing, one pass. White space and control characters count as one space; a curly apostrophe is a
 /// straight one; a run of one punctuation mark is one token. A character enters the hash with its lower 12 bits. Marks are: a word in
-/// capitals, a stretched word, repeated punctuation, a word after a negation, the first and the last word, the length.
+/// capitals, a stretched word, repeated punctuation, a word after a negation, the first and the last word, the length; and names of accounts
+/// and addresses (<see cref="NamesAndAddresses"/>), which leave nothing but a blank for words and characters.
 /// Any change here changes what every stored weight means: raise <see cref="FeatureSchema.CurrentRevision"/> with it.
 /// </remarks>
 public static class NgramEnumerator
@@ -19,17 +21,40 @@ public static class NgramEnumerator
     private const ulong W1 = 0xA0761D6478BD642F, W2 = 0xE7037ED1A0B428DB, W3 = 0x8EBC6AF09C88C6E3;
     private const int CharacterBits = 13;
     private const int NewestPlace = 52;
-    private const int NegatedWords = 4, ShortestRun = 3, ChunkLength = 256;
+    private const int NegatedWords = 4, ShortestRun = 3, ChunkLength = 256, ShortText = 512;
 
-    private enum Mark : ulong { Capitals = 1, CapitalWord, Stretched, Repeated, Negated, First, Last, Length }
+    private enum Mark : ulong { Capitals = 1, CapitalWord, Stretched, Repeated, Negated, First, Last, Length, Name, Address }
 
     /// <summary>Sends every feature of the text to the sink.</summary>
     /// <param name="text">Any length, read up to <see cref="LongestRead"/>; an empty one has no features.</param>
-    /// <param name="bits">See <see cref="FeatureSchema.Bits"/>; 10 to 24.</param>
+    /// <param name="schema">Which features, and how many buckets.</param>
     /// <param name="sink">Receives each occurrence.</param>
-    public static void Enumerate<TSink>(ReadOnlySpan<char> text, int bits, ref TSink sink) where TSink : struct, INgramSink, allows ref struct
+    public static void Enumerate<TSink>(ReadOnlySpan<char> text, FeatureSchema schema, ref TSink sink) where TSink : struct, INgramSink, allows ref struct
     {
         if (text.Length > LongestRead) text = text[..LongestRead];
+        if (schema.SetsNamesApart && NamesAndAddresses.Next(text, 0, out var start, out var end)) WithoutNames(text, start, end, schema.Bits, ref sink);
+        else EnumerateWritten(text, schema.Bits, ref sink);
+    }
+
+    private static void WithoutNames<TSink>(ReadOnlySpan<char> text, int start, int end, int bits, ref TSink sink) where TSink : struct, INgramSink, allows ref struct
+    {
+        var rented = text.Length <= ShortText ? null : ArrayPool<char>.Shared.Rent(text.Length);
+        Span<char> rest = rented ?? stackalloc char[ShortText];
+        rest = rest[..text.Length];
+        text.CopyTo(rest);
+        var markShift = 68 - bits;
+        do
+        {
+            sink.Mark((1 << bits) | (text[start] == '@' ? Bucket(Mark.Name, HashOf(text[(start + 1)..end]), markShift) : Bucket(Mark.Address, 0, markShift)));
+            rest[start..end].Fill(' ');
+        }
+        while (NamesAndAddresses.Next(text, end, out start, out end));
+        EnumerateWritten(rest, bits, ref sink);
+        if (rented is not null) ArrayPool<char>.Shared.Return(rented);
+    }
+
+    private static void EnumerateWritten<TSink>(scoped ReadOnlySpan<char> text, int bits, ref TSink sink) where TSink : struct, INgramSink, allows ref struct
+    {
         var shift = 65 - bits;
         int half = 1 << (bits - 1), firstMark = 1 << bits, markShift = 68 - bits;
         // A sink of one's own stays in registers, where one behind a reference is stored and read again at each occurrence.
@@ -116,13 +141,13 @@ public static class NgramEnumerator
         sink = own;
     }
 
-    /// <summary>The hash of one lower-case word, as the enumeration makes it.</summary>
-    internal static ulong HashOf(string word)
+    /// <summary>The hash of one word, as the enumeration makes it.</summary>
+    internal static ulong HashOf(ReadOnlySpan<char> word)
     {
         ulong hash = 0;
         foreach (var c in word)
         {
-            hash = (hash ^ c) * K3;
+            hash = (hash ^ char.ToLowerInvariant(c)) * K3;
             hash ^= hash >> 31;
         }
         return hash;

@@ -37,9 +37,16 @@ public sealed class NgramRows
     /// <param name="bits">See <see cref="FeatureSchema.Bits"/>.</param>
     /// <param name="minimumRows">Buckets of fewer rows are left out: they cost memory and teach nothing.</param>
     /// <param name="cancellation">Ends between two texts.</param>
-    public static NgramRows Build(IReadOnlyList<string> texts, int bits, int minimumRows = 1, CancellationToken cancellation = default)
+    public static NgramRows Build(IReadOnlyList<string> texts, int bits, int minimumRows = 1, CancellationToken cancellation = default) =>
+        Build(texts, FeatureSchema.Current(bits), minimumRows, cancellation);
+
+    /// <summary>Counts the features of the texts as a model asks for them.</summary>
+    /// <param name="texts">One a row.</param>
+    /// <param name="schema">The model's features.</param>
+    /// <param name="minimumRows">Buckets of fewer rows are left out.</param>
+    /// <param name="cancellation">Ends between two texts.</param>
+    public static NgramRows Build(IReadOnlyList<string> texts, FeatureSchema schema, int minimumRows = 1, CancellationToken cancellation = default)
     {
-        var schema = FeatureSchema.Current(bits);
         var starts = new int[(texts.Count * Blocks) + 1];
         var buckets = new List<int>(texts.Count * 160);
         var counts = new List<ushort>(texts.Count * 160);
@@ -48,7 +55,7 @@ public sealed class NgramRows
         {
             cancellation.ThrowIfCancellationRequested();
             sink.Seen.Clear();
-            NgramEnumerator.Enumerate(texts[row], bits, ref sink);
+            NgramEnumerator.Enumerate(texts[row], schema, ref sink);
             sink.Seen.Sort();
             AppendRow(sink.Seen, schema, starts.AsSpan(row * Blocks, Blocks + 1), buckets, counts);
         }

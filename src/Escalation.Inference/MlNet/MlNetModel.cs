@@ -39,7 +39,7 @@ public sealed class MlNetModel
     /// <summary>Calibrated probabilities of texts, featurized with the weights that scorer.bin holds.</summary>
     public float[] Probabilities(IReadOnlyList<string> texts, ScorerContent content)
     {
-        var rows = NgramRows.Build(texts, content.Schema.Bits);
+        var rows = NgramRows.Build(texts, content.Schema);
         var view = FeatureView.Of(rows, content);
         return [.. pipeline.Transform(view).GetColumn<float>("Probability")];
     }
@@ -62,7 +62,7 @@ public sealed class MlNetModel
 
     private double OfClasses(IReadOnlyList<string> texts, ScorerContent content)
     {
-        var mine = pipeline.Transform(FeatureView.Of(NgramRows.Build(texts, content.Schema.Bits), content));
+        var mine = pipeline.Transform(FeatureView.Of(NgramRows.Build(texts, content.Schema), content));
         var scores = Array.ConvertAll([.. Enumerable.Range(0, content.Outputs.Count)], k => mine.GetColumn<float>(ScoreOf(k)).ToArray());
         var model = new TeamModel(content, default);
         var (its, probabilities) = (new double[scores.Length], new double[scores.Length]);

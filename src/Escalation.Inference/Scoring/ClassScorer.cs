@@ -10,12 +10,13 @@ public sealed class ClassScorer
 {
     private readonly float[] table;
     private readonly float[] biases;
-    private readonly int bits, planes, width;
+    private readonly FeatureSchema schema;
+    private readonly int planes, width;
 
     /// <summary>Builds the table of all outputs.</summary>
     public ClassScorer(ScorerContent content)
     {
-        bits = content.Schema.Bits;
+        schema = content.Schema;
         planes = content.Planes.Count;
         Outputs = content.Outputs.Count;
         biases = [.. content.Outputs.Select(o => o.Bias)];
@@ -46,7 +47,7 @@ public sealed class ClassScorer
         Span<float> sums = stackalloc float[NgramRows.Blocks * width];
         sums.Clear();
         var sink = new Sums(table, sums, width);
-        NgramEnumerator.Enumerate(text, bits, ref sink);
+        NgramEnumerator.Enumerate(text, schema, ref sink);
         biases.CopyTo(scores);
         for (var part = 0; part < NgramRows.Blocks * planes; part++)
         {

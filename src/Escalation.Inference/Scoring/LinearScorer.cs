@@ -15,7 +15,7 @@ namespace Escalation.Inference.Scoring;
 public sealed class LinearScorer
 {
     private readonly ushort[] table;
-    private readonly int bits;
+    private readonly FeatureSchema schema;
     private readonly int width;
 
     /// <summary>Builds the table of the first output.</summary>
@@ -33,7 +33,7 @@ public sealed class LinearScorer
     /// <summary>An empty table, to be filled before it is used.</summary>
     internal LinearScorer(FeatureSchema schema, float bias, int planes)
     {
-        bits = schema.Bits;
+        this.schema = schema;
         Bias = bias;
         width = planes == 1 ? 2 : planes == 2 ? 4 : 8;
         table = new ushort[width * schema.Buckets];
@@ -55,22 +55,22 @@ public sealed class LinearScorer
         if (width == 2)
         {
             var single = new OnePlane(ref MemoryMarshal.GetArrayDataReference(table));
-            NgramEnumerator.Enumerate(text, bits, ref single);
+            NgramEnumerator.Enumerate(text, schema, ref single);
             return Bias + Block(single.Words.ToVector256()) + Block(single.CharacterRuns.ToVector256()) + Block(single.Marks.ToVector256());
         }
         if (width == 4)
         {
             var narrow = new TwoPlanes(ref MemoryMarshal.GetArrayDataReference(table));
-            NgramEnumerator.Enumerate(text, bits, ref narrow);
+            NgramEnumerator.Enumerate(text, schema, ref narrow);
             return Bias + Block(narrow.Words.ToVector256()) + Block(narrow.CharacterRuns.ToVector256()) + Block(narrow.Marks.ToVector256());
         }
         var wide = new FourPlanes(ref MemoryMarshal.GetArrayDataReference(table));
-        NgramEnumerator.Enumerate(text, bits, ref wide);
+        NgramEnumerator.Enumerate(text, schema, ref wide);
         return Bias + Block(wide.Words) + Block(wide.CharacterRuns) + Block(wide.Marks);
     }
 
     /// <summary>What each word of the text adds to slope x score; with slope x <see cref="Bias"/> that is all of it.</summary>
-    internal TokenShares Shares(ReadOnlySpan<char> text, double slope) => new ScoreShares(table, width, slope).Of(text, bits);
+    internal TokenShares Shares(ReadOnlySpan<char> text, double slope) => new ScoreShares(table, width, slope).Of(text, schema);
 
     /// <summary>Sum over planes of w*v / sqrt(v^2), nothing where no bucket of the block is known.</summary>
     private static float Block(Vector256<float> sums)

@@ -11,7 +11,7 @@ internal static class Phrases
     /// <summary>Every word or phrase, in the order of the text; together they hold all that tokens got.</summary>
     public static List<TextContribution> Of(TokenShares shares)
     {
-        List<TextContribution> words = [.. shares.Tokens.Select((t, i) => new TextContribution(t.Start, t.End, shares.OfTokens[i]))];
+        List<TextContribution> words = [.. shares.Tokens.Select((t, i) => new TextContribution(t.Start, t.End, shares.OfTokens[i])).OrderBy(t => t.Start)];
         double loudest = 0;
         foreach (var word in words) loudest = Math.Max(loudest, Math.Abs(word.Contribution));
         var phrases = new List<TextContribution>();

@@ -9,14 +9,14 @@ namespace Escalation.Inference.Scoring;
 internal sealed class ScoreShares(ushort[] table, int width, double slope)
 {
     /// <summary>The parts of each word, in log-odds.</summary>
-    public TokenShares Of(ReadOnlySpan<char> text, int bits)
+    public TokenShares Of(ReadOnlySpan<char> text, FeatureSchema schema)
     {
         if (text.Length > NgramEnumerator.LongestRead) text = text[..NgramEnumerator.LongestRead];
         var norms = new Norms(table, width, new double[NgramRows.Blocks * width / 2]);
-        NgramEnumerator.Enumerate(text, bits, ref norms);
+        NgramEnumerator.Enumerate(text, schema, ref norms);
         var scales = Array.ConvertAll(norms.Squares, s => s > 0 ? slope / Math.Sqrt(s) : 0);
-        var parts = new Parts(table, width, scales, new TokenShares(new TextPlaces(text)));
-        NgramEnumerator.Enumerate(text, bits, ref parts);
+        var parts = new Parts(table, width, scales, new TokenShares(new TextPlaces(text, schema)));
+        NgramEnumerator.Enumerate(text, schema, ref parts);
         parts.Shares.End();
         return parts.Shares;
     }

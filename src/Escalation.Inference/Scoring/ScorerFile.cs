@@ -81,8 +81,8 @@ public static class ScorerFile
             var headLength = BinaryPrimitives.ReadInt32LittleEndian(payload);
             var bytes = payload.Slice(4, headLength);
             var head = format == FormatVersion ? ScorerHead.Read(bytes.ToArray()) : ScorerHead.ReadJson(bytes);
-            if (head.Schema.Revision != FeatureSchema.CurrentRevision)
-                throw new ModelFormatException(name, $"its features are of revision {head.Schema.Revision}, this program computes revision {FeatureSchema.CurrentRevision}",
+            if (head.Schema.Revision is < FeatureSchema.OldestRevision or > FeatureSchema.CurrentRevision)
+                throw new ModelFormatException(name, $"its features are of revision {head.Schema.Revision}, this program computes revisions {FeatureSchema.OldestRevision} to {FeatureSchema.CurrentRevision}",
                     "train the model with this program, or use the program that wrote it");
             return read(head, payload.Slice(8 + headLength, BinaryPrimitives.ReadInt32LittleEndian(payload[(4 + headLength)..])));
         }

@@ -6,7 +6,7 @@ namespace Escalation.Inference.Scoring;
 /// <remarks>
 /// Exact, since a score is a sum over n-grams once the norms of its blocks are known. A word n-gram gives each of its words the same, a run of
 /// characters each of its characters but spaces, and so their words, a mark its word. Which place an n-gram has follows from the order in which
-/// <see cref="NgramEnumerator"/> sends them: after each character the runs of three, four and five that end with it, after each token the n-grams
+/// <see cref="NgramEnumerator"/> sends them: first a mark for each name of an account and each address; after each character the runs of three, four and five that end with it, after each token the n-grams
 /// of one, two and three words that end with it and then its marks. One text, one instance; not for threads to share.
 /// </remarks>
 internal sealed class TokenShares(TextPlaces places)
@@ -15,7 +15,7 @@ internal sealed class TokenShares(TextPlaces places)
 
     private readonly int[] owners = places.Owners;
     private readonly double[] shares = new double[places.Tokens.Length];
-    private int character = 1, runs, token = -1, words;
+    private int character = 1, runs, token = -1, words, names = places.Words;
     private int held = -1;          // the token of the last mark, which may turn out to be the text's length
     private double heldPart;
 
@@ -25,7 +25,7 @@ internal sealed class TokenShares(TextPlaces places)
     /// <summary>What is no word's: the length of the text.</summary>
     public double Unplaced { get; private set; }
 
-    /// <summary>Words and marks of punctuation, in order.</summary>
+    /// <summary>Words and marks of punctuation, in order; after them names of accounts and addresses.</summary>
     public IReadOnlyList<(int Start, int End)> Tokens => places.Tokens;
 
     /// <summary>The next word n-gram.</summary>
@@ -52,6 +52,11 @@ internal sealed class TokenShares(TextPlaces places)
     /// <summary>The next mark.</summary>
     public void Mark(double part)
     {
+        if (names < shares.Length)
+        {
+            shares[names++] += part;
+            return;
+        }
         if (held >= 0) shares[held] += heldPart;
         (held, heldPart) = (token, part);
     }

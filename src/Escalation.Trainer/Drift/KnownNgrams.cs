@@ -33,7 +33,7 @@ public sealed class KnownNgrams(ScorerContent content)
     /// <summary>The share of each text, 0 to 1; 0 for a text without any.</summary>
     public IReadOnlyList<double> SharesOf(IReadOnlyList<string> texts)
     {
-        var rows = NgramRows.Build(texts, content.Schema.Bits);
+        var rows = NgramRows.Build(texts, content.Schema);
         return [.. Enumerable.Range(0, texts.Count).Select(row => ShareOf(rows.Buckets(row)))];
     }
 

@@ -1,5 +1,3 @@
-using Escalation.Inference.Features;
-
 namespace Escalation.Trainer.Learning;
 
 /// <summary>L2-regularised logistic regression by coordinate descent in the dual.</summary>
@@ -19,62 +17,38 @@ internal static class DualLogistic
     /// <param name="options">How strongly to fit.</param>
     /// <param name="cancellation">Ends between two passes.</param>
     public static LinearHead Train(
-        WeightedRows data, int[] selected, Func<int, bool> positive, Func<int, float> weight, DualOptions options, CancellationToken cancellation)
-    {
-        var state = new State(data, selected, positive, weight, options);
-        var order = Enumerable.Range(0, selected.Length).ToArray();
-        var random = new Random(options.Seed);
-        for (var pass = 0; pass < options.Passes; pass++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            random.Shuffle(order);
-            if (state.Pass(order) < options.Tolerance) break;
-        }
-        return state.Head();
-    }
+        WeightedRows data, int[] selected, Func<int, bool> positive, Func<int, float> weight, DualOptions options, CancellationToken cancellation) =>
+        new State(data, selected, positive, weight, options).Train(cancellation);
 
-    private sealed class State
+    private sealed class State : DualState
     {
-        private readonly WeightedRows data;
-        private readonly int[] selected;
-        private readonly float[] scales;
-        private readonly float[] w;
-        private readonly double[] alpha, cost, squares;
-        private readonly sbyte[] sign;
+        private readonly double[] alpha;
         private readonly double lastTolerance;
-        private double bias, innerTolerance = 1e-2;
+        private double innerTolerance = 1e-2;
 
         public State(WeightedRows data, int[] selected, Func<int, bool> positive, Func<int, float> weight, DualOptions options)
+            : base(data, selected, positive, weight, options)
         {
-            this.data = data;
-            this.selected = selected;
-            scales = [options.Scales.Words, options.Scales.Characters, options.Scales.Marks];
             lastTolerance = Math.Min(1e-8, options.Tolerance);
-            w = new float[data.Rows.Schema.Buckets];
-            (alpha, cost, squares, sign) = (new double[2 * selected.Length], new double[selected.Length], new double[selected.Length], new sbyte[selected.Length]);
+            alpha = new double[2 * selected.Length];
             for (var i = 0; i < selected.Length; i++)
             {
-                var row = selected[i];
-                sign[i] = (sbyte)(positive(row) ? 1 : -1);
-                cost[i] = options.Cost * weight(row);
-                alpha[2 * i] = Math.Min(0.001 * cost[i], 1e-8);
-                alpha[(2 * i) + 1] = cost[i] - alpha[2 * i];
-                squares[i] = 1 + Squares(row);
-                Move(row, sign[i] * alpha[2 * i]);
+                alpha[2 * i] = Math.Min(0.001 * Cost[i], 1e-8);
+                alpha[(2 * i) + 1] = Cost[i] - alpha[2 * i];
+                Move(i, alpha[2 * i]);
             }
         }
 
-        /// <summary>Looks at every row once; the largest violation met.</summary>
-        public double Pass(int[] order)
+        protected override double Pass(int[] order)
         {
             double largest = 0;
             var steps = 0;
             foreach (var i in order)
             {
-                double a = squares[i], b = sign[i] * Dot(selected[i]);
+                double a = Squares[i], b = Margin(i);
                 int one = 2 * i, other = (2 * i) + 1, direction = 1;
                 if ((0.5 * a * (alpha[other] - alpha[one])) + b < 0) (one, other, direction) = (other, one, -1);
-                double before = alpha[one], z = before, c = cost[i];
+                double before = alpha[one], z = before, c = Cost[i];
                 if (c - z < 0.5 * c) z *= 0.1;
                 var gradient = (a * (z - before)) + (direction * b) + Math.Log(z / (c - z));
                 largest = Math.Max(largest, Math.Abs(gradient));
@@ -90,74 +64,10 @@ internal static class DualLogistic
                 if (taken == 0) continue;
                 alpha[one] = z;
                 alpha[other] = c - z;
-                Move(selected[i], direction * (z - before) * sign[i]);
+                Move(i, direction * (z - before));
             }
             if (steps <= order.Length / 10) innerTolerance = Math.Max(lastTolerance, 0.1 * innerTolerance);
             return largest;
         }
-
-        /// <summary>The learned weights with the scales of the blocks folded in.</summary>
-        public LinearHead Head()
-        {
-            var schema = data.Rows.Schema;
-            for (var i = 0; i < w.Length; i++) w[i] *= scales[i < schema.FirstOfCharacters ? 0 : i < schema.FirstOfMarks ? 1 : 2];
-            return new LinearHead(w, (float)bias);
-        }
-
-        private double Squares(int row)
-        {
-            double sum = 0;
-            var values = data.Values;
-            for (var block = 0; block < NgramRows.Blocks; block++)
-            {
-                float part = 0;
-                for (var i = data.Rows.Start(row, block); i < data.Rows.Start(row, block + 1); i++) part += values[i] * values[i];
-                sum += scales[block] * scales[block] * part;
-            }
-            return sum;
-        }
-
-        private double Dot(int row)
-        {
-            var sum = bias;
-            ReadOnlySpan<float> values = data.Values;
-            ReadOnlySpan<int> buckets = data.Rows.AllBuckets;
-            for (var block = 0; block < NgramRows.Blocks; block++)
-            {
-                int from = data.Rows.Start(row, block), count = data.Rows.Start(row, block + 1) - from;
-                ReadOnlySpan<float> v = values.Slice(from, count);
-                ReadOnlySpan<int> at = buckets.Slice(from, count);
-                float part = 0;
-                for (var i = 0; i < v.Length; i++) part += v[i] * w[at[i]];
-                sum += scales[block] * part;
-            }
-            return sum;
-        }
-
-        private void Move(int row, double by)
-        {
-            bias += by;
-            ReadOnlySpan<float> values = data.Values;
-            ReadOnlySpan<int> buckets = data.Rows.AllBuckets;
-            for (var block = 0; block < NgramRows.Blocks; block++)
-            {
-                int from = data.Rows.Start(row, block), count = data.Rows.Start(row, block + 1) - from;
-                ReadOnlySpan<float> v = values.Slice(from, count);
-                ReadOnlySpan<int> at = buckets.Slice(from, count);
-                var step = (float)(by * scales[block]);
-                for (var i = 0; i < v.Length; i++) w[at[i]] += step * v[i];
-            }
-        }
     }
 }
-
-/// <summary>How strongly the learner fits.</summary>
-/// <param name="Cost">Of a row that is wrong, against the length of the weights: more fits more closely.</param>
-/// <param name="Scales">How much each block counts.</param>
-/// <param name="Passes">At most so many passes over the rows.</param>
-/// <param name="Tolerance">The largest violation at which it ends.</param>
-/// <param name="Seed">Of the order of rows.</param>
-internal sealed record DualOptions(double Cost, BlockScales Scales, int Passes = 20, double Tolerance = 0.1, int Seed = 1);
-
-/// <summary>How much each block of features counts; 1 is its unit length.</summary>
-internal readonly record struct BlockScales(float Words, float Characters, float Marks);

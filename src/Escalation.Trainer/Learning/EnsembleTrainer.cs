@@ -85,7 +85,7 @@ internal static class EnsembleTrainer
         var cache = new FoldCache(rows, folds, task, options.MinimumRows, options.MostCacheBytes);
         var runner = new OutOfFoldRunner(cache, options.Seed, options.Folder);
         ITrialLog log = options.Folder is null ? new MemoryTrialLog() : new TrialFile(options.Folder, runner.Has);
-        var trials = new TrainingExperiment(Tuner(options, cache.All.Length), runner, monitor, log, options.Limits).Run(stop, cancellation);
+        var trials = new TrainingExperiment(Tuner(options, task, cache.All.Length), runner, monitor, log, options.Limits).Run(stop, cancellation);
 
         var good = trials.Where(t => t.Failure is null && t.Settings.DataShare >= 1).OrderBy(t => t.Loss).ThenBy(t => t.Settings.TrialId).Take(LargestLibrary).ToArray();
         if (good.Length == 0)
@@ -100,9 +100,9 @@ internal static class EnsembleTrainer
         return new EnsemblePlan(trials, members, [.. planes.Select((_, p) => weights[good.Length + p] * library[good.Length + p].Scale)], start, cache.All, scores, OutputCalibration.Fit(task, cache.All, scores));
     }
 
-    private static ITuner Tuner(SearchOptions options, int rows)
+    private static ITuner Tuner(SearchOptions options, TrainingTask task, int rows)
     {
-        var frugal = new CostFrugalTuner(MemberRecipe.Space, MemberRecipe.First, MemberRecipe.WeightingParameter, options.Seed);
+        var frugal = new CostFrugalTuner(MemberRecipe.Space, task.IsBinary ? MemberRecipe.First : MemberRecipe.FirstOfClasses, MemberRecipe.WeightingParameter, options.Seed);
         return rows >= HalvingRows && options.Limits.MaximumTrials > HalvingWidth ? new HalvingTuner(frugal, HalvingWidth) : frugal;
     }
 }

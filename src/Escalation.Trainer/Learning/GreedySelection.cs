@@ -85,7 +85,7 @@ internal static class GreedySelection
 
     private static double Value(TrainingTask task, int[] rows, bool[] positive, double[][] scores)
     {
-        if (!task.IsBinary) return -OutputCalibration.Loss(task, rows, scores, OutputCalibration.Fit(task, rows, scores));
+        if (!task.IsBinary) return OutputCalibration.Metric(task, rows, scores) + OutputCalibration.MacroF1(task, rows, scores) - OutputCalibration.Loss(task, rows, scores, OutputCalibration.Fit(task, rows, scores));
         var ranked = new RankedScores(scores[0], positive);
         return ranked.Auc() + ranked.AveragePrecision();
     }

@@ -9,6 +9,9 @@ internal enum Learner
     /// <summary>Our logistic regression by dual coordinate descent.</summary>
     Dual,
 
+    /// <summary>Our support vector machine, likewise.</summary>
+    Margin,
+
     /// <summary>ML.NET's L-BFGS logistic regression.</summary>
     Lbfgs,
 
@@ -37,13 +40,13 @@ internal sealed record MemberRecipe(Weighting Weighting, Learner Learner, double
     [
         new ChoiceParameter(WeightingParameter, Enum.GetNames<Weighting>()),
         // Ours more often than ML.NET's, which take ten times as long for heads as good.
-        new ChoiceParameter(LearnerParameter, [nameof(Learner.Dual), nameof(Learner.Dual), nameof(Learner.Dual), nameof(Learner.Dual), nameof(Learner.Dual), nameof(Learner.Lbfgs), nameof(Learner.Perceptron), nameof(Learner.Sdca)]),
+        new ChoiceParameter(LearnerParameter, [nameof(Learner.Dual), nameof(Learner.Dual), nameof(Learner.Dual), nameof(Learner.Margin), nameof(Learner.Margin), nameof(Learner.Lbfgs), nameof(Learner.Perceptron), nameof(Learner.Sdca)]),
         new NumberParameter(CostParameter, 0.03, 30, IsLogarithmic: true),
         new NumberParameter(CharactersParameter, 0, 1.6),
         new NumberParameter(MarksParameter, 0, 0.8),
     ]);
 
-    /// <summary>What did well on every kind of text measured; the first <see cref="UntunedCount"/> are the model without a search.</summary>
+    /// <summary>What did well for yes or no on every kind of text measured; the first <see cref="UntunedCount"/> are the model without a search.</summary>
     public static readonly IReadOnlyList<ParameterSet> First =
     [
         Set(Weighting.NaiveBayes, Learner.Dual, 3, 1, 0.3), Set(Weighting.Idf, Learner.Dual, 3, 1, 0.3),
@@ -51,6 +54,14 @@ internal sealed record MemberRecipe(Weighting Weighting, Learner Learner, double
         Set(Weighting.NaiveBayes, Learner.Dual, 0.5, 1, 0.3), Set(Weighting.Idf, Learner.Dual, 1, 1, 0.3),
         Set(Weighting.SoftNaiveBayes, Learner.Dual, 0.4, 1, 0.3), Set(Weighting.Flat, Learner.Dual, 1, 1, 0.3),
         Set(Weighting.NaiveBayes, Learner.Perceptron, 1, 1, 0.3), Set(Weighting.Idf, Learner.Lbfgs, 3, 1, 0.3),
+    ];
+
+    /// <summary>The same for several classes, where a margin is better than a likelihood: accuracy .957 instead of .949 on the questions to a bank.</summary>
+    public static readonly IReadOnlyList<ParameterSet> FirstOfClasses =
+    [
+        Set(Weighting.SoftNaiveBayes, Learner.Margin, 1, 1, 0.3), Set(Weighting.Ratio, Learner.Margin, 0.3, 1, 0.1),
+        Set(Weighting.NaiveBayes, Learner.Dual, 3, 1, 0.3), Set(Weighting.NaiveBayes, Learner.Margin, 0.3, 1, 0.3),
+        Set(Weighting.SoftNaiveBayes, Learner.Margin, 0.3, 1.4, 0.1), Set(Weighting.Idf, Learner.Margin, 1, 1, 0.3),
     ];
 
     /// <summary>Members of a model without a search.</summary>
@@ -63,6 +74,9 @@ internal sealed record MemberRecipe(Weighting Weighting, Learner Learner, double
 
     /// <summary>The block scales that the learners take.</summary>
     public BlockScales Scales => new(1, (float)Characters, (float)Marks);
+
+    /// <summary>What our learners by coordinate descent are told.</summary>
+    public DualOptions Dual(int seed) => new(Cost, Scales, Seed: seed);
 
     /// <summary>One line for cards.</summary>
     public override string ToString() => Set(Weighting, Learner, Cost, Characters, Marks).ToString();

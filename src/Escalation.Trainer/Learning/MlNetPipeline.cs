@@ -14,7 +14,7 @@ internal static class MlNetPipeline
     /// <summary>The pipeline and the columns it reads.</summary>
     public static (ITransformer Pipeline, DataViewSchema Inputs) Build(MLContext context, ScorerContent content)
     {
-        var rows = NgramRows.Build([""], content.Schema.Bits);
+        var rows = NgramRows.Build([""], content.Schema);
         var view = FeatureView.Of(rows, content);
         var stages = new List<ITransformer>();
         IDataView data = view;

@@ -46,6 +46,20 @@ internal static class OutputCalibration
         ? BinaryMetrics.Auc(scores[0], [.. rows.Select(r => task.Classes[r] == 1)])
         : rows.Select((row, i) => Best(scores, i) == task.Classes[row] ? 1.0 : 0).Average();
 
+    /// <summary>F1 of each class, averaged: what is seldom counts as much as what is frequent.</summary>
+    public static double MacroF1(TrainingTask task, int[] rows, double[][] scores)
+    {
+        double[] hit = new double[scores.Length], named = new double[scores.Length], there = new double[scores.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var (best, truth) = (Best(scores, i), task.Classes[rows[i]]);
+            named[best]++;
+            there[truth]++;
+            if (best == truth) hit[truth]++;
+        }
+        return Enumerable.Range(0, scores.Length).Where(k => named[k] + there[k] > 0).Average(k => 2 * hit[k] / (named[k] + there[k]));
+    }
+
     /// <summary>The output of the highest score.</summary>
     public static int Best(double[][] scores, int row)
     {

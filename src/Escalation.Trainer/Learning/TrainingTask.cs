@@ -23,8 +23,11 @@ internal sealed record TrainingTask(string Target, IReadOnlyList<string> Outputs
     /// <summary>Trains a member on the selected rows.</summary>
     public Member Train(WeightedRows data, int[] selected, MemberRecipe recipe, int seed, CancellationToken cancellation) => new(data.Plane,
     [
-        .. Outputs.Select((_, k) => recipe.Learner == Learner.Dual
-            ? DualLogistic.Train(data, selected, row => Positive(k, row), row => Weights[row], new DualOptions(recipe.Cost, recipe.Scales, Seed: seed), cancellation)
-            : MlNetHead.Train(data, selected, row => Positive(k, row), row => Weights[row], recipe, seed, cancellation)),
+        .. Outputs.Select((_, k) => recipe.Learner switch
+        {
+            Learner.Dual => DualLogistic.Train(data, selected, row => Positive(k, row), row => Weights[row], recipe.Dual(seed), cancellation),
+            Learner.Margin => DualMargin.Train(data, selected, row => Positive(k, row), row => Weights[row], recipe.Dual(seed), cancellation),
+            _ => MlNetHead.Train(data, selected, row => Positive(k, row), row => Weights[row], recipe, seed, cancellation),
+        }),
     ]);
 }

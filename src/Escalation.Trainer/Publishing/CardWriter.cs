@@ -73,7 +73,7 @@ internal static class CardWriter
     /// <summary>By how much the scorer's probability of a text differs from that of the weights as they were learned.</summary>
     private static double OfFrustration(ScorerContent exact, ScorerContent rounded, string[] texts)
     {
-        var (scorer, rows, calibration) = (rounded.ToScorer(), NgramRows.Build(texts, exact.Schema.Bits), exact.Outputs[0].Calibration);
+        var (scorer, rows, calibration) = (rounded.ToScorer(), NgramRows.Build(texts, exact.Schema), exact.Outputs[0].Calibration);
         WeightedRows[] planes = [.. exact.Planes.Select(p => new WeightedRows(rows, p.Features))];
         return texts.Select((text, row) => Math.Abs(calibration.Probability(scorer.Score(text))
             - calibration.Probability(exact.Outputs[0].Bias + planes.Select((p, i) => p.Dot(row, exact.Planes[i].Heads[0])).Sum()))).Max();

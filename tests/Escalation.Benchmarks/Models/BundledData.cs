@@ -30,7 +30,10 @@ internal sealed record CustomerTweet(string Customer, string Text, double Frustr
     /// <summary>Whether the two together call it annoyed or more: tweets seldom go further, and the question is who is not content.</summary>
     public bool IsAnnoyed => Frustration >= 1;
 
-    /// <summary>How sure that is.</summary>
+    /// <summary>Whether the two together call it frustrated, as of the corpus.</summary>
+    public bool IsFrustrated => Frustration >= 2;
+
+    /// <summary>How sure <see cref="IsAnnoyed"/> is.</summary>
     public float Weight => Frustration switch { 0.5 => 0.5f, 1 => 0.8f, _ => 1 };
 }
 

@@ -27,13 +27,13 @@ public sealed class BundledModelTests
         var (content, _) = ScorerFile.Read(File.ReadAllBytes(scorer), scorer);
         string[] texts = [.. File.ReadLines(Path.Combine(SomeModel.Repository, "data", "corpus", "seed.jsonl")).Take(60)];
         var difference = MlNetModel.Load(Path.Combine(Champion.Folder!, ModelRegistry.ZipName)).LargestDifference(texts, content);
-        Assert.InRange(difference, 0, 1e-3);
+        Assert.InRange(difference, 0, 1e-5);
     }
 
     [Fact]
     public void Is_small_and_speaks_english()
     {
-        Assert.InRange(new DirectoryInfo(Champion.Folder!).GetFiles().Sum(f => f.Length), 1, 4_000_000);
+        Assert.InRange(new DirectoryInfo(Champion.Folder!).GetFiles().Sum(f => f.Length), 1, 5_000_000);
         Assert.True(Champion.Load().Supports("en"));
         Assert.False(Champion.Load().Supports("de"));
     }

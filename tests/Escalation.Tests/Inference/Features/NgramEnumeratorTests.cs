@@ -57,6 +57,38 @@ public sealed class NgramEnumeratorTests
     public void A_negation_reaches_to_the_next_punctuation() =>
         Assert.Equal(Grams("not good").Marks.Count, Grams("not good. thanks").Marks.Count);
 
+    [Theory]
+    [InlineData("@AcmeAir where is my bag", "where is my bag")]
+    [InlineData("where is @acme_air my bag", "where is my bag")]
+    [InlineData("where is my bag https://t.co/w25zXi7DYp", "where is my bag")]
+    public void Names_of_accounts_and_addresses_are_one_mark_each_and_no_words(string with, string without)
+    {
+        var (words, characters, marks) = Grams(with);
+        Assert.Equal(Grams(without).Words, words);
+        Assert.Equal(Grams(without).Characters, characters);
+        Assert.Equal(Grams(without).Marks.Count + 1, marks.Count);
+    }
+
+    [Fact]
+    public void Another_name_is_another_mark_whatever_its_case()
+    {
+        Assert.Equal(Grams("@Acme help").Marks, Grams("@ACME help").Marks);
+        Assert.NotEqual(Grams("@Acme help").Marks, Grams("@other help").Marks);
+    }
+
+    [Theory, InlineData("at 9:30 // me @ home"), InlineData("://x"), InlineData("note: this")]
+    public void What_only_looks_like_one_stays(string text) => Assert.Equal(Grams(text, revision: 2).Words, Grams(text).Words);
+
+    [Fact]
+    public void Revision_2_reads_names_as_words() => Assert.NotEqual(Grams("@Acme help", revision: 2).Words, Grams("@Acme help").Words);
+
+    [Fact]
+    public void A_long_text_of_names_is_read_as_a_short_one_is()
+    {
+        var text = string.Concat(Enumerable.Repeat("@acme still no answer https://acme.example/x ", 100));
+        Assert.Equal(Grams(text.Replace("@acme ", "").Replace("https://acme.example/x ", "")).Characters, Grams(text).Characters);
+    }
+
     [Theory, InlineData(""), InlineData("   "), InlineData("\n\t")]
     public void A_text_without_characters_has_no_ngrams(string text)
     {
@@ -75,10 +107,10 @@ public sealed class NgramEnumeratorTests
         Assert.All(grams.Marks, bucket => Assert.InRange(bucket, schema.FirstOfMarks, schema.Buckets - 1));
     }
 
-    private static (List<int> Words, List<int> Characters, List<int> Marks) Grams(string text, int bits = 18)
+    private static (List<int> Words, List<int> Characters, List<int> Marks) Grams(string text, int bits = 18, int revision = FeatureSchema.CurrentRevision)
     {
         var sink = new Recorder { Words = [], Runs = [], Marks = [] };
-        NgramEnumerator.Enumerate(text, bits, ref sink);
+        NgramEnumerator.Enumerate(text, new FeatureSchema(revision, bits), ref sink);
         return (sink.Words, sink.Runs, sink.Marks);
     }
 
