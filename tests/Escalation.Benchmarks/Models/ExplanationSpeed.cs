@@ -29,14 +29,14 @@ internal static class ExplanationSpeed
         double best = double.MaxValue, gap = 0;
         for (var round = 0; round < Rounds; round++)
         {
-            var started = Stopwatch.GetTimestamp();
+            var before = Process.GetCurrentProcess().TotalProcessorTime;
             foreach (var text in texts)
             {
                 var explained = model.Explain(text);
                 gap = Math.Max(gap, Math.Abs(explained.LogOdds - explained.Base - explained.Others - explained.Strongest.Sum(w => w.Contribution)));
             }
-            best = Math.Min(best, Stopwatch.GetElapsedTime(started).TotalMilliseconds / texts.Length);
+            best = Math.Min(best, (Process.GetCurrentProcess().TotalProcessorTime - before).TotalMilliseconds / texts.Length);
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-14} {texts.Average(t => t.Length),8:0} characters: {best:0.0000} ms a message; the parts miss the log-odds by at most {gap:0.0000000}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-14} {texts.Average(t => t.Length),8:0} characters: {best:0.0000} ms of CPU a message; the parts miss the log-odds by at most {gap:0.0000000}"));
     }
 }
