@@ -33,5 +33,6 @@ internal static class TellingWords
             [.. known.Where(w => w.Contribution < 0).OrderBy(w => w.Contribution).ThenBy(w => w.Text, StringComparer.Ordinal).Take(Shown)]);
     }
 
-    private static string Plain(string phrase) => string.Join(' ', phrase.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string Plain(string phrase) =>
+        string.Join(' ', phrase.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Trim(' ', '.', ',');
 }
