@@ -4,6 +4,8 @@ using Escalation.Inference;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
 using Escalation.Rules;
+using Escalation.Service.Versions;
+using Escalation.Storage;
 
 namespace Escalation.Cli;
 
@@ -15,23 +17,33 @@ internal static class ConfigurationLoader
     public static ConfigurationLoad Load(ConfigurationRequest request)
     {
         var problems = new List<string>();
-        if (LoadRules(request.Rules, problems) is not { } rules) return new ConfigurationLoad(null, problems);
+        if (LoadRules(request, problems) is not { } rules) return new ConfigurationLoad(null, problems);
         var frustration = Load(FrustrationModel.Target, request, request.Frustration, e => e.Load(), problems, out var lack);
         var team = Load(TeamModel.Target, request, request.Team, e => e.LoadTeam(), problems, out _);
         return new ConfigurationLoad(new Configuration(rules, frustration, team), problems) { FrustrationProblem = lack };
     }
 
-    private static RuleSet? LoadRules(string? folder, List<string> problems)
+    private static RuleSet? LoadRules(ConfigurationRequest request, List<string> problems)
     {
-        var home = CommandOptions.FolderOf(folder is null ? null : new DirectoryInfo(folder), "rules");
-        if (home is { Exists: false })
-        {
-            problems.Add($"{folder}: there is no such rules folder; name one with --rules DIR, or leave it out for the embedded rules");
-            return null;
-        }
-        var result = RuleSetLoader.Load(home?.FullName);
+        var home = CommandOptions.FolderOf(request.Rules is { } named ? new DirectoryInfo(named) : null, "rules");
+        if (home is { Exists: false }) return Stored(request, problems);
+        var result = RuleSetLoader.Load(home is null ? RuleFiles.BuiltIn() : RuleFiles.FromFolder(home.FullName), request.IsTrial ? FailingCases.Warn : FailingCases.Refuse);
         problems.AddRange(result.Problems.Concat(result.Warnings).Select(p => p.ToString()));
         return result.RuleSet;
+    }
+
+    private static RuleSet? Stored(ConfigurationRequest request, List<string> problems)
+    {
+        var database = request.Database is { } place ? EscalationDatabase.At(place) : null;
+        if (database is null || !File.Exists(database.Place))
+        {
+            problems.Add($"{request.Rules}: there is no such rules folder; name one with --rules DIR, or leave it out for the embedded rules");
+            return null;
+        }
+        var (rules, problem) = new RuleVersions(database).FindAsync(request.Rules!, CancellationToken.None).GetAwaiter().GetResult();
+        database.Release();
+        if (rules is null) problems.Add($"{request.Rules}: there is no such rules folder, and {problem}");
+        return rules;
     }
 
     /// <remarks>A site without a team model has simply none: its facts are unknown, and rules that ask them say so.</remarks>
