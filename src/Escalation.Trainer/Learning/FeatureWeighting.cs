@@ -5,6 +5,8 @@ namespace Escalation.Trainer.Learning;
 /// <summary>Learns the feature weights of a set of rows.</summary>
 internal static class FeatureWeighting
 {
+    private const float Smoothing = 0.4f;
+
     /// <summary>One plane, its squares rounded to bfloat16; 0 for buckets of fewer than <paramref name="minimumRows"/> of the selected rows.</summary>
     /// <param name="rows">All rows.</param>
     /// <param name="selected">Those to learn from.</param>
@@ -14,8 +16,8 @@ internal static class FeatureWeighting
     /// <param name="minimumRows">At least 1.</param>
     /// <remarks>
     /// The ratio's sign is left to the learned weight; with more than two classes it is that of the class that differs most from the rest.
-    /// Source: Wang and Manning 2012, "Baselines and bigrams", with a smoothing of 1; powers
-    /// below 1 are ours: AUC .9249 instead of .9241 on tweets to airlines with 0.75, .8364 instead of .8331 on comments with 0.5 instead of 0.75.
+    /// Source: Wang and Manning 2012, "Baselines and bigrams"; the smoothing, where theirs is 1, gains
+    /// .0004 AUC on tweets to airlines (2.5 loses .003); powers below 1 are ours: AUC .9249 instead of .9241 on tweets to airlines with 0.75, .8364 instead of .8331 on comments with 0.5 instead of 0.75.
     /// </remarks>
     public static FeaturePlane Fit(NgramRows rows, int[] selected, Func<int, int> classOf, int classes, Weighting weighting, int minimumRows)
     {
@@ -49,7 +51,7 @@ internal static class FeatureWeighting
         float largest = 0;
         for (var k = seen.Length == 2 ? 1 : 0; k < seen.Length; k++)
         {
-            var (inside, outside) = ((seen[k][bucket] + 1f) / (rowsOf[k] + 2f), (all - seen[k][bucket] + 1f) / (rows - rowsOf[k] + 2f));
+            var (inside, outside) = ((seen[k][bucket] + Smoothing) / (rowsOf[k] + (2 * Smoothing)), (all - seen[k][bucket] + Smoothing) / (rows - rowsOf[k] + (2 * Smoothing)));
             largest = Math.Max(largest, MathF.Abs(MathF.Log(inside / outside)));
         }
         return largest;

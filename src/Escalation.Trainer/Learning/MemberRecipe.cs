@@ -49,10 +49,11 @@ internal sealed record MemberRecipe(Weighting Weighting, Learner Learner, double
     /// <summary>What did well for yes or no on every kind of text measured; the first <see cref="UntunedCount"/> are the model without a search.</summary>
     public static readonly IReadOnlyList<ParameterSet> First =
     [
-        Set(Weighting.NaiveBayes, Learner.Dual, 3, 1, 0.3), Set(Weighting.Idf, Learner.Dual, 3, 1, 0.3),
-        Set(Weighting.SoftNaiveBayes, Learner.Dual, 1, 1, 0.3), Set(Weighting.Ratio, Learner.Dual, 2, 1, 0.3),
-        Set(Weighting.NaiveBayes, Learner.Dual, 0.5, 1, 0.3), Set(Weighting.Idf, Learner.Dual, 1, 1, 0.3),
-        Set(Weighting.SoftNaiveBayes, Learner.Dual, 0.4, 1, 0.3), Set(Weighting.Flat, Learner.Dual, 1, 1, 0.3),
+        Set(Weighting.SoftNaiveBayes, Learner.Dual, 1.5, 1.2, 0.3), Set(Weighting.Idf, Learner.Dual, 1, 1, 0.5),
+        Set(Weighting.NaiveBayes, Learner.Dual, 3, 1, 0.3), Set(Weighting.SoftNaiveBayes, Learner.Dual, 0.4, 1, 0.3),
+        Set(Weighting.SoftNaiveBayes, Learner.Dual, 0.8, 1, 0.4), Set(Weighting.Idf, Learner.Dual, 3, 1, 0.3),
+        Set(Weighting.NaiveBayes, Learner.Dual, 2, 1.5, 0.4), Set(Weighting.Ratio, Learner.Dual, 2, 1, 0.3),
+        Set(Weighting.Idf, Learner.Margin, 0.05, 1, 0.5), Set(Weighting.Flat, Learner.Dual, 2, 1, 0.4),
         Set(Weighting.NaiveBayes, Learner.Perceptron, 1, 1, 0.3), Set(Weighting.Idf, Learner.Lbfgs, 3, 1, 0.3),
     ];
 
