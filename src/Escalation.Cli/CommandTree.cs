@@ -19,11 +19,11 @@ internal static class CommandTree
             DecideCommand.Create(ConfigurationLoader.Load, clock),
             RulesCommand.Create(ConfigurationLoader.Load, clock),
             ReplayCommand.Create(ConfigurationLoader.Load, clock),
-            TrainCommand.Create(database => new LabelledMessages(database), clock),
-            ModelsCommand.Create(ConfigurationLoader.Load, database => new LabelledMessages(database), clock),
+            TrainCommand.Create(LabelledMessages.Of, clock),
+            ModelsCommand.Create(ConfigurationLoader.Load, LabelledMessages.Of, clock),
             new Command("labels", "Cares for what people said. Example: escalation labels review --audit 100 --out review.csv")
             {
-                LabelsReviewCommand.Create(database => new LabelledMessages(database), store, clock),
+                LabelsReviewCommand.Create(LabelledMessages.Of, store, clock),
             },
             new Command("weights", "Learns the weights of triggers. Example: escalation weights learn --history data/history") { WeightsLearnCommand.Create(ConfigurationLoader.Load) },
             ImportCommand.Create(store),

@@ -1,6 +1,5 @@
 using Escalation.Cli.Commands;
 using Escalation.Core.Decisions;
-using Escalation.Core.Derived;
 using Escalation.Inference;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
@@ -19,7 +18,9 @@ internal static class ConfigurationLoader
     {
         var problems = new List<string>();
         if (LoadRules(request, problems) is not { } rules) return new ConfigurationLoad(null, problems);
-        return new ConfigurationLoad(new Configuration(rules, LoadFrustration(request, problems), null), problems);
+        var frustration = Load(FrustrationModel.Target, request, request.Frustration, e => e.Load(), problems, out var lack);
+        var team = Load(TeamModel.Target, request, request.Team, e => e.LoadTeam(), problems, out _);
+        return new ConfigurationLoad(new Configuration(rules, frustration, team), problems) { FrustrationProblem = lack };
     }
 
     private static RuleSet? LoadRules(ConfigurationRequest request, List<string> problems)
@@ -45,19 +46,23 @@ internal static class ConfigurationLoader
         return rules;
     }
 
-    private static IFrustrationModel? LoadFrustration(ConfigurationRequest request, List<string> problems)
+    /// <remarks>A site without a team model has simply none: its facts are unknown, and rules that ask them say so.</remarks>
+    private static TModel? Load<TModel>(string target, ConfigurationRequest request, string? version, Func<ModelEntry, TModel> load, List<string> problems, out string? lack) where TModel : class
     {
-        var folder = CommandOptions.FolderOf(request.Models is null ? null : new DirectoryInfo(request.Models), "models");
+        lack = null;
+        var registry = ModelRegistry.Open(CommandOptions.FolderOf(request.Models is null ? null : new DirectoryInfo(request.Models), ModelRegistry.DefaultFolder)?.FullName);
         try
         {
-            var choice = ModelRegistry.Open(folder?.FullName).Choose(FrustrationModel.Target, request.Frustration);
-            if (choice.Entry is { } entry) return entry.Load();
-            problems.Add($"{choice.Problem}; going on with rules only");
+            if (target == TeamModel.Target && version is null && registry.List(target).Count == 0) return null;
+            var choice = registry.Choose(target, version);
+            if (choice.Entry is { } entry) return load(entry);
+            lack = $"{choice.Problem}; going on {(target == TeamModel.Target ? "without it" : "with rules only")}";
         }
         catch (ModelFormatException damaged)
         {
-            problems.Add($"{damaged.Message}; going on with rules only");
+            lack = $"{damaged.Message}; going on {(target == TeamModel.Target ? "without it" : "with rules only")}";
         }
+        problems.Add(lack);
         return null;
     }
 }

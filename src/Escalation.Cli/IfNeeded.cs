@@ -16,11 +16,12 @@ internal static class IfNeeded
 
     /// <summary>Trains where it is needed and nobody else does; says on standard error why or why not.</summary>
     /// <param name="parse">The command line.</param>
+    /// <param name="target">What it predicts.</param>
     /// <param name="rows">What would be trained on.</param>
     /// <param name="output">The models folder.</param>
     /// <param name="train">Trains and gives the exit code.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static async Task<int> RunAsync(ParseResult parse, TrainingRows rows, string output, Func<Task<int>> train, CancellationToken cancellation)
+    public static async Task<int> RunAsync(ParseResult parse, string target, TrainingRows rows, string output, Func<Task<int>> train, CancellationToken cancellation)
     {
         if (!parse.GetValue(Option)) return await train();
         using var turn = TrainingTurn.Take(output);
@@ -30,12 +31,11 @@ internal static class IfNeeded
             return ExitCode.Done;
         }
         var registry = ModelRegistry.Open(output);
-        var target = FrustrationModel.Target;
         try
         {
             var versions = registry.List(target);
             var champion = versions.FirstOrDefault(v => v.IsChampion);
-            var drift = champion is null ? null : await ModelsDriftCommand.OfDatabaseAsync(parse, champion, cancellation);
+            var drift = champion is null || target != FrustrationModel.Target ? null : await ModelsDriftCommand.OfDatabaseAsync(parse, champion, cancellation);
             var need = RetrainingNeed.Of(rows, versions, champion, () => drift?.IsDrift == true);
             await Console.Error.WriteLineAsync(need.Reason);
             return need.IsNeeded ? await train() : ExitCode.Done;

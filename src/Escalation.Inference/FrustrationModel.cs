@@ -1,5 +1,7 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
+using Escalation.Inference.Features;
+using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
 
 namespace Escalation.Inference;
@@ -11,6 +13,7 @@ public sealed class FrustrationModel : IFrustrationModel
     /// <summary>The target's name in folders, cards and commands.</summary>
     public const string Target = "frustration";
 
+    private const int MostPhrases = 12;
     private readonly LinearScorer scorer;
     private readonly Calibration calibration;
     private readonly string[] languages;
@@ -40,19 +43,7 @@ public sealed class FrustrationModel : IFrustrationModel
 
     /// <summary>Reads a scorer.</summary>
     /// <exception cref="ModelFormatException">Missing, truncated, damaged, newer, or of another target.</exception>
-    public static FrustrationModel Load(string path)
-    {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelFormatException(path, $"cannot be read ({e.Message})", "copy the model's folder again, or choose another with --model", e);
-        }
-        return Load(bytes, path);
-    }
+    public static FrustrationModel Load(string path) => Load(ModelFile.Bytes(path), path);
 
     /// <summary>Reads a scorer from memory.</summary>
     /// <param name="file">All bytes.</param>
@@ -71,4 +62,18 @@ public sealed class FrustrationModel : IFrustrationModel
 
     /// <inheritdoc/>
     public float Score(ReadOnlySpan<char> text) => (float)calibration.Probability(scorer.Score(text));
+
+    /// <inheritdoc/>
+    /// <remarks>A text is read up to <see cref="NgramEnumerator.LongestRead"/>, as for its score.</remarks>
+    public TextExplanation Explain(ReadOnlySpan<char> text)
+    {
+        var shares = scorer.Shares(text, calibration.A);
+        var phrases = Phrases.Of(shares);
+        phrases.Sort((a, b) => Math.Abs(b.Contribution).CompareTo(Math.Abs(a.Contribution)) is var order and not 0 ? order : a.Start.CompareTo(b.Start));
+        var others = shares.Unplaced;
+        for (var i = MostPhrases; i < phrases.Count; i++) others += phrases[i].Contribution;
+        return new TextExplanation(LogOdds(scorer.Score(text)), LogOdds(scorer.Bias), phrases.Take(MostPhrases).ToArray(), others);
+    }
+
+    private double LogOdds(double score) => (calibration.A * score) + calibration.B;
 }

@@ -1,18 +1,21 @@
+using System.Collections.Frozen;
 using Escalation.Core.Decisions;
+using Escalation.Core.Derived;
 using Escalation.Inference.Scoring;
 
 namespace Escalation.Inference;
 
 /// <summary>A trained team model: which team a message is for, how sure that is, and whether it is sure enough to say.</summary>
 /// <remarks>Immutable and thread-safe; scoring allocates nothing. Calibration: one slope, under which the soft maximum of the scores is a probability.</remarks>
-public sealed class TeamModel
+public sealed class TeamModel : ITeamModel
 {
     /// <summary>The target's name in folders, cards and commands.</summary>
     public const string Target = "team";
 
     private readonly ClassScorer scorer;
     private readonly string[] teams;
-    private readonly double slope, bound;
+    private readonly FrozenSet<string> languages;
+    private readonly double slope;
 
     /// <summary>A model from its parts.</summary>
     public TeamModel(ScorerContent content, ModelVersion version)
@@ -21,11 +24,15 @@ public sealed class TeamModel
         scorer = new ClassScorer(content);
         teams = [.. content.Outputs.Select(o => o.Name)];
         slope = content.Outputs[0].Calibration.A;
-        bound = content.Threshold;
+        Bound = content.Threshold;
+        languages = content.Languages.ToFrozenSet(StringComparer.Ordinal);
     }
 
-    /// <summary>Hash of scorer and feature schema.</summary>
+    /// <inheritdoc/>
     public ModelVersion Version { get; }
+
+    /// <summary>The confidence below which it names no team.</summary>
+    public double Bound { get; }
 
     /// <summary>Every team that it may name, in order.</summary>
     public IReadOnlyList<string> Teams => teams;
@@ -42,15 +49,37 @@ public sealed class TeamModel
             : throw new ModelFormatException(name, $"predicts {content.Target}, not {Target}", "choose a model of the right target");
     }
 
+    /// <inheritdoc/>
+    public bool Supports(string language) => languages.Contains(language);
+
+    (string? Team, float Confidence) ITeamModel.Predict(ReadOnlySpan<char> text)
+    {
+        var found = Predict(text);
+        return (found.IsUnsure ? null : found.First.Team, (float)found.First.Confidence);
+    }
+
     /// <summary>The three likeliest teams.</summary>
     /// <param name="text">The message as scored.</param>
     public TeamPrediction Predict(ReadOnlySpan<char> text)
     {
+        Span<double> probabilities = stackalloc double[teams.Length];
+        Probabilities(text, probabilities);
+        return Best(probabilities);
+    }
+
+    /// <summary>The probability of every team, in the order of <see cref="Teams"/>.</summary>
+    /// <param name="text">The message as scored.</param>
+    /// <param name="probabilities">As long as <see cref="Teams"/>.</param>
+    public void Probabilities(ReadOnlySpan<char> text, Span<double> probabilities)
+    {
         Span<float> scores = stackalloc float[teams.Length];
         scorer.Score(text, scores);
-        double largest = double.NegativeInfinity, sum = 0;
-        foreach (var score in scores) largest = Math.Max(largest, score);
-        foreach (var score in scores) sum += Math.Exp(slope * (score - largest));
+        for (var k = 0; k < scores.Length; k++) probabilities[k] = scores[k];
+        ClassCalibration.Apply(slope, probabilities);
+    }
+
+    private TeamPrediction Best(ReadOnlySpan<double> scores)
+    {
         Span<int> best = [-1, -1, -1];
         for (var k = 0; k < scores.Length; k++)
         {
@@ -59,12 +88,11 @@ public sealed class TeamModel
             for (var i = best.Length - 1; i > place; i--) best[i] = best[i - 1];
             if (place < best.Length) best[place] = k;
         }
-        var first = Guess(scores, best[0], largest, sum);
-        return new TeamPrediction(first, Guess(scores, best[1], largest, sum), Guess(scores, best[2], largest, sum), first.Confidence < bound);
+        var first = Guess(scores, best[0]);
+        return new TeamPrediction(first, Guess(scores, best[1]), Guess(scores, best[2]), first.Confidence < Bound);
     }
 
-    private TeamGuess Guess(Span<float> scores, int team, double largest, double sum) =>
-        team < 0 ? default : new TeamGuess(teams[team], Math.Exp(slope * (scores[team] - largest)) / sum);
+    private TeamGuess Guess(ReadOnlySpan<double> scores, int team) => team < 0 ? default : new TeamGuess(teams[team], scores[team]);
 }
 
 /// <summary>One team.</summary>

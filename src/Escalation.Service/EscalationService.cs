@@ -11,6 +11,7 @@ using Escalation.Service.Pipeline;
 using Escalation.Service.RuleHealth;
 using Escalation.Service.Versions;
 using Escalation.Storage;
+using Escalation.Trainer.Drift;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -34,6 +35,9 @@ public sealed record ServiceOptions
     /// <summary>The frustration model; null = rules only.</summary>
     public IFrustrationModel? Frustration { get; init; }
 
+    /// <summary>The team model; null = rules only.</summary>
+    public ITeamModel? Team { get; init; }
+
     /// <summary>Why there is no frustration model, for people; null with one.</summary>
     public string? FrustrationProblem { get; init; }
 
@@ -56,6 +60,7 @@ public sealed class EscalationService : IAsyncDisposable
 {
     private readonly FactsCache facts;
     private readonly MetricsCache metrics;
+    private readonly ModelFamiliarity familiarity;
     private ModelFollower models = null!;
 
     private EscalationService(ServiceOptions options, EscalationDatabase database, DecisionPipeline pipeline, FactsCache facts, RuleWatch watch)
@@ -73,6 +78,7 @@ public sealed class EscalationService : IAsyncDisposable
         Promotion = new RulePromotion(database);
         Snoozes = new RuleSnoozes(database);
         Impact = new RuleImpact(database);
+        familiarity = new ModelFamiliarity(options.Models, Messages, options.Time);
     }
 
     /// <summary>What it was started with.</summary>
@@ -110,6 +116,10 @@ public sealed class EscalationService : IAsyncDisposable
 
     /// <summary>Why the champion of the models folder does not decide; null where it does.</summary>
     public string? ModelProblem => models.Problem ?? (Configuration.Frustration is null ? Options.FrustrationProblem : null);
+
+    /// <summary>How familiar this site's latest messages are to the frustration model in force; null without one, or with too few messages.</summary>
+    /// <exception cref="StorageException">The database cannot be read.</exception>
+    public Task<SiteFamiliarity?> FamiliarityAsync(CancellationToken cancellation) => familiarity.OfAsync(Configuration.Frustration?.Version, cancellation);
 
     /// <summary>The database.</summary>
     public EscalationDatabase Database { get; }

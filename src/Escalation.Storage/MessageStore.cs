@@ -54,6 +54,15 @@ public sealed class MessageStore(EscalationDatabase database)
         return (row!.Count, At(row.LastMs));
     }
 
+    /// <summary>The texts of the customers' messages received last, the newest first.</summary>
+    /// <param name="count">At most so many.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public Task<IReadOnlyList<string>> LatestTextsAsync(int count, CancellationToken cancellation)
+    {
+        const string sql = "SELECT body FROM messages WHERE author = @author ORDER BY received_at_ms DESC, at_ms DESC, source DESC, id DESC LIMIT @count";
+        return database.QueryAsync<string>(sql, new { author = Wire.Name(Author.Customer), count }, cancellation);
+    }
+
     private sealed class SummaryRow
     {
         public long Count { get; init; }

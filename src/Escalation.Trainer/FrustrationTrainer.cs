@@ -1,10 +1,10 @@
 using System.Globalization;
-using Escalation.Core.Derived.Text;
 using Escalation.Inference;
 using Escalation.Inference.Features;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
 using Escalation.Trainer.Data;
+using Escalation.Trainer.Drift;
 using Escalation.Trainer.Evaluation;
 using Escalation.Trainer.Learning;
 using Escalation.Trainer.Publishing;
@@ -66,7 +66,7 @@ public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clo
         }
         Done(string.Create(CultureInfo.InvariantCulture, $"tried {plan.Trials.Count} settings, chose {plan.Members.Count}"));
 
-        var languages = Languages(used);
+        var languages = TrainedLanguages.Of(options.Languages, used.Select(r => (r.Text, r.Positive ? "yes" : "no")));
         var schema = FeatureSchema.Current(options.Bits);
         var validation = Validation.Of(plan, task);
         ScorerContent Fold(Ensemble ensemble) =>
@@ -79,10 +79,13 @@ public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clo
         Done("trained on all rows");
 
         var leak = clusters.AcrossNote(split);
-        var data = new CardData(source.Name, source.Sha256, source.Rows.Count, used.Count, used.Count(r => r.Positive), options.Licence);
+        var data = new CardData(source.Name, source.Sha256, source.Rows.Count, used.Count, used.Count(r => r.Positive), options.Licence) { Labels = LabelSources.Of(used) };
         var draft = new CardDraft([data], $"{split.Description}; {leak}",
             string.Create(CultureInfo.InvariantCulture, $"{schema}; {plan.Trials.Count} trials, {FoldCount}-fold out of fold by customer and near-duplicate; greedy ensemble: {plan}; Platt scaling on its out-of-fold scores"),
-            report, Thresholds.Of(validation), []);
+            report, Thresholds.Of(validation, source.MessagesADay), [])
+        {
+            Familiarity = KnownNgrams.FamiliarityOf(measured, [.. split.Test.Select(i => used[i].Text)]),
+        };
         var model = CardWriter.Model(content, [.. used.Select(r => r.Text)], draft, options.Seed, clock, TrialFile.Text(plan.Trials));
         var scorer = measured.ToScorer();
         model.Tell(used, split, Array.ConvertAll(split.Test, i => measured.Outputs[0].Calibration.Probability(scorer.Score(used[i].Text))));
@@ -92,14 +95,4 @@ public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clo
     private BaseModel? Start(IReadOnlyList<LabelledText> used) => options.Start is { } start && start.Content.Schema == FeatureSchema.Current(options.Bits)
         ? BaseModel.Of(start.Name, start.Content, [.. used.Select(r => r.Text)])
         : null;
-
-    private IReadOnlyList<string> Languages(IReadOnlyList<LabelledText> rows)
-    {
-        const int fewestRows = 200, fewestOfAClass = 30;
-        if (options.Languages.Count > 0) return options.Languages;
-        var found = rows.Select(r => (Language: LanguageDetector.Detect(r.Text), r.Positive)).Where(r => r.Language is not null).GroupBy(r => r.Language!)
-            .Where(g => g.Count() >= fewestRows && g.Count(r => r.Positive) >= fewestOfAClass && g.Count(r => !r.Positive) >= fewestOfAClass)
-            .Select(g => g.Key).Order(StringComparer.Ordinal).ToArray();
-        return found.Length > 0 ? found : ["en"];
-    }
 }

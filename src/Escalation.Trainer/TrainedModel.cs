@@ -1,4 +1,5 @@
 using Escalation.Core.Decisions;
+using Escalation.Inference;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
 using Escalation.Trainer.Data;
@@ -46,8 +47,18 @@ public sealed class TrainedModel
     /// <param name="heldOut">The measured model's probability of each held-out row.</param>
     internal void Tell(IReadOnlyList<LabelledText> used, HoldOut split, double[] heldOut)
     {
-        Rows = ModelRows.Of(split.Train.Concat(split.Unused).Select(i => used[i].Text), split.Test.Select((row, i) => (used[row].Text, heldOut[i])));
+        Rows = ModelRows.Of(split.Train.Concat(split.Unused).Select(i => used[i].Text), split.Test.Select((row, i) => (used[row].Text, new HeldOutAnswer(heldOut[i]))));
         HeldOut = [.. split.Test.Select((row, i) => new HeldOutRow(heldOut[i], used[row].Positive))];
+    }
+
+    /// <summary>The same for teams.</summary>
+    /// <param name="used">All rows.</param>
+    /// <param name="split">Which were held out; the others count as trained on.</param>
+    /// <param name="heldOut">The measured model's likeliest team for each held-out row.</param>
+    internal void Tell(IReadOnlyList<LabelledText> used, HoldOut split, TeamGuess[] heldOut)
+    {
+        Rows = ModelRows.Of(split.Train.Concat(split.Unused).Select(i => used[i].Text), split.Test.Select((row, i) => (used[row].Text, new HeldOutAnswer(heldOut[i].Confidence, heldOut[i].Team))));
+        HeldOut = [.. split.Test.Select((row, i) => new HeldOutRow(heldOut[i].Confidence, heldOut[i].Team == used[row].Team))];
     }
 
     /// <summary>trials.csv; null = there was no search.</summary>

@@ -39,6 +39,7 @@ Add("label-noise", "How well labels review finds flipped labels of airline.train
 Add("quality", "Our training beside tuned scikit-learn and fastText on airline, goemotions, banking77 and cfpb, five folds.",
     p => QualityBenchmark.Run(p.GetRequiredValue(data).FullName, p.GetRequiredValue(sets), p.GetValue(trials), p.GetValue(bits), p.GetValue(peers)?.FullName), data, sets, trials, bits, peers);
 Add("scorer-speed", "The served scorer beside ML.NET's PredictionEngine in one warmed process; load time.", p => ScorerSpeed.Run(p.GetRequiredValue(data).FullName), data);
+Add("explanation-speed", "What it costs to say which words a frustration score rests on.", p => ExplanationSpeed.Run(p.GetRequiredValue(data).FullName), data);
 Add("bundle-models", "Trains the bundled frustration model into models/.", p => BundledModel.Run(p.GetRequiredValue(data).FullName, Path.Combine(Checkout.Root, "data", "corpus"), Path.Combine(Checkout.Root, "models")), data);
 Add("rule-impact", "One edited rule over a cached history: its matches, the whole impact, overlaps of 200 rules.", p => RuleImpactBenchmark.Run(p.GetValue(analyzed), Path.Combine(Path.GetTempPath(), "escalation-rule-impact")), analyzed);
 Add("rule-planes", "The fused plane beside hand-written C# and RulesEngine, the sampled reference check, time to serve and to swap, reloads.", p => RulePlanesBenchmark.Run(p.GetValue(facts), p.GetValue(reloads)), facts, reloads);

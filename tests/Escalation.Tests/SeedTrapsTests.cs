@@ -139,5 +139,7 @@ public sealed class SeedTrapsTests
         public bool Supports(string language) => language == "en";
 
         public float Score(ReadOnlySpan<char> text) => (float)score;
+
+        public TextExplanation Explain(ReadOnlySpan<char> text) => new(0, 0, [], 0);
     }
 }

@@ -15,7 +15,7 @@ internal static class DecideCommand
     public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
     {
         var file = new Argument<string>("FILE") { Description = "History or messages as JSON lines; - is standard input. {\"text\": \"...\"} alone is enough.", DefaultValueFactory = _ => "-" };
-        var explain = new Option<bool>("--explain") { Description = "Add what would change each decision, and the rules that nearly fired." };
+        var explain = new Option<bool>("--explain") { Description = "Add which words the frustration score rests on, what would change each decision, and the rules that nearly fired." };
         var asOf = new Option<string?>("--as-of") { Description = "The time of messages that have none. Default: now, once for the whole run.", HelpName = "T" };
         var zone = new Option<string?>("--time-zone") { Description = "The zone of times without an offset, for example Europe/Paris. Without it they are refused.", HelpName = "Z" };
         var model = new Option<string?>("--model") { Description = "Version of the frustration model. Default: the champion.", HelpName = "V" };

@@ -16,6 +16,9 @@ internal sealed record ConfigurationRequest(string? Rules, string? Models, strin
 /// <summary>A configuration with what should be known of it, or null with what is wrong; one line each, with its place.</summary>
 internal sealed record ConfigurationLoad(Configuration? Configuration, IReadOnlyList<string> Problems)
 {
+    /// <summary>Why there is no frustration model; null with one.</summary>
+    public string? FrustrationProblem { get; init; }
+
     /// <summary>Whether all that was named is there; a champion that nobody named may lack, which leaves rules only.</summary>
     public bool IsComplete(ConfigurationRequest request) =>
         Configuration is not null && (request.Frustration is null || Configuration.Frustration is not null) && (request.Team is null || Configuration.Team is not null);

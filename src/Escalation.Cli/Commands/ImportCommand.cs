@@ -16,7 +16,7 @@ internal static class ImportCommand
     /// <param name="store">Takes records into the database named by <c>--database</c>, in order, a batch at a time; repeating a batch changes nothing.</param>
     public static Command Create(Func<ParseResult, IReadOnlyList<HistoryRecord>, CancellationToken, Task> store)
     {
-        var files = new Argument<string[]>("FILE") { Description = "Files to import.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE") { Description = "Files to import; without a map also folders of history.", Arity = ArgumentArity.OneOrMore };
         var from = new Option<string>("--from") { Description = "What the files are.", Required = true, HelpName = "csv|jsonl" };
         from.AcceptOnlyFromAmong("csv", "jsonl");
         var map = new Option<string?>("--map") { Description = "How columns become fields. Without it the columns must have the names of history.", HelpName = "FILE" };
@@ -42,7 +42,7 @@ internal static class ImportCommand
         var problems = new List<string>();
         var zone = CommandTimes.Zone(request.TimeZone, out var zoneProblem);
         if (zoneProblem is not null) problems.Add(zoneProblem);
-        problems.AddRange(request.Files.Where(f => !File.Exists(f)).Select(f => $"{f}: file: is not there"));
+        problems.AddRange(request.Files.Where(f => !File.Exists(f) && !(request.Map is null && Directory.Exists(f))).Select(f => $"{f}: file: is not there"));
         var map = MapOf(request.Map, problems);
         if (problems.Count > 0)
         {

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
 using Escalation.Cli.Commands.Models;
+using Escalation.Core.Derived.Text;
 using Escalation.Inference;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
-using Escalation.Trainer.Data;
-using Spectre.Console;
+using Escalation.Storage;
+using Escalation.Trainer.Drift;
 
 namespace Escalation.Cli.Commands;
 
@@ -16,16 +17,16 @@ internal static class ModelsCommand
     internal static readonly Option<string?> Model = new("--model") { Description = "A version, or the start of one. Default: the champion.", HelpName = "V" };
     internal static readonly Option<string> By = new("--by") { Description = "Who promotes, for the record.", DefaultValueFactory = _ => Environment.UserName };
 
-    static ModelsCommand() => Target.AcceptOnlyFromAmong(FrustrationModel.Target);
+    static ModelsCommand() => Target.AcceptOnlyFromAmong(FrustrationModel.Target, TeamModel.Target);
 
     /// <summary>The command with its subcommands.</summary>
     /// <param name="load">Reads rules, for the replay of a promotion.</param>
-    /// <param name="labels">The labels of a database, by its connection string.</param>
+    /// <param name="labels">The labels of a database.</param>
     /// <param name="clock">For the record of a promotion.</param>
-    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, Func<string, ITrainingSource> labels, TimeProvider clock) =>
+    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, LabelsOf labels, TimeProvider clock) =>
         new("models", "Lists, measures, applies and promotes models. Example: escalation models list")
         {
-            Target, List(), Show(), ModelsEvaluateCommand.Create(), ModelsPredictCommand.Create(),
+            Target, List(), Show(), ModelsEvaluateCommand.Create(labels), ModelsPredictCommand.Create(),
             ModelsPromoteCommand.Create(load, labels, clock), ModelsRollbackCommand.Create(clock), ModelsRollbackCommand.History(), ModelsDriftCommand.Create(labels),
         };
 
@@ -73,7 +74,7 @@ internal static class ModelsCommand
 
     private static void WriteList(IReadOnlyList<ModelEntry> models)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("target", "version", "champion", "trained", "rows", "AUC held out");
+        var table = new TextTable("target", "version", "champion", "trained", "rows", "held out");
         foreach (var model in models)
         {
             string trained, rows, auc;
@@ -82,26 +83,38 @@ internal static class ModelsCommand
                 var card = model.Card();
                 trained = card.TrainedAt[..Math.Min(card.TrainedAt.Length, "yyyy-MM-dd".Length)];
                 rows = card.Data.Sum(d => d.Used).ToString(System.Globalization.CultureInfo.InvariantCulture);
-                auc = card.Metrics.Count > 0 ? ModelsTables.Number(card.Metrics[0].Evaluation.Auc.Value) : "no data";
+                auc = card.Metrics.Count > 0 ? $"AUC {ModelsTables.Number(card.Metrics[0].Evaluation.Auc.Value)}"
+                    : card.ClassMetrics.Count > 0 ? $"accuracy {ModelsTables.Number(card.ClassMetrics[0].Evaluation.Accuracy.Value)}" : "no data";
             }
             catch (ModelFormatException)
             {
                 (trained, rows, auc) = ("card cannot be read", "", "");
             }
-            table.AddRow(new Text(model.Target), new Text(model.Version), new Text(model.IsChampion ? "yes" : ""), new Text(trained), new Text(rows), new Text(auc));
+            table.Add(model.Target, model.Version, model.IsChampion ? "yes" : "", trained, rows, auc);
         }
-        AnsiConsole.Write(table);
+        table.Write(Console.Out);
     }
 
     private static Command Show()
     {
         var command = new Command("show", "The card: data, split, measures with 95 % intervals, baselines, limits.\nExample: escalation models show") { Model };
-        command.SetAction((parse, _) => WithModelAsync(parse, (_, entry) =>
+        command.SetAction((parse, cancellation) => WithModelAsync(parse, async (_, entry) =>
         {
             if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(entry.Card(), ModelJson.Options));
             else ModelsTables.WriteCard(entry.Card());
-            return Task.FromResult(ExitCode.Done);
+            if (await FamiliarityAsync(parse, entry, cancellation) is { } here) await Console.Error.WriteLineAsync($"{entry.Target} model {entry.Version}: {here.Words}");
+            return ExitCode.Done;
         }));
         return command;
+    }
+
+    /// <summary>How familiar the database's latest messages are to a model; null without a database, or with too few.</summary>
+    private static async Task<SiteFamiliarity?> FamiliarityAsync(ParseResult parse, ModelEntry entry, CancellationToken cancellation)
+    {
+        const int latest = 2000;
+        var database = EscalationDatabase.At(parse.GetRequiredValue(CommandOptions.Database));
+        if (!File.Exists(database.Place)) return null;
+        var texts = await new MessageStore(database).LatestTextsAsync(latest, cancellation);
+        return SiteFamiliarity.Of(entry, [.. texts.Select(t => TextCleaner.Clean(t).Text).Where(t => !string.IsNullOrWhiteSpace(t))]);
     }
 }

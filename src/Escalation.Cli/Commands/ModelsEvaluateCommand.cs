@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Escalation.Core.Decisions;
+using Escalation.Inference;
 using Escalation.Inference.Evaluation;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
@@ -9,59 +10,113 @@ using Escalation.Trainer.Data;
 namespace Escalation.Cli.Commands;
 
 /// <summary><c>models evaluate</c>: measures a model on labelled rows.</summary>
-internal static class ModelsEvaluateCommand
+internal sealed class ModelsEvaluateCommand
 {
     private const int Seed = 1;
-    private static readonly Option<FileInfo> Data = new("--data") { Description = "CSV with a header.", Required = true, HelpName = "F" };
-    private static readonly Option<string> TextColumn = new("--text-column") { Description = "Column of the text.", DefaultValueFactory = _ => "text", HelpName = "C" };
-    private static readonly Option<string> LabelColumn = new("--label-column") { Description = "Column of the label: 1, true, yes or 0, false, no.", Required = true, HelpName = "C" };
-    private static readonly Option<string?> CustomerColumn = new("--customer-column") { Description = "Column of the customer, for the intervals. Default: customer_id where it is there.", HelpName = "C" };
-    private static readonly Option<FileInfo?> Output = new("--output") { Description = "Write the answer to a file.", HelpName = "F" };
+    private readonly Option<FileInfo?> output = new("--output") { Description = "Write the answer to a file.", HelpName = "F" };
+    private readonly LabelledRowOptions rows;
+
+    private ModelsEvaluateCommand(LabelsOf labels) => rows = new LabelledRowOptions(labels);
 
     /// <summary>The command.</summary>
-    public static Command Create()
+    /// <param name="labels">The labels of a database.</param>
+    public static Command Create(LabelsOf labels) => new ModelsEvaluateCommand(labels).Command();
+
+    private Command Command()
     {
-        var command = new Command("evaluate",
-            "Measures a model on labelled rows: AUC, average precision, F1, log-loss, calibration.\nExample: escalation models evaluate --data held-out.csv --label-column frustrated --json")
+        var command = rows.Added(new Command("evaluate",
+            """
+            Measures a model on labelled rows: AUC, average precision, F1, log-loss, calibration; of teams accuracy, macro F1, and how often it names one.
+            Example: escalation models evaluate --data held-out.csv --label-column frustrated --json
+            """)
         {
-            ModelsCommand.Model, Data, TextColumn, LabelColumn, CustomerColumn, Output,
-        };
+            ModelsCommand.Model, output,
+        });
         command.SetAction((parse, cancellation) => ModelsCommand.WithModelAsync(parse, (_, entry) => RunAsync(parse, entry, cancellation)));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parse, ModelEntry entry, CancellationToken cancellation)
+    private async Task<int> RunAsync(ParseResult parse, ModelEntry entry, CancellationToken cancellation)
     {
-        var model = entry.Load();
-        var columns = new CsvColumns(parse.GetRequiredValue(TextColumn), parse.GetRequiredValue(LabelColumn), parse.GetValue(CustomerColumn));
-        var read = await new TrainingCsv(parse.GetRequiredValue(Data).FullName, columns).ReadAsync(cancellation);
-        foreach (var problem in read.Problems) await Console.Error.WriteLineAsync(problem);
-        if (read.Problems.Count > 0) return ExitCode.BadInput;
+        if (await rows.ReadAsync(parse, cancellation, entry.Target) is not { } read) return ExitCode.BadInput;
         if (WasTrainedOn(entry, read.Sha256))
             await Console.Error.WriteLineAsync($"{read.Name}: this model was trained on this very file, so the figures are far too good; measure on rows that it has not seen, or read its own held-out figures with 'escalation models show'");
+        var name = $"{entry.Target} {entry.Version}";
+        string json;
+        Action write;
+        if (entry.Target == TeamModel.Target)
+        {
+            var evaluation = OfTeams(entry, read, out var version);
+            json = Json(version, evaluation);
+            write = () => ModelsTables.WriteMetrics([new CardClassMetrics(name, read.Name, evaluation)]);
+        }
+        else
+        {
+            var evaluation = OfFrustration(entry, read, out var version);
+            json = Json(version, evaluation);
+            write = () => ModelsTables.WriteMetrics([new CardMetrics(name, read.Name, evaluation)]);
+        }
+        if (parse.GetValue(output) is { } file) await File.WriteAllTextAsync(file.FullName, json + "\n", cancellation);
+        if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(json);
+        else write();
+        return ExitCode.Done;
+    }
 
-        var evaluation = BinaryEvaluation.Compute(
+    private static BinaryEvaluation OfFrustration(ModelEntry entry, TrainingRows read, out ModelVersion version)
+    {
+        var model = entry.Load();
+        version = model.Version;
+        return BinaryEvaluation.Compute(
             [.. read.Rows.Select(r => Rounding.ModelOutput(model.Score(r.Text)))],
             [.. read.Rows.Select(r => r.Positive)],
             [.. read.Rows.Select(r => r.CustomerId)],
-            model.Threshold, Seed);
-        var json = JsonSerializer.Serialize(new
-        {
-            Model = model.Version.Value,
-            evaluation.N,
-            evaluation.Positives,
-            Auc = evaluation.Auc.Value,
-            AveragePrecision = evaluation.AveragePrecision.Value,
-            F1 = evaluation.F1.Value,
-            evaluation.Threshold,
-            LogLoss = evaluation.LogLoss.Value,
-            evaluation.Ece,
-        }, ModelJson.Options);
-        if (parse.GetValue(Output) is { } output) await File.WriteAllTextAsync(output.FullName, json + "\n", cancellation);
-        if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(json);
-        else ModelsTables.WriteMetrics([new CardMetrics($"{entry.Target} {entry.Version}", read.Name, evaluation)]);
-        return ExitCode.Done;
+            model.Threshold, Seed, [.. read.Rows.Select(r => r.Weight)]);
     }
+
+    private static ClassEvaluation OfTeams(ModelEntry entry, TrainingRows read, out ModelVersion version)
+    {
+        var model = entry.LoadTeam();
+        version = model.Version;
+        return ClassEvaluation.Compute(
+            [.. read.Rows.Select(r =>
+            {
+                var probabilities = new double[model.Teams.Count];
+                model.Probabilities(r.Text, probabilities);
+                return probabilities;
+            })],
+            model.Teams,
+            [.. read.Rows.Select(r => r.Team!)],
+            [.. read.Rows.Select(r => r.CustomerId)],
+            model.Bound, Seed);
+    }
+
+    private static string Json(ModelVersion version, BinaryEvaluation e) => JsonSerializer.Serialize(new
+    {
+        Model = version.Value,
+        e.N,
+        e.Positives,
+        Auc = e.Auc.Value,
+        AveragePrecision = e.AveragePrecision.Value,
+        F1 = e.F1.Value,
+        e.Threshold,
+        LogLoss = e.LogLoss.Value,
+        e.Ece,
+    }, ModelJson.Options);
+
+    private static string Json(ModelVersion version, ClassEvaluation e) => JsonSerializer.Serialize(new
+    {
+        Model = version.Value,
+        e.N,
+        e.Classes,
+        Accuracy = e.Accuracy.Value,
+        MacroF1 = e.MacroF1.Value,
+        TopThree = e.TopThree.Value,
+        LogLoss = e.LogLoss.Value,
+        e.Bound,
+        Answered = e.Answered.Value,
+        AccuracyAnswered = e.AccuracyAnswered.Value,
+        e.Ece,
+    }, ModelJson.Options);
 
     private static bool WasTrainedOn(ModelEntry entry, string sha256)
     {

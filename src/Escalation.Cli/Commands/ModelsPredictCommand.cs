@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Escalation.Core.Decisions;
+using Escalation.Inference;
 using Escalation.Inference.Registry;
 using Escalation.Trainer.Data;
 
@@ -19,7 +20,7 @@ internal static class ModelsPredictCommand
     public static Command Create()
     {
         var command = new Command("predict",
-            "Writes CSV: the input's id (or row number) and the probability.\nExample: escalation models predict --data messages.csv --text-column text --output probabilities.csv")
+            "Writes CSV: the input's id (or row number) and the probability; of teams the one named (none where it is not sure), its confidence, and a column a team.\nExample: escalation models predict --data messages.csv --text-column text --output probabilities.csv")
         {
             ModelsCommand.Model, Data, TextColumn, Output,
         };
@@ -29,26 +30,56 @@ internal static class ModelsPredictCommand
 
     private static async Task<int> RunAsync(ParseResult parse, ModelEntry entry, CancellationToken cancellation)
     {
-        var model = entry.Load();
         var read = await new TrainingCsv(parse.GetRequiredValue(Data).FullName, new CsvColumns(parse.GetRequiredValue(TextColumn), Label: null)).ReadAsync(cancellation);
         foreach (var problem in read.Problems) await Console.Error.WriteLineAsync(problem);
         if (read.Problems.Count > 0) return ExitCode.BadInput;
 
-        // As live: a text without words has no probability, and one that is made up would be taken for one.
-        var rows = read.Rows.Select(r => (r.Id, Probability: string.IsNullOrWhiteSpace(r.Text) ? (double?)null : Rounding.ModelOutput(model.Score(r.Text)))).ToList();
-        if (rows.Count(r => r.Probability is null) is var empty and > 0) await Console.Error.WriteLineAsync(FormattableString.Invariant($"{empty} of {rows.Count} rows have no text, and so no probability"));
-        string text;
-        if (parse.GetValue(CommandOptions.Json)) text = JsonSerializer.Serialize(rows.Select(r => new { r.Id, r.Probability }), ModelJson.Options) + "\n";
-        else
-        {
-            var csv = new StringBuilder("id,probability\n");
-            foreach (var (id, probability) in rows) csv.Append(CultureInfo.InvariantCulture, $"{Quoted(id)},{probability:0.000000}\n");
-            text = csv.ToString();
-        }
+        if (read.Rows.Count(r => string.IsNullOrWhiteSpace(r.Text)) is var empty and > 0) await Console.Error.WriteLineAsync(FormattableString.Invariant($"{empty} of {read.Rows.Count} rows have no text, and so no probability"));
+        var text = entry.Target == TeamModel.Target ? OfTeams(entry.LoadTeam(), read, parse.GetValue(CommandOptions.Json)) : OfFrustration(entry.Load(), read, parse.GetValue(CommandOptions.Json));
         if (parse.GetValue(Output) is { } output) await File.WriteAllTextAsync(output.FullName, text, cancellation);
         else Console.Write(text);
         return ExitCode.Done;
     }
+
+    /// <remarks>As live: a text without words has no probability, and one that is made up would be taken for one.</remarks>
+    private static string OfFrustration(FrustrationModel model, TrainingRows read, bool isJson)
+    {
+        var rows = read.Rows.Select(r => (r.Id, Probability: string.IsNullOrWhiteSpace(r.Text) ? (double?)null : Rounding.ModelOutput(model.Score(r.Text)))).ToList();
+        if (isJson) return JsonSerializer.Serialize(rows.Select(r => new { r.Id, r.Probability }), ModelJson.Options) + "\n";
+        var csv = new StringBuilder("id,probability\n");
+        foreach (var (id, probability) in rows) csv.Append(CultureInfo.InvariantCulture, $"{Quoted(id)},{probability:0.000000}\n");
+        return csv.ToString();
+    }
+
+    private static string OfTeams(TeamModel model, TrainingRows read, bool isJson)
+    {
+        var rows = read.Rows.Select(r => (r.Id, Asked: string.IsNullOrWhiteSpace(r.Text) ? null : Asked(model, r.Text))).ToList();
+        if (isJson)
+            return JsonSerializer.Serialize(rows.Select(r => new
+            {
+                r.Id,
+                Team = r.Asked is { Best.IsUnsure: false } sure ? sure.Best.First.Team : null,
+                Confidence = r.Asked?.Best.First.Confidence,
+                Likeliest = r.Asked is null ? [] : new[] { r.Asked.Best.First, r.Asked.Best.Second, r.Asked.Best.Third }.Where(g => g.Team is not null),
+            }), ModelJson.Options) + "\n";
+        var csv = new StringBuilder($"id,team,confidence,{string.Join(',', model.Teams.Select(Quoted))}\n");
+        foreach (var (id, asked) in rows)
+        {
+            csv.Append(CultureInfo.InvariantCulture, $"{Quoted(id)},{Quoted(asked is { Best.IsUnsure: false } ? asked.Best.First.Team! : "")},{asked?.Best.First.Confidence:0.000000}");
+            for (var k = 0; k < model.Teams.Count; k++) csv.Append(CultureInfo.InvariantCulture, $",{asked?.Probabilities[k]:0.000000}");
+            csv.Append('\n');
+        }
+        return csv.ToString();
+    }
+
+    private static Answer Asked(TeamModel model, string text)
+    {
+        var probabilities = new double[model.Teams.Count];
+        model.Probabilities(text, probabilities);
+        return new Answer(model.Predict(text), probabilities);
+    }
+
+    private sealed record Answer(TeamPrediction Best, double[] Probabilities);
 
     private static string Quoted(string id) => id.AsSpan().IndexOfAny(",\"\r\n") < 0 ? id : $"\"{id.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

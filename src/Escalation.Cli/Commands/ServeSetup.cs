@@ -35,7 +35,8 @@ internal static class ServeSetup
             Urls = urls,
             ReferenceShare = referenceShare,
             Frustration = configuration.Frustration,
-            FrustrationProblem = configuration.Frustration is null ? string.Join(" ", loaded.Problems.TakeLast(1)) : null,
+            Team = configuration.Team,
+            FrustrationProblem = configuration.Frustration is null ? loaded.FrustrationProblem : null,
         };
     }
 }

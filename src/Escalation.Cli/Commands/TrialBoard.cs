@@ -31,7 +31,7 @@ internal sealed class TrialBoard : IMonitor
     /// <inheritdoc/>
     public void ReportBestTrial(TrialResult result)
     {
-        if (!isTerminal) Console.Error.WriteLine($"trial {result.Settings.TrialId.ToString(CultureInfo.InvariantCulture)} is the best so far: {Line(result).TrimStart()}");
+        if (!isTerminal) Console.Error.WriteLine($"trial {result.Settings.TrialId.ToString(CultureInfo.InvariantCulture)} is the best so far: log-loss {result.Loss.ToString("0.0000", CultureInfo.InvariantCulture)}, {result.Settings.Parameters}");
     }
 
     /// <inheritdoc/>

@@ -26,7 +26,7 @@ public sealed class Configuration
         (Rules, Frustration, Team) = (rules, frustration, team);
         DefaultCalendar = CalendarOf(rules.Policy.DefaultCalendar);
         (Exceptions, EffectiveDates) = (exceptions, effectiveDates);
-        Analyzer = analyzer ?? new TextAnalyzer(rules.Text, rules.Policy.DefaultLanguage, frustration, team);
+        Analyzer = analyzer ?? new TextAnalyzer(rules.Text, rules.Policy.DefaultLanguage, frustration, team, rules.Teams);
         var parts = string.Join('\n', rules.Version.Value, frustration?.Version.Value, team?.Version.Value, EngineVersion, TimeZoneVersion);
         if (!effectiveDates && rules.SignalRules.Any(r => r.IsDated)) parts += "\neffective dates do not count";
         Id = new ConfigurationId(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts))));

@@ -34,7 +34,7 @@ public static class DecisionJson
         if (decision.Degraded) WriteErrors(json, "errors"u8, decision.Errors);
         if (decision.ShadowErrors.Count > 0) WriteErrors(json, "shadowErrors"u8, decision.ShadowErrors);
         json.WriteString("configuration"u8, decision.Configuration.Value);
-        if (explanation is not null) WriteExplanation(json, explanation);
+        if (explanation is not null) WriteExplanation(json, explanation, message.Text);
         json.WriteEndObject();
     }
 
@@ -157,6 +157,32 @@ public static class DecisionJson
     /// <summary>An instant in RFC 3339 with <c>Z</c> and milliseconds.</summary>
     public static string Format(Instant instant) => Times.Format(instant);
 
+    /// <summary>Writes <c>frustration{logOdds, base, words[{text, start, end, contribution}], others}</c>, or null; logOdds = base + words + others.</summary>
+    private static void WriteFrustration(Utf8JsonWriter json, TextExplanation? explanation, string originalText)
+    {
+        if (explanation is null)
+        {
+            json.WriteNull("frustration"u8);
+            return;
+        }
+        json.WriteStartObject("frustration"u8);
+        json.WriteNumber("logOdds"u8, Rounding.Score(explanation.LogOdds));
+        json.WriteNumber("base"u8, Rounding.Score(explanation.Base));
+        json.WriteStartArray("words"u8);
+        foreach (var word in explanation.Strongest)
+        {
+            json.WriteStartObject();
+            json.WriteString("text"u8, originalText.AsSpan(word.Start, word.End - word.Start));
+            json.WriteNumber("start"u8, word.Start);
+            json.WriteNumber("end"u8, word.End);
+            json.WriteNumber("contribution"u8, Rounding.Score(word.Contribution));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteNumber("others"u8, Rounding.Score(explanation.Others));
+        json.WriteEndObject();
+    }
+
     private static void WriteErrors(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<RuleError> errors)
     {
         json.WriteStartArray(name);
@@ -170,9 +196,10 @@ public static class DecisionJson
         json.WriteEndArray();
     }
 
-    private static void WriteExplanation(Utf8JsonWriter json, Explanation explanation)
+    private static void WriteExplanation(Utf8JsonWriter json, Explanation explanation, string originalText)
     {
         json.WriteStartObject("explanation"u8);
+        WriteFrustration(json, explanation.Frustration, originalText);
         json.WriteStartArray("counterfactuals"u8);
         foreach (var change in explanation.Counterfactuals.Concat(explanation.FactChanges))
         {

@@ -44,7 +44,11 @@ public sealed record NearMiss(string Rule, IReadOnlyList<ClauseTrace> Failing);
 /// <param name="NearMisses">"Why not": the live rules nearest to firing, at most three.</param>
 /// <param name="Rules">All live rules, clause by clause.</param>
 public sealed record Explanation(
-    IReadOnlyList<Counterfactual> Counterfactuals, IReadOnlyList<Counterfactual> FactChanges, IReadOnlyList<NearMiss> NearMisses, IReadOnlyList<RuleTrace> Rules);
+    IReadOnlyList<Counterfactual> Counterfactuals, IReadOnlyList<Counterfactual> FactChanges, IReadOnlyList<NearMiss> NearMisses, IReadOnlyList<RuleTrace> Rules)
+{
+    /// <summary>Which words the frustration score rests on; null where there is no score, or they were not asked for.</summary>
+    public TextExplanation? Frustration { get; init; }
+}
 
 /// <summary>Explains decisions by exact re-evaluation: the same path as the decision, with rules taken away or a fact changed.</summary>
 public static class Explainer
@@ -53,10 +57,17 @@ public static class Explainer
     private const int MaxRulesForSets = 12;
 
     /// <summary>Explains one decision. Pure; the decision itself stays bit for bit as it was.</summary>
-    public static Explanation Explain(DerivedFacts derived, Decision decision, Configuration configuration)
+    /// <param name="derived">The facts decided on.</param>
+    /// <param name="decision">The decision.</param>
+    /// <param name="configuration">What decided.</param>
+    /// <param name="originalText">The message's original text; null = its words are not asked for.</param>
+    public static Explanation Explain(DerivedFacts derived, Decision decision, Configuration configuration, string? originalText = null)
     {
         var traces = TracesInForce(derived, configuration);
-        return new Explanation(Counterfactuals(derived, decision, configuration, traces), FactChanges.Of(derived, decision, configuration, traces), NearMisses(traces), traces);
+        return new Explanation(Counterfactuals(derived, decision, configuration, traces), FactChanges.Of(derived, decision, configuration, traces), NearMisses(traces), traces)
+        {
+            Frustration = TextExplanation.Of(derived, configuration.Frustration, originalText),
+        };
     }
 
     /// <summary>The traces of the rules that are run at the decision's time.</summary>

@@ -268,7 +268,7 @@ public sealed class IncidentFacts(bool active, int customers, string? key, doubl
 /// <summary>What the team model predicts.</summary>
 public sealed class TeamFacts(string? predicted, double confidence)
 {
-    /// <summary>No team model.</summary>
+    /// <summary>No team model, or one that is not sure enough to say.</summary>
     public static readonly TeamFacts None = new(null, 0);
 
     /// <summary>Whether there is a prediction.</summary>

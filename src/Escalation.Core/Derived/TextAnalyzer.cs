@@ -1,12 +1,19 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived.Text;
+using Escalation.Core.Routing;
 using Escalation.Core.Tickets;
 
 namespace Escalation.Core.Derived;
 
 /// <summary>Derives all that depends on one message's text alone: keywords, context, language, frustration, team.</summary>
 /// <remarks>Pure, thread-safe. One instance per (text resources, policy language, models), so that its reference is the memo's key.</remarks>
-public sealed class TextAnalyzer(TextResources resources, IReadOnlyDictionary<string, string> defaultLanguage, IFrustrationModel? frustration, ITeamModel? team)
+/// <param name="resources">Keywords, cues and names.</param>
+/// <param name="defaultLanguage">By brand; "" = any other.</param>
+/// <param name="frustration">Null = no score.</param>
+/// <param name="team">Null = no prediction.</param>
+/// <param name="teams">What team a model's answer stands for: a team's id, a help-desk group or a specialty; null = it stands for itself.</param>
+public sealed class TextAnalyzer(
+    TextResources resources, IReadOnlyDictionary<string, string> defaultLanguage, IFrustrationModel? frustration, ITeamModel? team, TeamDirectory? teams = null)
 {
     private const int ShoutingLetters = 10;
 
@@ -33,7 +40,7 @@ public sealed class TextAnalyzer(TextResources resources, IReadOnlyDictionary<st
     private TeamFacts Predict(ReadOnlySpan<char> text)
     {
         var (predicted, confidence) = team!.Predict(text);
-        return new TeamFacts(predicted, Rounding.ModelOutput(confidence));
+        return predicted is null ? TeamFacts.None : new TeamFacts(teams?.Resolve(predicted) ?? predicted, Rounding.ModelOutput(confidence));
     }
 
     private string? DefaultLanguage(string? brand) =>

@@ -51,6 +51,9 @@ public interface IFrustrationModel
     /// <param name="text">The message as scored: quoted mail and signatures already taken out. Any length but empty.</param>
     /// <returns>Calibrated probability, 0 to 1.</returns>
     float Score(ReadOnlySpan<char> text);
+
+    /// <summary>Which words and phrases that probability rests on; offsets are those of the text given.</summary>
+    TextExplanation Explain(ReadOnlySpan<char> text);
 }
 
 /// <summary>A trained model of the right team.</summary>
@@ -62,6 +65,6 @@ public interface ITeamModel
     /// <summary>Whether the model's card lists the language.</summary>
     bool Supports(string language);
 
-    /// <summary>The most likely team and its probability; the text is as for <see cref="IFrustrationModel.Score"/>.</summary>
-    (string Team, float Confidence) Predict(ReadOnlySpan<char> text);
+    /// <summary>The most likely team and its probability; no team where that is below the model's bound. The text is as for <see cref="IFrustrationModel.Score"/>.</summary>
+    (string? Team, float Confidence) Predict(ReadOnlySpan<char> text);
 }

@@ -177,7 +177,8 @@ public static class ImportMapParser
     }
 }
 
-internal static class ImportEncoding
+/// <summary>Encodings of files by their names.</summary>
+public static class ImportEncoding
 {
     /// <summary>The encoding of a name, those of Windows too.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>

@@ -18,44 +18,27 @@ public sealed record BinaryEvaluation(
     /// <param name="customers">Who wrote each row, for the clustered bootstrap; null keys are clusters of their own.</param>
     /// <param name="threshold">For F1.</param>
     /// <param name="seed">For the intervals.</param>
+    /// <param name="standFor">How many rows each stands for: a drawn one the inverse of its chance; null = 1 each.</param>
     public static BinaryEvaluation Compute(
-        IReadOnlyList<double> probabilities, IReadOnlyList<bool> labels, IReadOnlyList<string?> customers, double threshold, int seed)
+        IReadOnlyList<double> probabilities, IReadOnlyList<bool> labels, IReadOnlyList<string?> customers, double threshold, int seed, IReadOnlyList<float>? standFor = null)
     {
         var ranked = new RankedScores(probabilities, labels);
         var clusters = Bootstrap.Clusters(customers);
-        var losses = new double[labels.Count];
-        for (var i = 0; i < losses.Length; i++) losses[i] = BinaryMetrics.LogLoss(probabilities[i], labels[i]);
+        var weights = new double[labels.Count];
         return new BinaryEvaluation(
             labels.Count,
             labels.Count(l => l),
-            Bootstrap.Run(clusters, ranked.Auc, seed),
-            Bootstrap.Run(clusters, ranked.AveragePrecision, seed),
-            Bootstrap.Run(clusters, weights => WeightedF1(probabilities, labels, threshold, weights), seed),
+            Run(ranked.Auc),
+            Run(ranked.AveragePrecision),
+            Run(w => WeightedFigures.F1(probabilities, labels, threshold, w)),
             threshold,
-            Bootstrap.Run(clusters, weights => WeightedMean(losses, weights), seed),
-            BinaryMetrics.ExpectedCalibrationError(probabilities, labels));
-    }
+            Run(w => WeightedFigures.LogLoss(probabilities, labels, w)),
+            WeightedFigures.ExpectedCalibrationError(probabilities, labels, [.. labels.Select((_, i) => (double)(standFor?[i] ?? 1))]));
 
-    private static double WeightedF1(IReadOnlyList<double> probabilities, IReadOnlyList<bool> labels, double threshold, double[] weights)
-    {
-        double hit = 0, called = 0, positives = 0;
-        for (var i = 0; i < weights.Length; i++)
+        Interval Run(Func<double[], double> figure) => Bootstrap.Run(clusters, drawn =>
         {
-            if (probabilities[i] >= threshold) called += weights[i];
-            if (labels[i]) positives += weights[i];
-            if (labels[i] && probabilities[i] >= threshold) hit += weights[i];
-        }
-        return called + positives > 0 ? 2 * hit / (called + positives) : double.NaN;
-    }
-
-    private static double WeightedMean(double[] values, double[] weights)
-    {
-        double sum = 0, total = 0;
-        for (var i = 0; i < weights.Length; i++)
-        {
-            sum += weights[i] * values[i];
-            total += weights[i];
-        }
-        return total > 0 ? sum / total : double.NaN;
+            for (var i = 0; i < weights.Length; i++) weights[i] = drawn[i] * (standFor?[i] ?? 1);
+            return figure(weights);
+        }, seed);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class ChampionFile(string home)
         }
         catch (Exception e) when (e is JsonException or IOException)
         {
-            throw new Scoring.ModelFormatException(CurrentPath, $"cannot be read ({e.Message})", "promote a version again with 'escalation models promote --model VERSION'", e);
+            throw new Scoring.ModelFormatException(CurrentPath, ModelFile.Reason(e), "promote a version again with 'escalation models promote --model VERSION'", e);
         }
     }
 

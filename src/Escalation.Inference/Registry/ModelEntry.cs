@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Escalation.Core.Decisions;
 using Escalation.Inference.Scoring;
 
 namespace Escalation.Inference.Registry;
@@ -13,27 +14,49 @@ public sealed record ModelEntry(string Target, string Version, string? Folder, b
 {
     private const string ByCopying = "copy the model's folder again, or train the model again";
 
-    /// <summary>The model. A version is whole or not used: its card must be readable and its own, and its zip complete.</summary>
-    /// <exception cref="ModelFormatException">One of its files is missing, truncated, damaged, newer, or of another version.</exception>
+    /// <summary>The frustration model. A version is whole or not used: its card must be readable and its own, and its zip complete.</summary>
+    /// <exception cref="ModelFormatException">One of its files is missing, truncated, damaged, newer, of another version or of another target.</exception>
     public FrustrationModel Load()
     {
         if (Folder is null) return EmbeddedModel.Load();
-        var model = FrustrationModel.Load(Path.Combine(Folder, ModelRegistry.ScorerName));
-        var card = Card();
-        if (card.Version != model.Version.Value)
-            throw new ModelFormatException(Path.Combine(Folder, ModelRegistry.CardName), $"is the card of version {Start(card.Version)}, and {ModelRegistry.ScorerName} beside it is {model.Version.Short}", ByCopying);
-        CheckZip(Path.Combine(Folder, ModelRegistry.ZipName));
+        var model = FrustrationModel.Load(ScorerPath);
+        CheckOthers(model.Version);
         return model;
     }
+
+    /// <summary>The team model, as whole as <see cref="Load"/> asks.</summary>
+    /// <exception cref="ModelFormatException">One of its files is missing, truncated, damaged, newer, of another version or of another target.</exception>
+    public TeamModel LoadTeam()
+    {
+        var model = TeamModel.Load(ReadScorer(), ScorerPath);
+        CheckOthers(model.Version);
+        return model;
+    }
+
+    /// <summary>Checks that a version is whole, whatever it predicts.</summary>
+    /// <exception cref="ModelFormatException">It is not.</exception>
+    public ModelVersion Check() => Target == TeamModel.Target ? LoadTeam().Version : Load().Version;
 
     /// <summary>What its scorer holds, for a model that starts from it.</summary>
     /// <exception cref="ModelFormatException">The scorer is missing, truncated, damaged or of another format.</exception>
     public ScorerContent Content()
     {
         if (Folder is null) return EmbeddedModel.Content();
-        Load();
-        var path = Path.Combine(Folder, ModelRegistry.ScorerName);
-        return ScorerFile.Read(File.ReadAllBytes(path), path).Content;
+        var (content, version) = ScorerFile.Read(ReadScorer(), ScorerPath);
+        CheckOthers(version);
+        return content;
+    }
+
+    private string ScorerPath => Path.Combine(Folder!, ModelRegistry.ScorerName);
+
+    private byte[] ReadScorer() => ModelFile.Bytes(ScorerPath);
+
+    private void CheckOthers(ModelVersion version)
+    {
+        var card = Card();
+        if (card.Version != version.Value)
+            throw new ModelFormatException(Path.Combine(Folder!, ModelRegistry.CardName), $"is the card of version {Start(card.Version)}, and {ModelRegistry.ScorerName} beside it is {version.Short}", ByCopying);
+        CheckZip(Path.Combine(Folder!, ModelRegistry.ZipName));
     }
 
     /// <summary>The model's card.</summary>
@@ -48,7 +71,7 @@ public sealed record ModelEntry(string Target, string Version, string? Folder, b
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new ModelFormatException(path, $"cannot be read ({e.Message})", ByCopying, e);
+            throw new ModelFormatException(path, ModelFile.Reason(e), ByCopying, e);
         }
     }
 

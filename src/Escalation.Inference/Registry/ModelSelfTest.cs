@@ -21,10 +21,9 @@ public static class ModelSelfTest
     public static void Run(ModelEntry entry)
     {
         if (entry.Folder is null) return;
-        var scorer = Path.Combine(entry.Folder, ModelRegistry.ScorerName);
         var zip = Path.Combine(entry.Folder, ModelRegistry.ZipName);
-        entry.Load();
-        var (content, _) = ScorerFile.Read(File.ReadAllBytes(scorer), scorer);
+        var content = entry.Content();
+        entry.Check();
         var difference = MlNetModel.Load(zip).LargestDifference(Probes, content);
         if (!(difference <= LargestDifference))
             throw new ModelFormatException(zip, string.Create(CultureInfo.InvariantCulture, $"gives other probabilities than {ModelRegistry.ScorerName} (by {difference:0.###})"),

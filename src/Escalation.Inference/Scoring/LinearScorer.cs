@@ -69,6 +69,9 @@ public sealed class LinearScorer
         return Bias + Block(wide.Words) + Block(wide.CharacterRuns) + Block(wide.Marks);
     }
 
+    /// <summary>What each word of the text adds to slope x score; with slope x <see cref="Bias"/> that is all of it.</summary>
+    internal TokenShares Shares(ReadOnlySpan<char> text, double slope) => new ScoreShares(table, width, slope).Of(text, schema);
+
     /// <summary>Sum over planes of w*v / sqrt(v^2), nothing where no bucket of the block is known.</summary>
     private static float Block(Vector256<float> sums)
     {

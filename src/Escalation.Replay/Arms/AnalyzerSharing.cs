@@ -32,6 +32,8 @@ public static class AnalyzerSharing
             configuration.Policy.DefaultLanguage,
             Frustration = configuration.Frustration?.Version.Value,
             Team = configuration.Team?.Version.Value,
+            Teams = configuration.Team is null ? null : configuration.Rules.Teams.Teams.Select(t => new { t.Id, t.HelpDeskGroups }),
+            Specialties = configuration.Team is null ? null : configuration.Rules.Teams.Specialties,
         });
     }
 }

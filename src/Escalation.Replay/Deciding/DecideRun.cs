@@ -96,7 +96,7 @@ public static class DecideRun
     {
         var observed = view.Observe(message);
         var decided = runner.Decide(observed);
-        var explanation = explain ? Explainer.Explain(decided.Derived, decided.Decision, runner.Arm.Configuration) : null;
+        var explanation = explain ? Explainer.Explain(decided.Derived, decided.Decision, runner.Arm.Configuration, message.Message.Text) : null;
         json.Reset(buffer);
         DecisionJson.Write(json, message.Message, observed.Ticket.Id, decided.Derived.Context, decided.Decision, explanation);
         json.Flush();

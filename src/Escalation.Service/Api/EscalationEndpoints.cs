@@ -60,7 +60,7 @@ internal static class EscalationEndpoints
             return Problems.Of(409, $"{record.Episode.Id.Value} was raised by a person; there is no decision to explain");
         if (await service.FactsOfAsync(decision, cancellation) is not { } facts)
             return Problems.Of(409, $"{record.Episode.Id.Value} was decided by configuration {decision.Decision.Configuration.Short}, which is not the active one; start the service with that rule set and model to explain it");
-        return TypedResults.Ok(ExplanationView.From(decision, Explainer.Explain(facts, decision.Decision, service.Configuration)));
+        return TypedResults.Ok(ExplanationView.From(decision, Explainer.Explain(facts, decision.Decision, service.Configuration, decision.MessageText)));
     }
 
     private static async Task<Results<Created<RecordAnswer>, Ok<RecordAnswer>, ProblemHttpResult>> LabelAsync(

@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Escalation.Service.Api;
 
-/// <summary>How the service is. Quarantined rules and waiting reviews do not keep it from taking messages.</summary>
+/// <summary>How the service is. Quarantined rules, waiting reviews and a model that does not know this site do not keep it from taking messages.</summary>
 public sealed record HealthView(
-    string Status, string? Problem, int Waiting, string? LastReceivedAt, double? DecisionP99Ms, string Configuration, IReadOnlyList<string> QuarantinedRules, long? ReviewsWaiting);
+    string Status, string? Problem, int Waiting, string? LastReceivedAt, double? DecisionP99Ms, string Configuration, IReadOnlyList<string> QuarantinedRules, long? ReviewsWaiting, bool? ModelWeakUntilRetrained);
 
 /// <summary>For supervisors: whether the process lives, and whether it can take messages.</summary>
 internal static class HealthEndpoints
@@ -24,12 +24,14 @@ internal static class HealthEndpoints
         await service.Pipeline.ProbeAsync(cancellation);
         var problem = service.Pipeline.Trouble;
         long? reviews = null;
+        bool? weak = null;
         IReadOnlyList<QuarantineView> quarantined = [];
         try
         {
             await service.Messages.SummaryAsync(cancellation);
             reviews = await service.Reviews.WaitingAsync(cancellation);
             quarantined = await QuarantineView.OfAsync(service, cancellation);
+            weak = (await service.FamiliarityAsync(cancellation))?.IsWeak;
         }
         catch (StorageException broken)
         {
@@ -37,7 +39,7 @@ internal static class HealthEndpoints
         }
         var view = new HealthView(problem is null ? "ready" : "not_ready", problem, service.Pipeline.Waiting, Json.Time(service.Pipeline.LastReceived),
             service.Pipeline.Meter.Quantile(.99), service.Configuration.At(service.Now).Id.Value,
-            [.. quarantined.Select(q => q.Rule)], reviews);
+            [.. quarantined.Select(q => q.Rule)], reviews, weak);
         return problem is null ? TypedResults.Ok(view) : TypedResults.Json(view, statusCode: 503);
     }
 }

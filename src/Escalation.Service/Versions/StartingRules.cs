@@ -17,7 +17,7 @@ internal static class StartingRules
         var now = options.Time.Now();
         var inForce = await versions.InForceAsync(cancellation);
         var (rules, reason) = await RulesAsync(versions, options, inForce, logger, cancellation);
-        var configuration = new Configuration(rules, options.Frustration, team: null);
+        var configuration = new Configuration(rules, options.Frustration, options.Team);
         if (inForce is not null && inForce.Configuration == configuration.Id) return (configuration, inForce);
         var activation = await versions.ActivateAsync(configuration, new ActivationOrder("serve", reason), now, cancellation);
         return (configuration, activation!);

@@ -48,7 +48,7 @@ internal sealed record Clusters(int[] OfCustomers, int[] OfTexts, int[] OfAll)
     public string AcrossNote(HoldOut split)
     {
         var trained = split.Train.Select(i => OfTexts[i]).ToHashSet();
-        return string.Create(CultureInfo.InvariantCulture, $"{split.Test.Count(i => trained.Contains(OfTexts[i]))} of the held-out rows are nearly the same as a training row");
+        return string.Create(CultureInfo.InvariantCulture, $"held-out rows that are nearly the same as a training row: {split.Test.Count(i => trained.Contains(OfTexts[i]))}");
     }
 
     private static HashSet<ulong> Shingles(string text)

@@ -18,5 +18,17 @@ internal static class Duplicates
         return kept;
     }
 
+    /// <summary>The first row of each text with the team that most of its copies name; a text with two teams named equally often is left out.</summary>
+    public static IReadOnlyList<LabelledText> RemoveByTeam(IReadOnlyList<LabelledText> rows)
+    {
+        var kept = new List<LabelledText>();
+        foreach (var copies in rows.GroupBy(Key, StringComparer.Ordinal))
+        {
+            var votes = copies.GroupBy(r => r.Team!, StringComparer.Ordinal).OrderByDescending(g => g.Count()).Take(2).ToList();
+            if (votes.Count == 1 || votes[0].Count() > votes[1].Count()) kept.Add(copies.First() with { Team = votes[0].Key });
+        }
+        return kept;
+    }
+
     private static string Key(LabelledText row) => row.Text.Trim();
 }

@@ -11,7 +11,10 @@ namespace Escalation.Trainer.Data;
 /// <param name="Weight">How many rows it stands for, above 0: 1, or the inverse of its chance of being drawn for a label.</param>
 /// <param name="Channel">For slices; null = unknown.</param>
 /// <param name="Tier">The customer's tier, for slices; null = unknown.</param>
-public sealed record LabelledText(string Text, bool Positive, string? CustomerId, Instant? At, string Id, float Weight = 1, string? Channel = null, string? Tier = null);
+/// <param name="Team">The right team, where that is the question; null where it is frustration.</param>
+/// <param name="Source">How the label came about, for the card: <c>agent</c>, <c>audit</c>, <c>review</c>, <c>import</c>, <c>generated</c>; null = unknown.</param>
+public sealed record LabelledText(
+    string Text, bool Positive, string? CustomerId, Instant? At, string Id, float Weight = 1, string? Channel = null, string? Tier = null, string? Team = null, string? Source = null);
 
 /// <summary>Where training rows come from: a CSV file, or the labels of the database.</summary>
 public interface ITrainingSource
@@ -25,4 +28,11 @@ public interface ITrainingSource
 /// <param name="Sha256">Hash of the source's bytes or rows, 64 hex digits.</param>
 /// <param name="Rows">In the source's order.</param>
 /// <param name="Problems">What is wrong where; training needs an empty list.</param>
-public sealed record TrainingRows(string Name, string Sha256, IReadOnlyList<LabelledText> Rows, IReadOnlyList<string> Problems);
+public sealed record TrainingRows(string Name, string Sha256, IReadOnlyList<LabelledText> Rows, IReadOnlyList<string> Problems)
+{
+    /// <summary>What the source itself says about the rows; see <see cref="RowNotes"/> for the rest.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Customers' messages a day, labelled or not, for thresholds by capacity; null = unknown.</summary>
+    public double? MessagesADay { get; init; }
+}

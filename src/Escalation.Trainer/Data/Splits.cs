@@ -37,10 +37,10 @@ internal sealed record HoldOut(int[] Train, int[] Test, int[] Unused, string Des
         var held = test.ToHashSet();
         var rest = Enumerable.Range(0, rows.Count).Where(i => !held.Contains(i)).ToArray();
         var unused = hasTimes ? rest.Where(i => rows[i].At >= cut).ToArray() : [];
-        var who = hasCustomers ? "customers" : "rows (no customer was given)";
+        var who = hasCustomers ? " of customers" : " (no customer was given)";
         return new HoldOut([.. rest.Except(unused)], [.. test], unused, hasTimes
-            ? string.Create(CultureInfo.InvariantCulture, $"held out: {test.Count} rows of {who} first seen from {cut}; {unused.Length} later rows of earlier customers in neither part")
-            : string.Create(CultureInfo.InvariantCulture, $"held out: {test.Count} rows of {who} drawn by seed (no times were given)"));
+            ? string.Create(CultureInfo.InvariantCulture, $"held out: {test.Count} rows{who} first seen from {cut}; {unused.Length} later rows of earlier customers in neither part")
+            : string.Create(CultureInfo.InvariantCulture, $"held out: {test.Count} rows{who} drawn by seed (no times were given)"));
     }
 }
 

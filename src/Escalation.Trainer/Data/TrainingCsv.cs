@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.Unicode;
 using CsvHelper;
 using Escalation.Core.Derived.Text;
+using Escalation.History.Formats;
 using NodaTime;
-using NodaTime.Text;
 
 namespace Escalation.Trainer.Data;
 
@@ -12,12 +14,23 @@ namespace Escalation.Trainer.Data;
 /// <param name="Label">The label; null = the rows are to be predicted, every label reads as false.</param>
 /// <param name="Customer">Who wrote it; null = <c>customer_id</c> or <c>customerId</c> where there is one.</param>
 /// <param name="Time">When; null = <c>created_at</c> or <c>at</c> where there is one.</param>
-public sealed record CsvColumns(string Text, string? Label, string? Customer = null, string? Time = null);
+public sealed record CsvColumns(string Text, string? Label, string? Customer = null, string? Time = null)
+{
+    /// <summary>Whether the label names a team, and is not yes or no.</summary>
+    public bool NamesTeams { get; init; }
 
-/// <summary>Reads labelled texts from a CSV file with a header (RFC 4180, UTF-8; comma, semicolon, tab or bar).</summary>
+    /// <summary>The zone of times without an offset; null refuses them.</summary>
+    public DateTimeZone? TimeZone { get; init; }
+
+    /// <summary>The file's encoding; null = UTF-8, or what its byte order mark says.</summary>
+    public Encoding? Encoding { get; init; }
+}
+
+/// <summary>Reads labelled texts from a CSV file with a header (RFC 4180; comma, semicolon, tab or bar).</summary>
 public sealed class TrainingCsv(string path, CsvColumns columns) : ITrainingSource
 {
     private const int MostProblems = 20;
+    private const char Undecodable = '\uFFFD';
     private static readonly string[] CustomerNames = ["customer_id", "customerId"], TimeNames = ["created_at", "createdAt", "at"], IdNames = ["id"], ChannelNames = ["channel"], TierNames = ["tier"];
 
     /// <inheritdoc/>
@@ -28,14 +41,17 @@ public sealed class TrainingCsv(string path, CsvColumns columns) : ITrainingSour
     {
         var problems = new List<string>();
         var rows = new List<LabelledText>();
+        var notes = new List<string>();
         var hash = "";
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             hash = Convert.ToHexStringLower(SHA256.HashData(file));
             file.Position = 0;
-            using var csv = CsvReader.Create(file, CsvReaderOptions.Default with { MalformedData = CsvMalformedDataHandling.Throw, TrackLineNumbers = true }, leaveOpen: true);
-            ReadRows(csv, rows, problems, cancellation);
+            using var csv = CsvReader.Create(file, CsvReaderOptions.Default with { MalformedData = CsvMalformedDataHandling.Throw, TrackLineNumbers = true, Encoding = columns.Encoding }, leaveOpen: true);
+            ReadRows(csv, rows, problems, notes, cancellation);
+            if (columns.Encoding is null && rows.Find(r => r.Text.Contains(Undecodable, StringComparison.Ordinal)) is { } first && !Utf8.IsValid(File.ReadAllBytes(path)))
+                problems.Add($"{path}: row {first.Id}: {columns.Text}: is not UTF-8; name the file's encoding, for example --encoding windows-1252, or save it as UTF-8");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -45,10 +61,10 @@ public sealed class TrainingCsv(string path, CsvColumns columns) : ITrainingSour
         {
             problems.Add($"{path}:{e.LineNumber}: {e.Message}");
         }
-        return new TrainingRows(Path.GetFileName(path), hash, rows, problems);
+        return new TrainingRows(Path.GetFileName(path), hash, rows, problems) { Notes = notes };
     }
 
-    private void ReadRows(CsvReader csv, List<LabelledText> rows, List<string> problems, CancellationToken cancellation)
+    private void ReadRows(CsvReader csv, List<LabelledText> rows, List<string> problems, List<string> notes, CancellationToken cancellation)
     {
         if (!csv.Read() && csv.Headers.Count == 0)
         {
@@ -67,32 +83,40 @@ public sealed class TrainingCsv(string path, CsvColumns columns) : ITrainingSour
             problems.Add($"{path}: has a header and no rows");
             return;
         }
+        var leaks = new ColumnLeaks(headers, label < 0 || columns.NamesTeams ? [.. Enumerable.Range(0, headers.Length)] : [text, label, customer, time, id]);
         do
         {
             cancellation.ThrowIfCancellationRequested();
             var row = csv.RowNumber.ToString(CultureInfo.InvariantCulture);
             var positive = false;
+            var team = columns.NamesTeams && csv.FieldCount == headers.Length ? Blank(csv.GetString(label))?.Trim() : null;
             if (csv.FieldCount != headers.Length)
                 problems.Add($"{path}: row {row}: {csv.FieldCount} fields where the header has {headers.Length}");
-            else if (label >= 0 && !TryLabel(csv.GetString(label), out positive))
+            else if (columns.NamesTeams && team is null)
+                problems.Add($"{path}: row {row}: {columns.Label}: is blank; every row needs its right team");
+            else if (label >= 0 && !columns.NamesTeams && !TryLabel(csv.GetString(label), out positive))
                 problems.Add($"{path}: row {row}: {columns.Label}: '{csv.GetString(label)}' is neither 1, true, yes nor 0, false, no");
             else if (!TryTime(time < 0 ? "" : csv.GetString(time), out var at))
-                problems.Add($"{path}: row {row}: {headers[time]}: '{csv.GetString(time)}' is no time with an offset such as 2026-03-02T12:00:00Z; name another with --time-column");
+                problems.Add($"{path}: row {row}: {headers[time]}: '{csv.GetString(time)}' is no time with an offset such as 2026-03-02T12:00:00Z; say the zone with --time-zone, or name another column with --time-column");
             else
+            {
                 rows.Add(new LabelledText(TextCleaner.Clean(csv.GetString(text)).Text, positive, customer < 0 ? null : Blank(csv.GetString(customer)), at, id < 0 ? row : csv.GetString(id),
-                    Channel: channel < 0 ? null : Blank(csv.GetString(channel)), Tier: tier < 0 ? null : Blank(csv.GetString(tier))));
+                    Channel: channel < 0 ? null : Blank(csv.GetString(channel)), Tier: tier < 0 ? null : Blank(csv.GetString(tier)), Team: team));
+                for (var column = 0; column < headers.Length; column++) leaks.See(column, csv.GetString(column), positive);
+            }
             if (problems.Count < MostProblems) continue;
             problems.Add($"{path}: stopped after {MostProblems} problems");
             return;
         }
         while (csv.Read());
+        notes.AddRange(leaks.Notes(path));
     }
 
     private static bool TryLabel(string value, out bool positive)
     {
         value = value.Trim();
-        positive = Any(value, "1", "true", "yes");
-        return positive || Any(value, "0", "false", "no");
+        positive = Any(value, "1", "true", "yes", "1.0", "1,0");        // as spreadsheets write numbers, those with decimal commas too
+        return positive || Any(value, "0", "false", "no", "0.0", "0,0");
 
         static bool Any(string value, params ReadOnlySpan<string> accepted)
         {
@@ -102,13 +126,13 @@ public sealed class TrainingCsv(string path, CsvColumns columns) : ITrainingSour
         }
     }
 
-    private static bool TryTime(string value, out Instant? at)
+    private bool TryTime(string value, out Instant? at)
     {
         at = null;
         if (Blank(value) is null) return true;
-        var parsed = OffsetDateTimePattern.Rfc3339.Parse(value.Trim());
-        if (parsed.Success) at = parsed.Value.ToInstant();
-        return parsed.Success;
+        if (WireTime.Read(Encoding.UTF8.GetBytes(value.Trim()), columns.TimeZone, out var instant, out _) != TimeReading.Done) return false;
+        at = instant;
+        return true;
     }
 
     private int Required(string[] headers, string name, List<string> problems)

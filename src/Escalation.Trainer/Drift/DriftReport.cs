@@ -16,7 +16,6 @@ public sealed record DriftReport(
     IReadOnlyList<DriftFigure> Figures, IReadOnlyList<(string Bin, double First, double Second)> Scores, bool Inputs, bool Labels, bool Rules, IReadOnlyList<string> Verdict)
 {
     private const int Bins = 10;
-    private const double ForeignShare = .5;
     private const string All = "all";
     private static readonly string[] InputMeasures = ["scorePsi", "knownNgrams", "channelMix", "languageMix"];
 
@@ -28,7 +27,8 @@ public sealed record DriftReport(
     /// <param name="now">What is held against it.</param>
     /// <param name="model">Scores both.</param>
     /// <param name="known">The same model's n-grams.</param>
-    public static DriftReport Of(IReadOnlyList<DriftRow> before, IReadOnlyList<DriftRow> now, IFrustrationModel model, KnownNgrams known)
+    /// <param name="foreignBelow">The share of known n-grams below which texts are foreign to it: see <see cref="KnownNgrams.ForeignBelow"/>.</param>
+    public static DriftReport Of(IReadOnlyList<DriftRow> before, IReadOnlyList<DriftRow> now, IFrustrationModel model, KnownNgrams known, double foreignBelow)
     {
         var (first, second) = (Measured.Of(before, model, known), Measured.Of(now, model, known));
         var figures = new List<DriftFigure>();
@@ -46,7 +46,7 @@ public sealed record DriftReport(
         string[] rulesBefore = RulesOf(before), rulesNow = RulesOf(now);
         var rules = rulesBefore.Length + rulesNow.Length > 0 && !rulesBefore.SequenceEqual(rulesNow);
         return new DriftReport(figures, ScoresOf(first, second), inputs, ((given || balance) && !inputs) || asked, rules,
-            Words(figures, inputs, given, balance, asked, rules, rulesBefore, rulesNow));
+            Words(figures, inputs, given, balance, asked, rules, rulesBefore, rulesNow, foreignBelow));
     }
 
     private static void Add(List<DriftFigure> figures, string slice, IReadOnlyList<Measured> before, IReadOnlyList<Measured> now)
@@ -83,7 +83,7 @@ public sealed record DriftReport(
 
     private static string[] RulesOf(IReadOnlyList<DriftRow> rows) => [.. rows.Select(r => r.RuleSet).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    private static List<string> Words(List<DriftFigure> figures, bool inputs, bool given, bool balance, bool asked, bool rules, string[] rulesBefore, string[] rulesNow)
+    private static List<string> Words(List<DriftFigure> figures, bool inputs, bool given, bool balance, bool asked, bool rules, string[] rulesBefore, string[] rulesNow, double foreignBelow)
     {
         var words = new List<string>();
         var whole = figures.Where(f => f.Slice == All).ToDictionary(f => f.Measure, StringComparer.Ordinal);
@@ -96,7 +96,7 @@ public sealed record DriftReport(
             : "Labels: no change that matters.");
         if (asked) words.Add("How often people are asked changed: figures of labelled messages speak of others than before.");
         words.Add(rules ? $"Rules changed: {string.Join(", ", rulesBefore.Select(Short))} then, {string.Join(", ", rulesNow.Select(Short))} now." : rulesBefore.Length == 0 ? "Rules: not known here." : "Rules: the same.");
-        if (whole["knownNgrams"] is { } foreign && (foreign.Now < ForeignShare || foreign is { Size: DriftSize.Large, Effect: < 0 }))
+        if (whole["knownNgrams"] is { } foreign && (foreign.Now < foreignBelow || foreign is { Size: DriftSize.Large, Effect: < 0 }))
             words.Add(string.Create(CultureInfo.InvariantCulture, $"The model knows {foreign.Now:0%} of the n-grams: these texts look foreign to it, and it is weak on them until retrained."));
         return words;
     }

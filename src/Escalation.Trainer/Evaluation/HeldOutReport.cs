@@ -14,7 +14,8 @@ internal static class HeldOutReport
     /// <summary>A slice of fewer rows of a class says nothing.</summary>
     private const int FewestOfAClass = 10;
 
-    private static readonly MemberRecipe WordBaseline = new(Weighting.Idf, Learner.Dual, 3, 0, 0);
+    /// <summary>One linear model on words alone: what a good hour with any library gives.</summary>
+    public static readonly MemberRecipe WordBaseline = new(Weighting.Idf, Learner.Dual, 3, 0, 0);
 
     /// <summary>Measures.</summary>
     /// <param name="content">The scorer, trained without the held-out rows, as it would be served.</param>
@@ -57,7 +58,7 @@ internal static class HeldOutReport
         return metrics;
 
         CardMetrics Metrics(string model, string on, int[] which, double[] probabilities, double threshold) => new(model, on, BinaryEvaluation.Compute(
-            probabilities, Array.ConvertAll(which, i => used[i].Positive), Array.ConvertAll(which, i => used[i].CustomerId), threshold, search.Seed));
+            probabilities, Array.ConvertAll(which, i => used[i].Positive), Array.ConvertAll(which, i => used[i].CustomerId), threshold, search.Seed, Array.ConvertAll(which, i => used[i].Weight)));
     }
 
     private static double[] Words(HoldOut split, NgramRows rows, TrainingTask task, SearchOptions search, CancellationToken cancellation)

@@ -29,13 +29,13 @@ internal static class AuditSample
             .OrderBy(m => m.Id, StringComparer.Ordinal).Select(m => (Message: m, Probability: probability(m.Text))).ToList();
         var strata = Strata.Select(s => s.Name).Select(name => (Name: name, Members: tickets.Where(t => NameOf(t.Probability) == name).ToList())).Where(s => s.Members.Count > 0).ToList();
         var spread = strata.Select(s => s.Members.Count * Math.Sqrt(s.Members.Average(m => m.Probability * (1 - m.Probability)) + .01)).ToArray();
+        var shares = Shares(count, spread, [.. strata.Select(s => s.Members.Count)]);
         var random = new Random(seed);
         var drawn = new List<DrawnMessage>();
         for (var i = 0; i < strata.Count; i++)
         {
             var (name, members) = strata[i];
-            var share = Math.Max(Math.Min(FewestOfAStratum, count / strata.Count), (int)Math.Round(count * spread[i] / spread.Sum()));
-            var taken = Math.Min(members.Count, share);
+            var taken = shares[i];
             var order = members.ToArray();
             random.Shuffle(order);
             var draw = new AuditDraw(design, name, (double)taken / members.Count);
@@ -44,6 +44,15 @@ internal static class AuditSample
         var mixed = drawn.ToArray();
         random.Shuffle(mixed);                // the order must not tell the stratum
         return mixed;
+    }
+
+    /// <summary>How many of each stratum, adding up to the number asked for, or to all there are.</summary>
+    private static int[] Shares(int count, double[] spread, int[] there)
+    {
+        int[] shares = [.. spread.Select((s, i) => Math.Min(there[i], Math.Max(Math.Min(FewestOfAStratum, count / spread.Length), (int)Math.Round(count * s / spread.Sum()))))];
+        while (shares.Sum() > count) shares[Array.IndexOf(shares, shares.Max())]--;
+        while (shares.Sum() < Math.Min(count, there.Sum())) shares[Enumerable.Range(0, shares.Length).Where(i => shares[i] < there[i]).MaxBy(i => spread[i])]++;
+        return shares;
     }
 
     private static string NameOf(double probability) => Strata.Last(s => probability >= s.From).Name;

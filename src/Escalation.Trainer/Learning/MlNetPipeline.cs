@@ -11,29 +11,36 @@ namespace Escalation.Trainer.Learning;
 /// <summary>A scorer as an ML.NET pipeline that any program with ML.NET can load: one linear model a plane, their sum, Platt scaling.</summary>
 internal static class MlNetPipeline
 {
-    /// <summary>The pipeline of the first output and the columns it reads.</summary>
+    /// <summary>The pipeline and the columns it reads.</summary>
     public static (ITransformer Pipeline, DataViewSchema Inputs) Build(MLContext context, ScorerContent content)
     {
         var rows = NgramRows.Build([""], content.Schema);
         var view = FeatureView.Of(rows, content);
         var stages = new List<ITransformer>();
         IDataView data = view;
-        var offset = content.Outputs[0].Bias;
-        for (var p = 0; p < content.Planes.Count; p++)
+        for (var k = 0; k < content.Outputs.Count; k++)
         {
-            var linear = Linear(context, FeatureView.ColumnOf(p), content.Planes[p].Heads[0]);
-            offset -= linear.Model.Bias;
-            Append(linear);
-            Append(context.Transforms.CopyColumns(ScoreOf(p), "Score").Fit(data));
+            AppendSum(k);
+            Append(context.Transforms.CopyColumns(content.Outputs.Count > 1 ? MlNetModel.ScoreOf(k) : "Score", "Sum").Fit(data));
         }
-        // ML.NET's expressions take at most five inputs, so that the sum grows plane by plane.
-        Append(context.Transforms.Expression("Sum", string.Create(CultureInfo.InvariantCulture, $"s => s + ({offset:R})"), ScoreOf(0)).Fit(data));
-        for (var p = 1; p < content.Planes.Count; p++)
-            Append(context.Transforms.Expression("Sum", "(sum, s) => sum + s", "Sum", ScoreOf(p)).Fit(data));
-        Append(context.Transforms.CopyColumns("Score", "Sum").Fit(data));
-        var calibration = content.Outputs[0].Calibration;
-        Append(context.BinaryClassification.Calibrators.Platt(-calibration.A, -calibration.B, "Score").Fit(data));
+        if (content.Outputs is [{ Calibration: var calibration }]) Append(context.BinaryClassification.Calibrators.Platt(-calibration.A, -calibration.B, "Score").Fit(data));
         return (new TransformerChain<ITransformer>([.. stages]), view.Schema);
+
+        void AppendSum(int output)
+        {
+            var offset = content.Outputs[output].Bias;
+            for (var p = 0; p < content.Planes.Count; p++)
+            {
+                var linear = Linear(context, FeatureView.ColumnOf(p), content.Planes[p].Heads[output]);
+                offset -= linear.Model.Bias;
+                Append(linear);
+                Append(context.Transforms.CopyColumns(PlaneOf(p), "Score").Fit(data));
+            }
+            // ML.NET's expressions take at most five inputs, so that the sum grows plane by plane.
+            Append(context.Transforms.Expression("Sum", string.Create(CultureInfo.InvariantCulture, $"s => s + ({offset:R})"), PlaneOf(0)).Fit(data));
+            for (var p = 1; p < content.Planes.Count; p++)
+                Append(context.Transforms.Expression("Sum", "(sum, s) => sum + s", "Sum", PlaneOf(p)).Fit(data));
+        }
 
         void Append(ITransformer stage)
         {
@@ -42,7 +49,7 @@ internal static class MlNetPipeline
         }
     }
 
-    private static string ScoreOf(int plane) => string.Create(CultureInfo.InvariantCulture, $"Score{plane}");
+    private static string PlaneOf(int plane) => string.Create(CultureInfo.InvariantCulture, $"Plane{plane}");
 
     /// <summary>ML.NET's linear model with given weights.</summary>
     /// <remarks>Its constructors are internal; but a perceptron that is shown one positive row has learned just that row, with a bias that is read from it.</remarks>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Escalation.Inference;
 using Escalation.Inference.Evaluation;
 using Escalation.Inference.Registry;
 using Escalation.Trainer.Html;
@@ -19,19 +20,40 @@ public static class CardPage
     public static string Of(ModelCard card, IReadOnlyList<HeldOutRow> heldOut)
     {
         var page = new HtmlPage($"{card.Target} model {(card.Version.Length > 12 ? card.Version[..12] : card.Version)}")
-            .Text($"Trained {card.TrainedAt}, seed {card.Seed.ToString(CultureInfo.InvariantCulture)}. Languages: {string.Join(", ", card.Languages)}. Probability of the best F1, found out of fold: {Number(card.Threshold)}.")
+            .Text($"Trained {card.TrainedAt}, seed {card.Seed.ToString(CultureInfo.InvariantCulture)}. Languages: {string.Join(", ", card.Languages)}. {(IsOfTeams(card) ? "Confidence below which no team is named" : "Probability of the best F1")}, found out of fold: {Number(card.Threshold)}.")
             .Heading("What it must not be used for").List(card.Limits)
-            .Heading("How good it is").Text("With 95 % intervals, by customer where customers are known. Baselines stand beside it.")
-            .Table(["model", "measured on", "rows (positive)", "AUC", "average precision", "F1", "log-loss", "ECE"], card.Metrics.Select(m => (IReadOnlyList<string>)
+            .Heading("How good it is").Text("With 95 % intervals, by customer where customers are known. Baselines stand beside it.");
+        if (IsOfTeams(card))
+            page.Table(["model", "measured on", "rows", "accuracy", "macro F1", "right team in the first three", "named", "accuracy where named", "ECE"], card.ClassMetrics.Select(m => (IReadOnlyList<string>)
+                [m.Model, m.MeasuredOn, Count(m.Evaluation.N), Figure(m.Evaluation.Accuracy), Figure(m.Evaluation.MacroF1), Figure(m.Evaluation.TopThree), Figure(m.Evaluation.Answered), Figure(m.Evaluation.AccuracyAnswered), Number(m.Evaluation.Ece)]));
+        else
+            page.Table(["model", "measured on", "rows (positive)", "AUC", "average precision", "F1", "log-loss", "ECE"], card.Metrics.Select(m => (IReadOnlyList<string>)
                 [m.Model, m.MeasuredOn, string.Create(CultureInfo.InvariantCulture, $"{m.Evaluation.N} ({m.Evaluation.Positives})"), Figure(m.Evaluation.Auc), Figure(m.Evaluation.AveragePrecision),
                  Figure(m.Evaluation.F1), Figure(m.Evaluation.LogLoss), Number(m.Evaluation.Ece)]));
         if (heldOut.Count > 0) page.Text($"Plots: {heldOut.Count.ToString(CultureInfo.InvariantCulture)} held-out rows, scored before the model was trained on all rows.").Plots(Plots(heldOut));
         else page.Text("No plots: the held-out rows of this model are not told.");
+        if (card.Familiarity is { } familiarity)
+            page.Text($"It knows {Percent(familiarity.Usual)} of the n-grams of texts like those of its training. Where it knows less than {Percent(familiarity.Foreign)} of a site's own, they look foreign to it, and it is weak there until retrained.");
+        if (card.Thresholds.Count > 0)
+            page.Heading("Which threshold").Text(IsOfTeams(card) ? "From out-of-fold confidences." : "From out-of-fold probabilities of messages like the labelled ones; a rule's own threshold stands in the rules.")
+                .Table(IsOfTeams(card) ? ["bound", "from", "messages named", "right where named", "right of all"] : ["for whom", "called from", "messages called", "precision", "recall"], card.Thresholds.Select(t => (IReadOnlyList<string>)
+                    [t.When, Number(t.Threshold), Figure(t.Called), Figure(t.Precision), Figure(t.Recall)]));
+        if (card.WordsFor.Count + card.WordsAgainst.Count > 0)
+            page.Heading("Strongest words").Text("Words and phrases of training texts by their mean contribution to the log-odds (.69 doubles or halves the odds), and in how many of the texts looked at. A name or a product here is a quirk of the data.")
+                .Table(["for", "", "texts", "against", "", "texts"], Enumerable.Range(0, Math.Max(card.WordsFor.Count, card.WordsAgainst.Count)).Select(i => (IReadOnlyList<string>)[.. Cells(card.WordsFor, i), .. Cells(card.WordsAgainst, i)]));
+        if (card.Data.SelectMany(d => d.Labels).ToList() is { Count: > 0 } labels)
+            page.Heading("Whose labels").Text("Feedback exists only for what was shown; labels drawn blind stand for what was not, each for as many messages as the inverse of its chance.")
+                .Table(["how they came about", "rows", "positive", "stand for"], labels.Select(l => (IReadOnlyList<string>)[l.Source, Count(l.Rows), IsOfTeams(card) ? "" : Count(l.Positives), l.StandFor.ToString("N0", CultureInfo.InvariantCulture)]));
         return page.Heading("Where it comes from").Text(card.Split).Text(card.Learner)
-            .Table(["data", "rows", "used", "positive", "licence", "SHA-256"], card.Data.Select(d => (IReadOnlyList<string>)[d.Name, Count(d.Rows), Count(d.Used), Count(d.Positives), d.Licence, d.Sha256]))
+            .Table(["data", "rows", "used", "positive", "licence", "SHA-256"], card.Data.Select(d => (IReadOnlyList<string>)[d.Name, Count(d.Rows), Count(d.Used), IsOfTeams(card) ? "" : Count(d.Positives), d.Licence, d.Sha256]))
             .Text(string.Create(CultureInfo.InvariantCulture, $"Calibration: a {card.Calibration.A:0.####}, b {card.Calibration.B:0.####}. Largest change of a probability by rounding weights: {card.ScorerDeviation:0.#####}."))
             .List(card.Versions.Select(v => $"{v.Key} {v.Value}")).Text($"Version: {card.Version}").ToString();
     }
+
+    private static bool IsOfTeams(ModelCard card) => card.Target == TeamModel.Target;
+
+    private static string[] Cells(IReadOnlyList<CardWord> words, int at) =>
+        at < words.Count ? [words[at].Text, words[at].Contribution.ToString("+0.00;-0.00", CultureInfo.InvariantCulture), Count(words[at].Texts)] : ["", "", ""];
 
     private static IEnumerable<string> Plots(IReadOnlyList<HeldOutRow> rows)
     {
@@ -64,6 +86,8 @@ public static class CardPage
     private static string Figure(Interval figure) => double.IsFinite(figure.Low) ? $"{Number(figure.Value)} ({Number(figure.Low)} to {Number(figure.High)})" : Number(figure.Value);
 
     private static string Number(double value) => double.IsFinite(value) ? value.ToString("0.000", CultureInfo.InvariantCulture) : "no data";
+
+    private static string Percent(double share) => share.ToString("0.0%", CultureInfo.InvariantCulture);
 
     private static string Count(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

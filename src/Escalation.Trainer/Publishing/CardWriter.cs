@@ -1,4 +1,5 @@
 using System.Globalization;
+using Escalation.Inference;
 using Escalation.Inference.Features;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
@@ -9,7 +10,14 @@ namespace Escalation.Trainer.Publishing;
 
 /// <summary>The part of a card that depends on how rows were chosen.</summary>
 internal sealed record CardDraft(
-    IReadOnlyList<CardData> Data, string Split, string Learner, IReadOnlyList<CardMetrics> Metrics, IReadOnlyList<CardThreshold> Thresholds, IReadOnlyList<string> Limits);
+    IReadOnlyList<CardData> Data, string Split, string Learner, IReadOnlyList<CardMetrics> Metrics, IReadOnlyList<CardThreshold> Thresholds, IReadOnlyList<string> Limits)
+{
+    /// <summary>The measures of a model of teams.</summary>
+    public IReadOnlyList<CardClassMetrics> ClassMetrics { get; init; } = [];
+
+    /// <summary>How familiar held-out texts are to the model; null = not measured.</summary>
+    public CardFamiliarity? Familiarity { get; init; }
+}
 
 /// <summary>Makes a model of a scorer and what is known about it.</summary>
 internal static class CardWriter
@@ -18,7 +26,7 @@ internal static class CardWriter
 
     /// <summary>The model with its card and its ML.NET pipeline.</summary>
     /// <param name="exact">The scorer before its weights were rounded.</param>
-    /// <param name="texts">Training texts: on the first 500 the rounding is measured.</param>
+    /// <param name="texts">Training texts: on the first 500 the rounding is measured, and their words tell what was learned.</param>
     /// <param name="draft">The rest of the card.</param>
     /// <param name="seed">For the card.</param>
     /// <param name="clock">For the card.</param>
@@ -26,7 +34,8 @@ internal static class CardWriter
     public static TrainedModel Model(ScorerContent exact, IReadOnlyList<string> texts, CardDraft draft, int seed, TimeProvider clock, string? trials)
     {
         var content = exact.Rounded();
-        var calibration = exact.Outputs[0].Calibration;
+        var namesTeams = exact.Target == TeamModel.Target;
+        var (wordsFor, wordsAgainst) = namesTeams ? ([], []) : TellingWords.Of(new FrustrationModel(content, default), texts);
         var card = new ModelCard
         {
             Target = exact.Target,
@@ -38,18 +47,22 @@ internal static class CardWriter
             Languages = exact.Languages,
             Features = exact.Schema,
             Learner = draft.Learner,
-            Calibration = calibration,
+            Calibration = exact.Outputs[0].Calibration,
             Threshold = exact.Threshold,
             Metrics = draft.Metrics,
+            ClassMetrics = draft.ClassMetrics,
             Thresholds = draft.Thresholds,
-            ScorerDeviation = Deviation(exact, content.ToScorer(), [.. texts.Take(DeviationTexts)]),
+            WordsFor = wordsFor,
+            WordsAgainst = wordsAgainst,
+            Familiarity = draft.Familiarity,
+            ScorerDeviation = namesTeams ? OfTeams(exact, content, [.. texts.Take(DeviationTexts)]) : OfFrustration(exact, content, [.. texts.Take(DeviationTexts)]),
             Versions = ProgramVersions.All(),
             Limits =
             [
                 .. draft.Limits,
-                "Text alone: no history, no voice, no picture. Sarcasm and polite anger are often missed.",
+                namesTeams ? "Text alone: no history, no product data. A team of few labels is named late." : "Text alone: no history, no voice, no picture. Sarcasm and polite anger are often missed.",
                 $"Languages: {string.Join(", ", exact.Languages)}; other languages are not scored.",
-                "A probability of a feeling, never a reason to refuse service.",
+                namesTeams ? "A likely team, never a verdict: below its bound it names none, and the rules route." : "A probability of a feeling, never a reason to refuse service.",
             ],
         };
         var context = new MLContext(seed);
@@ -58,11 +71,25 @@ internal static class CardWriter
     }
 
     /// <summary>By how much the scorer's probability of a text differs from that of the weights as they were learned.</summary>
-    private static double Deviation(ScorerContent exact, LinearScorer scorer, IReadOnlyList<string> texts)
+    private static double OfFrustration(ScorerContent exact, ScorerContent rounded, string[] texts)
     {
-        var (rows, calibration) = (NgramRows.Build(texts, exact.Schema), exact.Outputs[0].Calibration);
+        var (scorer, rows, calibration) = (rounded.ToScorer(), NgramRows.Build(texts, exact.Schema), exact.Outputs[0].Calibration);
         WeightedRows[] planes = [.. exact.Planes.Select(p => new WeightedRows(rows, p.Features))];
         return texts.Select((text, row) => Math.Abs(calibration.Probability(scorer.Score(text))
             - calibration.Probability(exact.Outputs[0].Bias + planes.Select((p, i) => p.Dot(row, exact.Planes[i].Heads[0])).Sum()))).Max();
+    }
+
+    private static double OfTeams(ScorerContent exact, ScorerContent rounded, string[] texts)
+    {
+        TeamModel floats = new(exact, default), served = new(rounded, default);
+        double[] before = new double[exact.Outputs.Count], after = new double[exact.Outputs.Count];
+        double largest = 0;
+        foreach (var text in texts)
+        {
+            floats.Probabilities(text, before);
+            served.Probabilities(text, after);
+            for (var k = 0; k < before.Length; k++) largest = Math.Max(largest, Math.Abs(before[k] - after[k]));
+        }
+        return largest;
     }
 }

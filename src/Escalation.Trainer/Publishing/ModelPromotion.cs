@@ -19,7 +19,7 @@ public sealed class ModelPromotion(ModelRegistry registry, IPromotionReplay repl
     public async Task<PromotionReport> CheckAsync(ModelEntry candidate, TrainingRows? rows, GateDefinition gate, CancellationToken cancellation)
     {
         var champion = UsableChampion(candidate);
-        var paired = rows is null ? PairedRows.None(champion is not null, "no rows were given to compare on; name a file with --data, or a database with labels") : PairedRows.Of(rows, candidate, champion);
+        var paired = rows is null ? PairedRows.None(candidate.Target, champion is not null, "no rows were given to compare on; name a file with --data, or a database with labels") : PairedRows.Of(rows, candidate, champion);
         var replayed = await replay.RunAsync(champion, candidate, PromotionGate.SlicesOf(gate), cancellation);
         return PromotionGate.Evaluate(gate, paired, replayed);
     }
@@ -45,13 +45,13 @@ public sealed class ModelPromotion(ModelRegistry registry, IPromotionReplay repl
     /// <summary>The version to go back to: a named one that was the champion, or the one before the champion.</summary>
     /// <param name="registry">The models.</param>
     /// <param name="target">What is predicted.</param>
-    /// <param name="version">A version or the start of one; null = the one before.</param>
+    /// <param name="version">A version or the start of one; null = the one before it was promoted.</param>
     public static ModelChoice RollbackTarget(ModelRegistry registry, string target, string? version)
     {
         var past = registry.Promotions(target);
         if (past.Count == 0) return new ModelChoice(null, "no promotion is recorded, so there is nothing to go back to; 'escalation models promote' records the first");
         var earlier = past.Select(p => p.Version).Concat(past.Select(p => p.From).OfType<string>()).Where(v => v != past[0].Version).ToList();
-        var wanted = version ?? past.FirstOrDefault(p => p.Version != past[0].Version)?.Version ?? past[0].From;
+        var wanted = version ?? Before(past);
         if (wanted is null) return new ModelChoice(null, $"{past[0].Version} is the first champion; there is none before it");
         if (!earlier.Exists(v => v.StartsWith(wanted, StringComparison.Ordinal)))
             return new ModelChoice(null, past[0].Version.StartsWith(wanted, StringComparison.Ordinal)
@@ -60,6 +60,10 @@ public sealed class ModelPromotion(ModelRegistry registry, IPromotionReplay repl
         return registry.Choose(target, wanted);
     }
 
+    /// <remarks>A rollback is a step back and no promotion: the next one goes further back, and never to what was rolled back from.</remarks>
+    private static string? Before(IReadOnlyList<Champion> past) =>
+        past.FirstOrDefault(p => p.Version == past[0].Version && p.Way != PromotionWay.Rollback)?.From;
+
     /// <remarks>A champion that cannot be read any more must not keep a sound candidate out: then there is nothing to compare with.</remarks>
     private ModelEntry? UsableChampion(ModelEntry candidate)
     {
@@ -67,7 +71,7 @@ public sealed class ModelPromotion(ModelRegistry registry, IPromotionReplay repl
         if (champion is null || champion.Version == candidate.Version) return null;
         try
         {
-            champion.Load();
+            champion.Check();
             return champion;
         }
         catch (ModelFormatException)

@@ -60,7 +60,7 @@ public static class ModelPublisher
         if (!Directory.Exists(folder)) return false;
         try
         {
-            return new ModelEntry(model.Card.Target, model.Version.Short, folder, false).Load().Version == model.Version;
+            return new ModelEntry(model.Card.Target, model.Version.Short, folder, false).Check() == model.Version;
         }
         catch (ModelFormatException)
         {

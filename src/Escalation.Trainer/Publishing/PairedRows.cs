@@ -1,44 +1,66 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
 using Escalation.Inference;
+using Escalation.Inference.Evaluation;
 using Escalation.Inference.Registry;
 using Escalation.Trainer.Data;
 
 namespace Escalation.Trainer.Publishing;
 
-/// <summary>Rows that neither of two models was trained on, with the probabilities of both.</summary>
+/// <summary>Rows that neither of two models was trained on, with the answers of both.</summary>
 /// <remarks>
-/// A row that was held out while a model was measured has the probability of that moment, since the model may have been trained on all rows
-/// afterwards; a row that it never met is scored now.
+/// A row that was held out while a model was measured has the answer of that moment, since the model may have been trained on all rows
+/// afterwards; a row that it never met is asked now.
 /// </remarks>
 internal sealed record PairedRows
 {
-    /// <summary>Nothing to compare on.</summary>
-    public static PairedRows None(bool hasChampion, string why) => new() { Champion = hasChampion ? [] : null, Description = why };
+    private static readonly string[] OfFrustration = [BinaryMeasured.Auc, BinaryMeasured.AveragePrecision, BinaryMeasured.F1, BinaryMeasured.LogLoss, BinaryMeasured.Ece];
+    private static readonly string[] OfTeams = [TeamMeasured.Accuracy, TeamMeasured.MacroF1, TeamMeasured.Answered, TeamMeasured.AccuracyAnswered];
 
+    /// <summary>Every figure of a model that there is, of any target; other metrics are the replay's.</summary>
+    public static IReadOnlyList<string> AllFigures { get; } = [.. OfFrustration, PairedFigures.EceExcess, .. OfTeams];
+
+    /// <summary>The figures of these rows, in order, but for <see cref="PairedFigures.EceExcess"/>.</summary>
+    public required IReadOnlyList<string> Figures { get; init; }
+
+    /// <summary>The rows.</summary>
     public IReadOnlyList<LabelledText> Rows { get; private init; } = [];
 
-    public double[] Candidate { get; private init; } = [];
+    /// <summary>The candidate's answers on some rows.</summary>
+    public Func<int[], IMeasured> Candidate { get; private init; } = _ => new BinaryMeasured([], [], [], .5);
 
-    /// <summary>Null without a champion.</summary>
-    public double[]? Champion { get; private init; }
-
-    /// <summary>The probability from which each calls a row positive.</summary>
-    public (double Candidate, double Champion) Thresholds { get; private init; } = (.5, .5);
+    /// <summary>The champion's; null without one.</summary>
+    public Func<int[], IMeasured>? Champion { get; private init; }
 
     /// <summary>One line for people and for the record.</summary>
     public string Description { get; private init; } = "no rows";
 
-    /// <summary>Scores what may be compared on.</summary>
+    /// <summary>Nothing to compare on.</summary>
+    public static PairedRows None(string target, bool hasChampion, string why)
+    {
+        var empty = new PairedRows { Figures = target == TeamModel.Target ? OfTeams : OfFrustration, Description = why };
+        return hasChampion ? empty with { Champion = empty.Candidate } : empty;
+    }
+
+    /// <summary>Asks both what may be compared on.</summary>
     /// <exception cref="Inference.Scoring.ModelFormatException">A model's files are damaged.</exception>
     public static PairedRows Of(TrainingRows source, ModelEntry candidate, ModelEntry? champion)
     {
-        var (mine, its) = (new Side(candidate), champion is null ? null : new Side(champion));
-        if (!mine.KnowsItsRows && candidate.Card().Data.Any(d => d.Sha256 == source.Sha256))
-            return None(champion is not null, $"{source.Name}: {candidate.Version} was trained on this very file, and does not tell which rows were held out");
-        var all = Duplicates.Remove([.. source.Rows.Where(r => !string.IsNullOrWhiteSpace(r.Text))]);
+        var rows = source.Rows.Where(r => !string.IsNullOrWhiteSpace(r.Text)).ToList();
+        if (candidate.Target != TeamModel.Target)
+            return Of(source, Duplicates.Remove(rows), OfFrustration, Side<double>.Of(candidate, Frustration), champion is null ? null : Side<double>.Of(champion, Frustration), (selected, side) =>
+                new BinaryMeasured([.. side.Answers], [.. selected.Select(r => r.Positive)], [.. selected.Select(r => (double)r.Weight)], side.Threshold));
+        return Of(source, Duplicates.RemoveByTeam(rows), OfTeams, Side<TeamGuess>.Of(candidate, Team), champion is null ? null : Side<TeamGuess>.Of(champion, Team), (selected, side) =>
+            new TeamMeasured(new ClassAnswers([.. side.Answers.Select(a => a.Team!)], [.. side.Answers.Select(a => a.Confidence)], [.. selected.Select(r => r.Team!)], side.Threshold), [.. selected.Select(r => (double)r.Weight)]));
+    }
+
+    private static PairedRows Of<TAnswer>(
+        TrainingRows source, IReadOnlyList<LabelledText> all, IReadOnlyList<string> figures, Side<TAnswer> mine, Side<TAnswer>? its, Func<IReadOnlyList<LabelledText>, (IEnumerable<TAnswer> Answers, double Threshold), IMeasured> measure)
+    {
+        var none = None(mine.Entry.Target, its is not null, $"{source.Name}: {mine.Entry.Version} was trained on this very file, and does not tell which rows were held out");
+        if (mine.Rows.IsEmpty && mine.Entry.Card().Data.Any(d => d.Sha256 == source.Sha256)) return none;
         var rows = new List<LabelledText>();
-        List<double> candidates = [], champions = [];
+        List<TAnswer> candidates = [], champions = [];
         int byCandidate = 0, byChampion = 0;
         foreach (var row in all)
         {
@@ -47,29 +69,43 @@ internal sealed record PairedRows
             else
             {
                 rows.Add(row);
-                candidates.Add(mine.Probability(row.Text));
-                if (its is not null) champions.Add(its.Probability(row.Text));
+                candidates.Add(mine.Answer(row.Text));
+                if (its is not null) champions.Add(its.Answer(row.Text));
             }
         }
         return new PairedRows
         {
+            Figures = figures,
             Rows = rows,
-            Candidate = [.. candidates],
-            Champion = its is null ? null : [.. champions],
-            Thresholds = (mine.Model.Threshold, its?.Model.Threshold ?? .5),
+            Candidate = selected => Measured(selected, candidates, mine.Threshold),
+            Champion = its is null ? null : selected => Measured(selected, champions, its.Threshold),
             Description = $"{source.Name}: {Counted.Of(rows.Count, "row")} of {Counted.Of(all.Count, "text")} that neither model was trained on " +
                 $"({Counted.Of(byCandidate, "text")} had trained the candidate, {byChampion} more only the champion)",
         };
+
+        IMeasured Measured(int[] selected, List<TAnswer> answers, double threshold) => measure([.. selected.Select(i => rows[i])], (selected.Select(i => answers[i]), threshold));
     }
 
-    private sealed class Side(ModelEntry entry)
+    private static (Func<string, HeldOutAnswer?, double> Answer, double Threshold) Frustration(ModelEntry entry)
     {
-        public FrustrationModel Model { get; } = entry.Load();
+        var model = entry.Load();
+        return ((text, heldOut) => heldOut?.Probability ?? Rounding.ModelOutput(model.Score(text)), model.Threshold);
+    }
 
-        public ModelRows Rows { get; } = entry.Rows();
+    private static (Func<string, HeldOutAnswer?, TeamGuess> Answer, double Threshold) Team(ModelEntry entry)
+    {
+        var model = entry.LoadTeam();
+        return ((text, heldOut) => heldOut is { Team: { } team } ? new TeamGuess(team, heldOut.Probability) : model.Predict(text).First, model.Bound);
+    }
 
-        public bool KnowsItsRows => !Rows.IsEmpty;
+    private sealed record Side<TAnswer>(ModelEntry Entry, ModelRows Rows, Func<string, HeldOutAnswer?, TAnswer> Ask, double Threshold)
+    {
+        public static Side<TAnswer> Of(ModelEntry entry, Func<ModelEntry, (Func<string, HeldOutAnswer?, TAnswer> Answer, double Threshold)> load)
+        {
+            var (ask, threshold) = load(entry);
+            return new Side<TAnswer>(entry, entry.Rows(), ask, threshold);
+        }
 
-        public double Probability(string text) => Rows.HeldOutProbability(text) ?? Rounding.ModelOutput(Model.Score(text));
+        public TAnswer Answer(string text) => Ask(text, Rows.HeldOut(text));
     }
 }

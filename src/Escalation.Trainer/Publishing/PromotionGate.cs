@@ -1,5 +1,6 @@
 using System.Globalization;
 using Escalation.Core.Metrics;
+using Escalation.Inference;
 
 namespace Escalation.Trainer.Publishing;
 
@@ -17,12 +18,13 @@ public static class PromotionGate
     private const int FewestOfAClass = 10;
     private const string AllSlices = "*";
 
-    /// <summary>The gate of a models folder, else the one that came with the program.</summary>
+    /// <summary>The gate of a models folder, else the one that came with the program: gate.json, for teams gate.team.json.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static GateReading Load(string? folder)
+    public static GateReading Load(string? folder, string target)
     {
-        var path = folder is null ? null : Path.Combine(folder, FileName);
-        return path is not null && File.Exists(path) ? GateParser.Parse(File.ReadAllText(path), path) : GateParser.Parse(BuiltIn(), "the built-in gate.json");
+        var name = target == FrustrationModel.Target ? FileName : Path.ChangeExtension(FileName, $"{target}.json");
+        var path = folder is null ? null : Path.Combine(folder, name);
+        return path is not null && File.Exists(path) ? GateParser.Parse(File.ReadAllText(path), path) : GateParser.Parse(BuiltIn(name), $"the built-in {name}");
     }
 
     /// <summary>Slices that checks name: what the replay is asked for.</summary>
@@ -50,27 +52,29 @@ public static class PromotionGate
         }
         else
         {
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"there is no champion to compare with: {checks.RemoveAll(c => c.Difference is not null || c.Arm == ChampionArm)} checks do not apply"));
+            // A first team model is still held against the rules alone, in the replay.
+            differences.AddRange(replay.Differences);
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"there is no champion to compare with: {checks.RemoveAll(c => (c.Difference is not null || c.Arm == ChampionArm) && (PairedRows.AllFigures.Contains(c.Metric) || (differences.Count == 0 && replay.Problem is null)))} checks do not apply"));
         }
 
         var failures = new List<string>();
         foreach (var check in checks)
         {
-            if (replay.Problem is { } none && !PairedFigures.All.Contains(check.Metric))
+            if (replay.Problem is { } none && !PairedRows.AllFigures.Contains(check.Metric))
             {
                 if (check.NoData == NoDataRule.Fail) failures.Add($"{check.Metric}: there was no replay: {none}");
                 continue;
             }
             failures.AddRange(new GateDefinition([check]).Evaluate(arms, differences).Select(f => f.Text));
         }
-        return new PromotionReport(arms, differences, [rows.Description, .. replay.Problem is null ? [replay.Description] : Array.Empty<string>()], failures, notes);
+        return new PromotionReport(arms, differences, [rows.Description, .. replay.Problem is null ? [replay.Description] : Array.Empty<string>()], [.. failures.Distinct(StringComparer.Ordinal)], notes);
     }
 
     private static IEnumerable<GateCheck> Expand(GateCheck check, PairedRows rows, Dictionary<string, int[]> slices, List<string> notes)
     {
         if (check.Slice?.EndsWith(AllSlices, StringComparison.Ordinal) != true) return [check];
         var named = slices.Where(s => s.Key.StartsWith(check.Slice[..^1], StringComparison.Ordinal)).ToLookup(s =>
-            s.Value.Length >= check.MinLabels && s.Value.Count(i => rows.Rows[i].Positive) is var positives && positives >= FewestOfAClass && s.Value.Length - positives >= FewestOfAClass);
+            s.Value.Length >= check.MinLabels && s.Value.GroupBy(i => (rows.Rows[i].Positive, rows.Rows[i].Team)).Count(g => g.Count() >= FewestOfAClass) >= 2);
         if (named[false].Any())
             notes.Add($"{check.Metric}: too few rows to check {string.Join(", ", named[false].Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key} ({s.Value.Length})")))}");
         return named[true].Select(s => check with { Slice = s.Key });
@@ -87,9 +91,9 @@ public static class PromotionGate
     private static IReadOnlyDictionary<string, MetricValue> Merge(Figures? figures, IReadOnlyDictionary<string, MetricValue>? replayed) =>
         (figures ?? []).Concat(replayed ?? new Dictionary<string, MetricValue>()).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
 
-    private static string BuiltIn()
+    private static string BuiltIn(string name)
     {
-        using var stream = typeof(PromotionGate).Assembly.GetManifestResourceStream(FileName)!;
+        using var stream = typeof(PromotionGate).Assembly.GetManifestResourceStream(name)!;
         using var text = new StreamReader(stream);
         return text.ReadToEnd();
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 
 namespace Escalation.Trainer.Search;
 
@@ -33,6 +34,7 @@ public sealed class TrainingExperiment(ITuner tuner, ITrialRunner runner, IMonit
     /// <param name="cancellation">Ends it with nothing.</param>
     /// <returns>Every trial with a result, by id.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was asked for.</exception>
+    /// <exception cref="IOException">Trials cannot be kept.</exception>
     public IReadOnlyList<TrialResult> Run(CancellationToken stop, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
@@ -102,6 +104,10 @@ public sealed class TrainingExperiment(ITuner tuner, ITrialRunner runner, IMonit
         }
         catch (AggregateException e) when (e.Flatten().InnerExceptions.All(inner => inner is OperationCanceledException))
         {
+        }
+        catch (AggregateException e) when (e.Flatten().InnerExceptions.OfType<IOException>().FirstOrDefault() is { } refused)
+        {
+            ExceptionDispatchInfo.Throw(refused);       // a disk that refuses a trial refuses the search
         }
         return done;
     }

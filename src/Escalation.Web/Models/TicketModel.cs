@@ -19,7 +19,7 @@ public sealed record TimelineEntry(Instant At, Doer Doer, string Who, string Wha
 /// <summary>A ticket with its latest escalation, why, and everything that happened, in one stream.</summary>
 public sealed record TicketModel
 {
-    private const int MostChanges = 3;
+    private const int MostChanges = 3, MostWords = 6;
 
     public required TicketId Id { get; init; }
     public required CustomerId Customer { get; init; }
@@ -27,6 +27,7 @@ public sealed record TicketModel
     public required DecisionRecord? Decision { get; init; }
     public required IReadOnlyList<ReasonView> Reasons { get; init; }
     public required IReadOnlyList<Counterfactual> Counterfactuals { get; init; }
+    public required ToneView? Tone { get; init; }
     public required IReadOnlyList<TimelineEntry> Timeline { get; init; }
     public required IReadOnlyList<string> Teams { get; init; }
     public required string? TimeLeft { get; init; }
@@ -45,6 +46,7 @@ public sealed record TicketModel
         var labels = await service.Labels.OfTicketAsync(ticket, cancellation);
         var record = episodes.Count == 0 ? null : await service.Episodes.FindAsync(episodes[^1].Episode.Id, cancellation);
         var decision = record?.LastDecision is { } id ? decisions.FirstOrDefault(d => d.Id == id) ?? await service.Decisions.FindAsync(id, cancellation) : null;
+        var explanation = await ExplanationAsync(service, decision, cancellation);
         var route = record?.Episode.Route;
         return new TicketModel
         {
@@ -53,7 +55,8 @@ public sealed record TicketModel
             Record = record?.StandingAt(service.Now),
             Decision = decision,
             Reasons = decision is null ? [] : ReasonView.ListOf(decision.Decision, decision.MessageText),
-            Counterfactuals = await CounterfactualsAsync(service, decision, cancellation),
+            Counterfactuals = explanation is null ? [] : [.. explanation.Counterfactuals.Take(MostChanges), .. explanation.FactChanges.Take(MostChanges)],
+            Tone = ToneView.From(explanation?.Frustration, decision?.MessageText ?? "") is { } tone ? tone with { Words = [.. tone.Words.Take(MostWords)] } : null,
             Timeline = TimelineOf(messages, events, decisions, labels),
             Teams = [.. service.Configuration.Rules.Teams.Teams.Select(t => t.Id)],
             TimeLeft = route is null || !record!.Episode.IsOpen ? null : Words.Left(route.SlaDeadline, service.Now, service.Configuration.Rules.Calendars.GetValueOrDefault(route.Calendar)),
@@ -64,12 +67,10 @@ public sealed record TicketModel
         };
     }
 
-    private static async Task<IReadOnlyList<Counterfactual>> CounterfactualsAsync(EscalationService service, DecisionRecord? decision, CancellationToken cancellation)
-    {
-        if (decision is null || await service.FactsOfAsync(decision, cancellation) is not { } facts) return [];
-        var explanation = Explainer.Explain(facts, decision.Decision, service.Configuration);
-        return [.. explanation.Counterfactuals.Take(MostChanges), .. explanation.FactChanges.Take(MostChanges)];
-    }
+    private static async Task<Explanation?> ExplanationAsync(EscalationService service, DecisionRecord? decision, CancellationToken cancellation) =>
+        decision is not null && await service.FactsOfAsync(decision, cancellation) is { } facts
+            ? Explainer.Explain(facts, decision.Decision, service.Configuration, decision.MessageText)
+            : null;
 
     private static List<TimelineEntry> TimelineOf(
         IReadOnlyList<Message> messages, IReadOnlyList<TicketEvent> events, IReadOnlyList<DecisionRecord> decisions, IReadOnlyList<Label> labels)

@@ -48,6 +48,9 @@ internal static class Words
 
     public static string Score(double score) => score.ToString("0.00", CultureInfo.InvariantCulture);
 
+    /// <summary>How far a word moved the log-odds, with its sign.</summary>
+    public static string Signed(double value) => value.ToString("+0.00;-0.00", CultureInfo.InvariantCulture);
+
     public static string Share(double share) => (share * 100).ToString("0", CultureInfo.InvariantCulture) + " %";
 
     public static string Count(int number, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {(number == 1 ? one : many)}");

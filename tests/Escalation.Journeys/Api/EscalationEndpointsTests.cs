@@ -89,6 +89,9 @@ public sealed class EscalationEndpointsTests
             c.GetProperty("band").GetString() != "immediate_escalation" || c.GetProperty("team").GetString() != one.GetProperty("team").GetString(), c.GetRawText()));
         Assert.Contains(why.GetProperty("counterfactuals").EnumerateArray(), c => c.GetProperty("fact").ValueKind == JsonValueKind.Object && c.GetProperty("change").GetString()!.StartsWith("if ", StringComparison.Ordinal));
         Assert.NotEmpty(why.GetProperty("whyNot").EnumerateArray());
+        var tone = why.GetProperty("frustration");
+        Assert.All(tone.GetProperty("words").EnumerateArray(), w => Assert.Equal(Sent.LegalThreat[w.GetProperty("start").GetInt32()..w.GetProperty("end").GetInt32()], w.GetProperty("text").GetString()));
+        Assert.Equal(tone.GetProperty("logOdds").GetDouble(), tone.GetProperty("base").GetDouble() + tone.GetProperty("words").EnumerateArray().Sum(w => w.GetProperty("contribution").GetDouble()) + tone.GetProperty("others").GetDouble(), 1e-5);
     }
 
     [Fact]

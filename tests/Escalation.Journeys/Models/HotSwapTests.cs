@@ -1,9 +1,11 @@
+using System.Text.Json;
 using Escalation.Inference;
 using Escalation.Inference.Registry;
 using Escalation.Storage;
 using Escalation.Trainer;
 using Escalation.Trainer.Data;
 using Escalation.Trainer.Publishing;
+using Escalation.Trainer.Search;
 
 namespace Escalation.Journeys.Models;
 
@@ -68,6 +70,50 @@ public sealed class HotSwapTests : IDisposable
         Assert.Contains("scorer.bin: truncated or damaged", shown.GetProperty("problem").GetString(), StringComparison.Ordinal);
         var (status, _) = await running.PostAsync("/api/analyze-escalation", new { text = Furious });
         Assert.Equal(200, status);
+    }
+
+    [Fact]
+    public async Task A_first_team_champion_is_taken_up_and_its_facts_route()
+    {
+        Promote(Trained(seed: 1));
+        var rules = SmallRules.Loaded(SmallRules.Files("", [SmallRules.RoutingRule("by_team", "team.Available && team.Predicted == \\\"desk\\\""), SmallRules.RoutingRule("all", "true")], [SmallRules.Rule("every", "true")]));
+        await using var running = await RunningService.StartAsync(database: Database, rules: rules, with: o => o with { Models = ModelRegistry.Open(Models) });
+        Assert.Equal("all", await RuleOfAsync(running, "1"));
+
+        string[] desk = ["my invoice is wrong", "please refund the charge", "charged twice"], other = ["the app crashes", "error in settings", "cannot log in"];
+        var rows = Enumerable.Range(0, 120).Select(i => new LabelledText($"{(i % 2 == 0 ? desk : other)[i / 2 % 3]} {i}", false, null, null, $"{i}", Team: i % 2 == 0 ? "desk" : "other"));
+        var trained = new TeamTrainer(new TrainingOptions { Limits = new ExperimentLimits { MaximumTrials = 2 } }, TimeProvider.System)
+            .Train(new TrainingRows("teams", new string('1', 64), [.. rows], []), null, null, CancellationToken.None, Cancellation).Model!;
+        var registry = ModelRegistry.Open(Models);
+        var version = Path.GetFileName(ModelPublisher.Write(trained, Models, Cancellation));
+        registry.Promote(registry.Choose(TeamModel.Target, version).Entry!, new PromotionOrder("ann", PromotionWay.Forced, "teams", [], [], null), NodaTime.Instant.FromUtc(2026, 3, 2, 12, 0));
+        await RoundsAsync(running);
+
+        Assert.Equal(version, running.Service.Configuration.Team!.Version.Short);
+        Assert.Equal("by_team", await RuleOfAsync(running, "2"));
+        var activations = await running.Service.Versions.ActivationsAsync(Cancellation);
+        Assert.Contains($"team model {version} instead of none (forced): teams", activations[0].Reason, StringComparison.Ordinal);
+        Assert.Contains((await running.GetAsync("/api/v1/models")).Body.GetProperty("models").EnumerateArray(), m => m.GetProperty("target").GetString() == "team" && m.GetProperty("champion").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_site_whose_messages_the_model_does_not_know_is_told_so()
+    {
+        await using var running = await RunningService.StartAsync();
+        Assert.Equal(JsonValueKind.Null, (await running.GetAsync("/api/v1/models")).Body.GetProperty("familiarity").ValueKind);      // nothing to tell from
+        for (var i = 0; i < 60; i++) await running.PostAsync("/api/v1/messages", Sent.Message($"f{i}", $"zxq{i}vw kjq{i * 7} wqx{i * 3}pj qzzk", customer: $"c{i}"));
+        var shown = (await running.GetAsync("/api/v1/models")).Body.GetProperty("familiarity");
+        Assert.True(shown.GetProperty("weakUntilRetrained").GetBoolean());
+        Assert.Equal(60, shown.GetProperty("messages").GetInt32());
+        Assert.Contains("weak until retrained", shown.GetProperty("note").GetString(), StringComparison.Ordinal);
+        Assert.True((await running.GetAsync("/health/ready")).Body.GetProperty("modelWeakUntilRetrained").GetBoolean());
+    }
+
+    private static async Task<string?> RuleOfAsync(RunningService running, string id)
+    {
+        var (status, body) = await running.PostAsync("/api/v1/messages", Sent.Message(id, "Charged twice, please refund the charge of my invoice", customer: $"c-{id}"));
+        Assert.Equal(201, status);
+        return body.GetProperty("decision").GetProperty("route").GetProperty("rule").GetString();
     }
 
     private static async Task<List<(int Status, string? Model, double Score)>> CallAsync(RunningService running, int worker, CancellationToken stop)

@@ -39,6 +39,7 @@ public sealed class QueuePageTests
             await page.Locator("ol.queue > li h2 a").First.ClickAsync();
             await Assertions.Expect(page.Locator("ul.shares > li").First).ToBeVisibleAsync();
             await Assertions.Expect(page.Locator("ol.timeline > li").First).ToBeVisibleAsync();
+            await Assertions.Expect(page.GetByText("What the tone rests on")).ToBeVisibleAsync();
             Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"), $"{name} scrolls sideways");
             await Browser.KeepAsync(page, name);
             if (name != "ticket") continue;

@@ -67,7 +67,7 @@ public sealed class LabelledMessagesTests
             foreach (var message in messages) await MessageStore.AddAsync(t, message, message.Id, TestContext.Current.CancellationToken);
             foreach (var label in said) await LabelStore.AddAsync(t, label, label.Id, TestContext.Current.CancellationToken);
         });
-        return await new LabelledMessages(temporary.Database.Place).ReadAsync(TestContext.Current.CancellationToken);
+        return await LabelledMessages.Of(temporary.Database.Place, "frustration").ReadAsync(TestContext.Current.CancellationToken);
     }
 
     private Label Label(LabelKind kind, string ticket, string? message)

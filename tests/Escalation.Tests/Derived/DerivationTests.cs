@@ -134,5 +134,7 @@ public sealed class DerivationTests
         public bool Supports(string language) => language == "en";
 
         public float Score(ReadOnlySpan<char> text) => float.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
+        public TextExplanation Explain(ReadOnlySpan<char> text) => new(0, 0, [], 0);
     }
 }

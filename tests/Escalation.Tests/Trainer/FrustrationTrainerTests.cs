@@ -32,7 +32,7 @@ public sealed class FrustrationTrainerTests : IDisposable
         var card = Train(Options).Card;
         Assert.All(card.Metrics.Take(4), m => Assert.Equal("held-out rows", m.MeasuredOn));
         Assert.Contains(card.Metrics, m => m.MeasuredOn == "held-out rows, 200 characters and more");
-        Assert.Contains("are nearly the same as a training row", card.Split, StringComparison.Ordinal);
+        Assert.Contains("nearly the same as a training row: ", card.Split, StringComparison.Ordinal);
         Assert.True(card.Thresholds[0].Threshold > card.Thresholds[1].Threshold);
         Assert.True(card.Thresholds[0].Recall.Value < card.Thresholds[1].Recall.Value);
         Assert.True(card.Metrics[0].Evaluation.Auc.Value > 0.65);

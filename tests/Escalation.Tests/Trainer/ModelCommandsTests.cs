@@ -109,8 +109,12 @@ public sealed class ModelCommandsTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_file_the_labels_of_the_database_are_used() =>
-        await Refused("asked for labels of some.db", "train", "--target", "frustration", "--database", "some.db", "--out", At("models"));
+    public async Task Without_a_file_the_labels_of_the_database_are_used()
+    {
+        await Refused("there is no database", "train", "--target", "frustration", "--database", At("some.db"), "--out", At("models"));
+        await File.WriteAllTextAsync(At("some.db"), "", TestContext.Current.CancellationToken);
+        await Refused("asked for labels of", "train", "--target", "frustration", "--database", At("some.db"), "--out", At("models"));
+    }
 
     private string[] Train(string file, string label) => ["train", "--target", "frustration", "--data", At(file), "--label-column", label, "--out", At("models")];
 
@@ -140,7 +144,7 @@ public sealed class ModelCommandsTests : IDisposable
         var clock = new FakeTimeProvider(Some.Noon.ToDateTimeOffset());
         var root = new RootCommand
         {
-            CommandOptions.Database, CommandOptions.Rules, CommandOptions.Models, CommandOptions.Json, TrainCommand.Create(d => new NoLabels(d), clock), ModelsCommand.Create(ConfigurationLoader.Load, d => new NoLabels(d), clock),
+            CommandOptions.Database, CommandOptions.Rules, CommandOptions.Models, CommandOptions.Json, TrainCommand.Create((d, _) => new NoLabels(d), clock), ModelsCommand.Create(ConfigurationLoader.Load, (d, _) => new NoLabels(d), clock),
         };
         var (output, error) = (new StringWriter(), new StringWriter());
         var (consoleOut, consoleError) = (Console.Out, Console.Error);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Escalation.Core.Tickets;
 using Escalation.Trainer.Labels;
-using Spectre.Console;
 
 namespace Escalation.Cli.Commands.Labels;
 
@@ -52,12 +51,10 @@ internal static class LabelReviewText
     private static void Groups(IReadOnlyList<LabelGroup> groups)
     {
         if (groups.Count == 0) return;
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("annotator or channel", "labels", "says yes more often by", "noisier by", "verdict");
+        var table = new TextTable("annotator or channel", "labels", "says yes more often by", "noisier by", "verdict");
         foreach (var g in groups)
-            table.AddRow(new Text($"{g.Kind} {g.Name}"), new Text(g.N.ToString(CultureInfo.InvariantCulture)), new Text(Figure(g.Leaning, g.LeaningLow, g.LeaningHigh)),
-                new Text(Figure(g.Noise, g.NoiseLow, g.NoiseHigh)), new Text(g.Verdict.Replace('_', ' ')));
-        AnsiConsole.Write(table);
+            table.Add($"{g.Kind} {g.Name}", g.N.ToString(CultureInfo.InvariantCulture), Figure(g.Leaning, g.LeaningLow, g.LeaningHigh), Figure(g.Noise, g.NoiseLow, g.NoiseHigh), g.Verdict.Replace('_', ' '));
+        table.Write(Console.Out);
     }
 
     private static string Figure(double value, double low, double high) => double.IsNaN(value) ? "no data" : Inv($"{value:+0.00;-0.00;0.00} ({low:+0.00;-0.00;0.00} to {high:+0.00;-0.00;0.00})");

@@ -5,7 +5,6 @@ using Escalation.Core.Tickets;
 using Escalation.Inference;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
-using Escalation.Trainer.Data;
 using Escalation.Trainer.Labels;
 
 namespace Escalation.Cli.Commands.Labels;
@@ -24,14 +23,14 @@ internal sealed class LabelsReviewCommand
     private readonly Func<ParseResult, IReadOnlyList<HistoryRecord>, CancellationToken, Task> store;
     private readonly TimeProvider clock;
 
-    private LabelsReviewCommand(Func<string, ITrainingSource> labels, Func<ParseResult, IReadOnlyList<HistoryRecord>, CancellationToken, Task> store, TimeProvider clock) =>
+    private LabelsReviewCommand(LabelsOf labels, Func<ParseResult, IReadOnlyList<HistoryRecord>, CancellationToken, Task> store, TimeProvider clock) =>
         (rows, this.store, this.clock) = (new LabelledRowOptions(labels), store, clock);
 
     /// <summary>The command.</summary>
-    /// <param name="labels">The labels of a database, by its connection string.</param>
+    /// <param name="labels">The labels of a database.</param>
     /// <param name="store">Records labels through the ordered writer.</param>
     /// <param name="clock">For the audit's name and the time of the answers.</param>
-    public static Command Create(Func<string, ITrainingSource> labels, Func<ParseResult, IReadOnlyList<HistoryRecord>, CancellationToken, Task> store, TimeProvider clock) =>
+    public static Command Create(LabelsOf labels, Func<ParseResult, IReadOnlyList<HistoryRecord>, CancellationToken, Task> store, TimeProvider clock) =>
         new LabelsReviewCommand(labels, store, clock).Command();
 
     private Command Command()
@@ -60,7 +59,7 @@ internal sealed class LabelsReviewCommand
         }
         else
         {
-            var said = await FrustrationAnswers.ReadAsync(parse.GetRequiredValue(CommandOptions.Database), cancellation);
+            var said = await DatabaseAnswers.ReadAsync(parse.GetRequiredValue(CommandOptions.Database), cancellation);
             (given, unasked) = (said.Labels(), said.Unasked());
         }
         var options = new LabelReviewOptions
@@ -106,7 +105,7 @@ internal sealed class LabelsReviewCommand
         var messages = new Dictionary<string, TicketId>(StringComparer.Ordinal);
         if (problems.Count == 0)
         {
-            var known = await FrustrationAnswers.ReadAsync(parse.GetRequiredValue(CommandOptions.Database), cancellation);
+            var known = await DatabaseAnswers.ReadAsync(parse.GetRequiredValue(CommandOptions.Database), cancellation);
             foreach (var message in known.Messages) messages[message.Id] = message.TicketId;
             problems.AddRange(read.Where(a => !messages.ContainsKey(a.MessageId)).Select(a => $"{file}: message_id: the database has no customer's message {a.MessageId} to judge; is it the right --database?"));
         }

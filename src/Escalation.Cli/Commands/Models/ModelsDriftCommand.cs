@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Escalation.Core.Derived.Text;
 using Escalation.Core.Tickets;
+using Escalation.Inference;
 using Escalation.Inference.Registry;
 using Escalation.Service.Versions;
 using Escalation.Storage;
@@ -22,11 +23,11 @@ internal sealed class ModelsDriftCommand
     private readonly Option<bool> check = new("--check") { Description = "Exit 1 where inputs or labels changed." };
     private readonly LabelledRowOptions rows;
 
-    private ModelsDriftCommand(Func<string, ITrainingSource> labels) => rows = new LabelledRowOptions(labels);
+    private ModelsDriftCommand(LabelsOf labels) => rows = new LabelledRowOptions(labels);
 
     /// <summary>The command.</summary>
-    /// <param name="labels">The labels of a database, by its connection string.</param>
-    public static Command Create(Func<string, ITrainingSource> labels) => new ModelsDriftCommand(labels).Command();
+    /// <param name="labels">The labels of a database.</param>
+    public static Command Create(LabelsOf labels) => new ModelsDriftCommand(labels).Command();
 
     private Command Command()
     {
@@ -44,8 +45,13 @@ internal sealed class ModelsDriftCommand
 
     private async Task<int> RunAsync(ParseResult parse, ModelEntry entry, CancellationToken cancellation)
     {
+        if (entry.Target != FrustrationModel.Target)
+        {
+            await Console.Error.WriteLineAsync("--target: drift is measured under the frustration model; of the team model 'escalation models evaluate --target team' on new labels tells how it does");
+            return ExitCode.BadInput;
+        }
         if (await WindowsAsync(parse, cancellation) is not var (before, now, words)) return ExitCode.BadInput;
-        var report = await Task.Run(() => DriftReport.Of(before, now, entry.Load(), new KnownNgrams(entry.Content())), cancellation);
+        var report = await Task.Run(() => ReportOf(before, now, entry), cancellation);
         var what = $"{entry.Target} model {entry.Version}: {words}";
         if (parse.GetValue(page) is { } file) await File.WriteAllTextAsync(file.FullName, DriftPage.Of(report, what), cancellation);
         if (parse.GetValue(CommandOptions.Json))
@@ -106,14 +112,17 @@ internal sealed class ModelsDriftCommand
         var place = parse.GetRequiredValue(CommandOptions.Database);
         if (!File.Exists(EscalationDatabase.At(place).Place) || await OfDatabaseAsync(place, cancellation) is not { Count: > 0 } all) return null;
         var cut = all.Max(r => r.At!.Value) - Duration.FromDays(UsualDays);
-        return DriftReport.Of([.. all.Where(r => r.At < cut)], [.. all.Where(r => r.At >= cut)], entry.Load(), new KnownNgrams(entry.Content()));
+        return ReportOf([.. all.Where(r => r.At < cut)], [.. all.Where(r => r.At >= cut)], entry);
     }
+
+    private static DriftReport ReportOf(IReadOnlyList<DriftRow> before, IReadOnlyList<DriftRow> now, ModelEntry entry) =>
+        DriftReport.Of(before, now, entry.Load(), new KnownNgrams(entry.Content()), KnownNgrams.ForeignBelow(entry.Card()));
 
     private static IReadOnlyList<DriftRow> Rows(TrainingRows rows) => [.. rows.Rows.Where(r => !string.IsNullOrWhiteSpace(r.Text)).Select(r => new DriftRow(r.Text, r.Channel, r.At, r.Positive, null))];
 
     private static async Task<List<DriftRow>> OfDatabaseAsync(string place, CancellationToken cancellation)
     {
-        var said = await FrustrationAnswers.ReadAsync(place, cancellation);
+        var said = await DatabaseAnswers.ReadAsync(place, cancellation);
         var answers = said.Given.Where(g => g.Label.Frustrated is FrustratedAnswer.Yes or FrustratedAnswer.No)
             .GroupBy(g => g.Message.Id, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Label.Frustrated == FrustratedAnswer.Yes, StringComparer.Ordinal);
         var activations = await new RuleVersions(EscalationDatabase.At(place)).ActivationsAsync(cancellation);      // the newest first

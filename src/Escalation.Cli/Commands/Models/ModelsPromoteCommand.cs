@@ -12,21 +12,21 @@ namespace Escalation.Cli.Commands.Models;
 internal sealed class ModelsPromoteCommand
 {
     private readonly Option<string[]> history = new("--history") { Description = "Folders or files of history for the replay. Default: what the database recorded.", AllowMultipleArgumentsPerToken = true, HelpName = "F" };
-    private readonly Option<FileInfo?> gate = new("--gate") { Description = $"The checks. Default: {PromotionGate.FileName} of the models folder, else the built-in ones.", HelpName = "FILE" };
+    private readonly Option<FileInfo?> gate = new("--gate") { Description = $"The checks. Default: {PromotionGate.FileName} (for teams gate.team.json) of the models folder, else the built-in ones.", HelpName = "FILE" };
     private readonly Option<bool> force = new("--force") { Description = "Promote although checks fail; needs --reason, and both are recorded." };
     private readonly Option<string?> reason = new("--reason") { Description = "Why, for the record.", HelpName = "TEXT" };
     private readonly Func<ConfigurationRequest, ConfigurationLoad> load;
     private readonly LabelledRowOptions rows;
     private readonly TimeProvider clock;
 
-    private ModelsPromoteCommand(Func<ConfigurationRequest, ConfigurationLoad> load, Func<string, ITrainingSource> labels, TimeProvider clock) =>
+    private ModelsPromoteCommand(Func<ConfigurationRequest, ConfigurationLoad> load, LabelsOf labels, TimeProvider clock) =>
         (this.load, rows, this.clock) = (load, new LabelledRowOptions(labels), clock);
 
     /// <summary>The command.</summary>
     /// <param name="load">Reads rules, for the replay.</param>
-    /// <param name="labels">The labels of a database, by its connection string.</param>
+    /// <param name="labels">The labels of a database.</param>
     /// <param name="clock">For the record.</param>
-    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, Func<string, ITrainingSource> labels, TimeProvider clock) =>
+    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, LabelsOf labels, TimeProvider clock) =>
         new ModelsPromoteCommand(load, labels, clock).Command();
 
     private Command Command()
@@ -55,9 +55,9 @@ internal sealed class ModelsPromoteCommand
             Write(parse, new { Promoted = false, Champion = registry.Current(entry.Target) }, $"{entry.Target}: {entry.Version} is the champion already; nothing was done");
             return ExitCode.Done;
         }
-        if (await GateAsync(parse) is not { } checks) return ExitCode.BadInput;
+        if (await GateAsync(parse, entry.Target) is not { } checks) return ExitCode.BadInput;
         TrainingRows? given = null;
-        if (rows.IsGiven(parse) && (given = await rows.ReadAsync(parse, cancellation)) is null) return ExitCode.BadInput;
+        if (rows.IsGiven(parse) && (given = await rows.ReadAsync(parse, cancellation, entry.Target)) is null) return ExitCode.BadInput;
 
         var promotion = new ModelPromotion(registry, new ReplayOfPromotion(parse, load, parse.GetValue(history) ?? []));
         var report = await promotion.CheckAsync(entry, given, checks, cancellation);
@@ -74,7 +74,7 @@ internal sealed class ModelsPromoteCommand
         return ExitCode.Done;
     }
 
-    private async Task<GateDefinition?> GateAsync(ParseResult parse)
+    private async Task<GateDefinition?> GateAsync(ParseResult parse, string target)
     {
         var named = parse.GetValue(gate);
         if (named is { Exists: false })
@@ -83,7 +83,7 @@ internal sealed class ModelsPromoteCommand
             return null;
         }
         var reading = named is null
-            ? PromotionGate.Load(CommandOptions.FolderOf(parse.GetValue(CommandOptions.Models), ModelRegistry.DefaultFolder)?.FullName)
+            ? PromotionGate.Load(CommandOptions.FolderOf(parse.GetValue(CommandOptions.Models), ModelRegistry.DefaultFolder)?.FullName, target)
             : GateParser.Parse(await File.ReadAllTextAsync(named.FullName), named.ToString());
         foreach (var problem in reading.Problems) await Console.Error.WriteLineAsync(problem);
         return reading.Definition;

@@ -4,7 +4,6 @@ using Escalation.Core.Tickets;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
 using Escalation.Trainer.Publishing;
-using Spectre.Console;
 
 namespace Escalation.Cli.Commands.Models;
 
@@ -18,7 +17,7 @@ internal static class ModelsRollbackCommand
     /// <param name="clock">For the record.</param>
     public static Command Create(TimeProvider clock)
     {
-        var command = new Command("rollback", "Makes the champion before the champion again; a running service takes it up without a failed call.\nExample: escalation models rollback --reason \"misses refunds\"")
+        var command = new Command("rollback", "Makes the version that the champion replaced the champion again, a step back each time; a running service takes it up without a failed call.\nExample: escalation models rollback --reason \"misses refunds\"")
         {
             To, Reason, ModelsCommand.By,
         };
@@ -61,15 +60,15 @@ internal static class ModelsRollbackCommand
                 ModelsPromoteCommand.Write(parse, past, "");
                 return Task.FromResult(ExitCode.Done);
             }
-            var table = new Table { Border = TableBorder.Simple };
-            table.AddColumns("number", "version", "from", "at", "by", "way", "reason");
+            var table = new TextTable("number", "version", "after", "at", "by", "way", "reason");
             foreach (var p in past)
-                table.AddRow(new Text(p.Number.ToString(CultureInfo.InvariantCulture)), new Text(p.Version), new Text(p.From ?? ""), new Text(p.PromotedAt ?? ""), new Text(p.PromotedBy ?? ""),
-                    new Text(p.Way?.ToString().ToLowerInvariant() ?? "not recorded"), new Text(p.Reason ?? ""));
-            AnsiConsole.Write(table);
+                table.Add(p.Number.ToString(CultureInfo.InvariantCulture), p.Version, p.From ?? "", Seconds(p.PromotedAt), p.PromotedBy ?? "", p.Way?.ToString().ToLowerInvariant() ?? "not recorded", p.Reason ?? "");
+            table.Write(Console.Out);
             foreach (var failure in past.Take(1).SelectMany(p => p.Failures)) Console.WriteLine($"the champion failed: {failure}");
             return Task.FromResult(ExitCode.Done);
         });
         return command;
     }
+
+    private static string Seconds(string? time) => time is { Length: > 19 } ? time[..19] + "Z" : time ?? "";
 }

@@ -6,7 +6,9 @@ using Escalation.Core.Metrics;
 using Escalation.Core.Tickets;
 using Escalation.History.Formats;
 using Escalation.History.Reading;
+using Escalation.Inference;
 using Escalation.Inference.Registry;
+using Escalation.Inference.Scoring;
 using Escalation.Replay;
 using Escalation.Replay.Arms;
 using Escalation.Service.Versions;
@@ -25,10 +27,38 @@ internal sealed class ReplayOfPromotion(ParseResult parse, Func<ConfigurationReq
     public async Task<PromotionReplay> RunAsync(ModelEntry? champion, ModelEntry candidate, IReadOnlyList<string> slices, CancellationToken cancellation)
     {
         if (await RulesAsync(cancellation) is not { } rules) return PromotionReplay.None("the rules have problems; see 'escalation rules check'");
-        var models = new List<(string Name, IFrustrationModel? Model)> { (PromotionGate.ChampionArm, champion?.Load()), (PromotionGate.CandidateArm, candidate.Load()) };
-        if (champion is null) models.RemoveAt(0);
-        var arms = AnalyzerSharing.Share([.. models.Select(m => new Configuration(rules, m.Model, null).Timeless())]).Select((c, i) => new ReplayArm(models[i].Name, c)).ToList();
+        var registry = ModelRegistry.Open(parse.GetValue(CommandOptions.Models)?.FullName);
+        var names = new List<string> { PromotionGate.ChampionArm, PromotionGate.CandidateArm };
+        var configurations = candidate.Target == TeamModel.Target
+            ? OfTeams(rules, InForce(registry, FrustrationModel.Target, e => e.Load()), champion, candidate)
+            : OfFrustration(rules, InForce(registry, TeamModel.Target, e => e.LoadTeam()), champion, candidate);
+        if (champion is null && candidate.Target != TeamModel.Target)
+        {
+            names.RemoveAt(0);
+            configurations.RemoveAt(0);
+        }
+        var arms = AnalyzerSharing.Share([.. configurations.Select(c => c.Timeless())]).Select((c, i) => new ReplayArm(names[i], c)).ToList();
         return await Task.Run(() => files.Length > 0 ? OfFiles(arms, slices, cancellation) : OfDatabase(arms, slices, cancellation), cancellation);
+    }
+
+    private static List<Configuration> OfFrustration(IRuleSet rules, ITeamModel? team, ModelEntry? champion, ModelEntry candidate) =>
+        [new Configuration(rules, champion?.Load(), team), new Configuration(rules, candidate.Load(), team)];
+
+    /// <remarks>Without a champion the rules route alone, and that is what a first team model is held against.</remarks>
+    private static List<Configuration> OfTeams(IRuleSet rules, IFrustrationModel? frustration, ModelEntry? champion, ModelEntry candidate) =>
+        [new Configuration(rules, frustration, champion?.LoadTeam()), new Configuration(rules, frustration, candidate.LoadTeam())];
+
+    /// <summary>The champion of the other target, which both arms share; null where there is none that can be read.</summary>
+    private static TModel? InForce<TModel>(ModelRegistry registry, string target, Func<ModelEntry, TModel> load) where TModel : class
+    {
+        try
+        {
+            return registry.Choose(target).Entry is { } entry ? load(entry) : null;
+        }
+        catch (ModelFormatException)
+        {
+            return null;
+        }
     }
 
     private PromotionReplay OfFiles(IReadOnlyList<ReplayArm> arms, IReadOnlyList<string> slices, CancellationToken cancellation)

@@ -13,7 +13,6 @@ using Escalation.Replay.Arms;
 using Escalation.Rules;
 using Escalation.Trainer.Weights;
 using NodaTime;
-using Spectre.Console;
 
 namespace Escalation.Cli.Commands.Weights;
 
@@ -98,12 +97,10 @@ internal static class WeightsLearnCommand
             return;
         }
         Console.WriteLine(Inv($"{Counted.Of(learned.Rows, "labelled ticket")}, {learned.Needed} in need"));
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("trigger", "hand-set", "learned", "95 % interval", "tickets", "proposed");
+        var table = new TextTable("trigger", "hand-set", "learned", "95 % interval", "tickets", "proposed");
         foreach (var w in learned.Weights)
-            table.AddRow(new Text(w.Trigger), new Text(Inv($"{w.HandSet:0.##}")), new Text(Inv($"{w.Learned:0.00}")), new Text(Inv($"{w.Low:0.00} to {w.High:0.00}")),
-                new Text(Inv($"{w.Tickets}")), new Text(w.Proposed == w.HandSet ? "" : Inv($"{w.Proposed:0.##}")));
-        AnsiConsole.Write(table);
+            table.Add(w.Trigger, Inv($"{w.HandSet:0.##}"), Inv($"{w.Learned:0.00}"), Inv($"{w.Low:0.00} to {w.High:0.00}"), Inv($"{w.Tickets}"), w.Proposed == w.HandSet ? "" : Inv($"{w.Proposed:0.##}"));
+        table.Write(Console.Out);
         if (learned.LaterRows > 0) Console.WriteLine(Inv($"on {learned.LaterRows} labels later than those learned from: log-loss {learned.LogLoss.Learned:0.000} learned, {learned.LogLoss.HandSet:0.000} hand-set"));
         if (replayed is null) Console.WriteLine("too few labels to learn from the earlier ones and replay the later");
         else

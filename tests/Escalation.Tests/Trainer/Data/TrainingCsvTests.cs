@@ -1,3 +1,4 @@
+using System.Text;
 using Escalation.Trainer.Data;
 using NodaTime;
 
@@ -76,9 +77,68 @@ public sealed class TrainingCsvTests : IDisposable
         Assert.Equal(21, read.Problems.Count);
     }
 
+    [Fact]
+    public async Task Another_encoding_is_named_with_a_way_out_and_read_where_it_is_told()
+    {
+        const string content = "text,frustrated\nfine,0\nÄrger über die Rechnung,1\n";
+        File.WriteAllBytes(path, Encoding.Latin1.GetBytes(content));
+        Assert.Contains("row 2: text: is not UTF-8; name the file's encoding, for example --encoding windows-1252", Assert.Single((await Read(Columns)).Problems), StringComparison.Ordinal);
+        Assert.Equal("Ärger über die Rechnung", (await Read(Columns with { Encoding = Encoding.Latin1 })).Rows[1].Text);
+
+        File.WriteAllText(path, content, Encoding.Unicode);          // its byte order mark tells
+        Assert.Equal("Ärger über die Rechnung", (await Read(Columns)).Rows[1].Text);
+        File.WriteAllText(path, "text,frustrated\nbroken long ago: \uFFFD,1\n");
+        Assert.Empty((await Read(Columns)).Problems);               // in the text itself, and valid
+    }
+
+    [Fact]
+    public async Task Semicolons_and_decimal_commas_of_a_spreadsheet_are_read()
+    {
+        var read = await Read("text;frustrated\n\"never; again\";1,0\nthanks;0,0\nfine;0.0\n");
+        Assert.Empty(read.Problems);
+        Assert.Equal([("never; again", true), ("thanks", false), ("fine", false)], read.Rows.Select(r => (r.Text, r.Positive)));
+    }
+
+    [Fact]
+    public async Task A_time_without_an_offset_is_read_in_the_zone_that_is_told()
+    {
+        File.WriteAllText(path, "at,text,frustrated\n2026-07-02 12:00,a,1\n");
+        Assert.Equal(Instant.FromUtc(2026, 7, 2, 10, 0), Assert.Single((await Read(Columns with { TimeZone = DateTimeZoneProviders.Tzdb["Europe/Paris"] })).Rows).At);
+        Assert.Contains("say the zone with --time-zone", Assert.Single((await Read(Columns)).Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_of_a_million_characters_and_one_with_a_null_are_rows_like_any_other()
+    {
+        var read = await Read($"text,frustrated\n{new string('x', 1 << 20)},1\na\0b,0\n");
+        Assert.Empty(read.Problems);
+        Assert.Equal([1 << 20, 3], read.Rows.Select(r => r.Text.Length));
+    }
+
+    [Fact]
+    public async Task Teams_are_read_as_they_are_named_and_a_blank_one_is_a_problem()
+    {
+        File.WriteAllText(path, "text,team\nmy invoice, billing \nthe app,support\nwhat now,\n".Replace("my invoice, ", "my invoice,", StringComparison.Ordinal));
+        var read = await Read(new CsvColumns("text", "team") { NamesTeams = true });
+        Assert.Equal(["billing", "support"], read.Rows.Select(r => r.Team));
+        Assert.Contains("row 3: team: is blank", Assert.Single(read.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_column_that_tells_the_label_is_said_and_one_that_does_not_is_not()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 100).Select(i => $"text {i},{i % 2},{(i % 2 == 0 ? "closed" : "escalated")},{i % 3},{i}\n"));
+        var read = await Read("text,frustrated,outcome,queue,number\n" + rows);
+        Assert.Contains("column 'outcome' alone tells the label in 100.0% of the rows", Assert.Single(read.Notes), StringComparison.Ordinal);
+    }
+
+    private static CsvColumns Columns => new("text", "frustrated");
+
     private Task<TrainingRows> Read(string content)
     {
         File.WriteAllText(path, content);
-        return new TrainingCsv(path, new CsvColumns("text", "frustrated")).ReadAsync(TestContext.Current.CancellationToken);
+        return Read(Columns);
     }
+
+    private Task<TrainingRows> Read(CsvColumns columns) => new TrainingCsv(path, columns).ReadAsync(TestContext.Current.CancellationToken);
 }

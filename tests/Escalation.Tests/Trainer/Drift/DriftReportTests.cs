@@ -19,7 +19,7 @@ public sealed class DriftReportTests
         {
             var drawn = Rows.ToArray();
             new Random(seed).Shuffle(drawn);
-            var report = DriftReport.Of(drawn[..(drawn.Length / 2)], drawn[(drawn.Length / 2)..], model, known);
+            var report = DriftReport.Of(drawn[..(drawn.Length / 2)], drawn[(drawn.Length / 2)..], model, known, .5);
             if (report.IsDrift) alarms++;
             Assert.False(report.Rules);
         }
@@ -91,5 +91,5 @@ public sealed class DriftReportTests
         Assert.Equal(3, page.Split("<svg").Length - 1);
     }
 
-    private static DriftReport Report(IReadOnlyList<DriftRow> before, IReadOnlyList<DriftRow> now) => DriftReport.Of(before, now, Bundled.Load(), new KnownNgrams(Bundled.Content()));
+    private static DriftReport Report(IReadOnlyList<DriftRow> before, IReadOnlyList<DriftRow> now) => DriftReport.Of(before, now, Bundled.Load(), new KnownNgrams(Bundled.Content()), KnownNgrams.ForeignBelow(Bundled.Card()));
 }

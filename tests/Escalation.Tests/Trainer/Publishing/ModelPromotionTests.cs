@@ -55,7 +55,7 @@ public sealed class ModelPromotionTests : IClassFixture<TwoModels>, IDisposable
     public async Task The_built_in_gate_is_sound_and_fails_where_nothing_was_replayed_or_measured()
     {
         Force(models.PoorVersion);
-        var gate = PromotionGate.Load(null);
+        var gate = PromotionGate.Load(null, Target);
         Assert.Empty(gate.Problems);
         var unmeasured = await Promotion.CheckAsync(Entry(models.GoodVersion), null, gate.Definition!, TestContext.Current.CancellationToken);
         Assert.Contains(unmeasured.Failures, f => f.Contains("auc, difference candidate-champion: no_data", StringComparison.Ordinal));
@@ -131,6 +131,10 @@ public sealed class ModelPromotionTests : IClassFixture<TwoModels>, IDisposable
         Assert.Equal(models.PoorVersion, ModelPromotion.RollbackTarget(registry, Target, null).Entry!.Version);
         Assert.Equal(models.PoorVersion, ModelPromotion.RollbackTarget(registry, Target, models.PoorVersion[..6]).Entry!.Version);
         Assert.Contains("is the champion already", ModelPromotion.RollbackTarget(registry, Target, models.GoodVersion).Problem, StringComparison.Ordinal);
+
+        registry.Promote(Entry(models.PoorVersion), new PromotionOrder("ann", PromotionWay.Rollback, "back", [], [], models.GoodVersion), Some.Noon);
+        Assert.Contains("is the first champion", ModelPromotion.RollbackTarget(registry, Target, null).Problem, StringComparison.Ordinal);      // never forward again by itself
+        Assert.Equal(models.GoodVersion, ModelPromotion.RollbackTarget(registry, Target, models.GoodVersion).Entry!.Version);
     }
 
     [Fact]

@@ -47,6 +47,10 @@ public sealed class TrainingExperimentTests : IDisposable
     }
 
     [Fact]
+    public void A_disk_that_refuses_a_trial_is_said_as_it_is() =>
+        Assert.Equal("No space left on device", Assert.Throws<IOException>(() => new TrainingExperiment(Tuner(), new FullDisk(), null, new MemoryTrialLog(), new ExperimentLimits()).Run(Never, TestEnd)).Message);
+
+    [Fact]
     public void A_stop_keeps_what_was_found_and_a_cancellation_does_not()
     {
         using var stop = new CancellationTokenSource();
@@ -128,5 +132,10 @@ public sealed class TrainingExperimentTests : IDisposable
             var loss = flat ? 1 : (x * x) + (y * y) + (settings.Parameters["kind"] == "b" ? 0 : 0.5);
             return new TrialResult(settings, loss, 1 - loss, 0, 0);
         }
+    }
+
+    private sealed class FullDisk : ITrialRunner
+    {
+        public TrialResult Run(TrialSettings settings, CancellationToken cancellation) => throw new IOException("No space left on device");
     }
 }

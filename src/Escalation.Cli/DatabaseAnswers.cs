@@ -5,14 +5,14 @@ using Escalation.Trainer.Labels;
 
 namespace Escalation.Cli;
 
-/// <summary>What people answered to "was the customer frustrated?" in a database, with the messages meant, and the messages nobody was asked about.</summary>
-/// <param name="Given">Answers that were not taken back, "can't tell" included, in the order of history.</param>
+/// <summary>What people said in a database, with the messages meant, and the messages nobody was asked about.</summary>
+/// <param name="Given">Labels that were not taken back, "can't tell" included, in the order of history.</param>
 /// <param name="Messages">The newest revision of every customer's message.</param>
 /// <param name="Unlabelled">Those on tickets without any label.</param>
-internal sealed record FrustrationAnswers(IReadOnlyList<(Label Label, Message Message)> Given, IReadOnlyList<Message> Messages, IReadOnlyList<Message> Unlabelled)
+internal sealed record DatabaseAnswers(IReadOnlyList<(Label Label, Message Message)> Given, IReadOnlyList<Message> Messages, IReadOnlyList<Message> Unlabelled)
 {
     /// <summary>Reads the database; a label without a message means the last customer message of its ticket before it.</summary>
-    public static async Task<FrustrationAnswers> ReadAsync(string database, CancellationToken cancellation)
+    public static async Task<DatabaseAnswers> ReadAsync(string database, CancellationToken cancellation)
     {
         var messages = new Dictionary<string, Message>(StringComparer.Ordinal);
         var latest = new Dictionary<TicketId, Message>();
@@ -31,13 +31,26 @@ internal sealed record FrustrationAnswers(IReadOnlyList<(Label Label, Message Me
                 labelled.Add(label.TicketId);
                 if (label is { Kind: LabelKind.Undone, Undoes: { } taken }) undone.Add(taken);
                 var meant = label.MessageId is { } id ? messages.GetValueOrDefault(id.Value) : latest.GetValueOrDefault(label.TicketId);
-                if (label.Frustrated is not null && meant is not null) answers[label.Id] = (label, meant);
+                if (meant is not null) answers[label.Id] = (label, meant);
             }
         }
-        return new FrustrationAnswers([.. answers.Values.Where(a => !undone.Contains(a.Label.Id))], [.. messages.Values], [.. messages.Values.Where(m => !labelled.Contains(m.TicketId))]);
+        return new DatabaseAnswers([.. answers.Values.Where(a => !undone.Contains(a.Label.Id))], [.. messages.Values], [.. messages.Values.Where(m => !labelled.Contains(m.TicketId))]);
     }
 
-    /// <summary>The yes and no answers as a review sees them.</summary>
+    /// <summary>The last label of each message that answers a question.</summary>
+    /// <param name="isAnswer">Whether a label answers it.</param>
+    public IReadOnlyList<(Label Label, Message Message)> Last(Func<Label, bool> isAnswer) =>
+        [.. Given.Where(a => isAnswer(a.Label)).GroupBy(a => a.Message.Id, StringComparer.Ordinal).Select(g => g.Last())];
+
+    /// <summary>Customers' messages a day, over the days from the first to the last; null where that is less than a day.</summary>
+    public double? MessagesADay()
+    {
+        if (Messages.Count == 0) return null;
+        var days = (Messages.Max(m => m.At) - Messages.Min(m => m.At)).TotalDays;
+        return days >= 1 ? Messages.Count / days : null;
+    }
+
+    /// <summary>The yes and no answers to "was the customer frustrated?" as a review sees them.</summary>
     public IReadOnlyList<GivenLabel> Labels() =>
         [.. Given.Where(a => a.Label.Frustrated is FrustratedAnswer.Yes or FrustratedAnswer.No).Select(a => new GivenLabel(a.Label.Id, Seen(a.Message), a.Label.Frustrated == FrustratedAnswer.Yes, a.Label.Actor.Id, WeightOf(a.Label)))
             .Where(l => l.Message.Text.Length > 0)];

@@ -1,6 +1,4 @@
-using Escalation.Inference.Evaluation;
-
-namespace Escalation.Trainer.Publishing;
+namespace Escalation.Inference.Evaluation;
 
 /// <summary>Measures of rows that stand for several: drawn with a chance, or drawn several times.</summary>
 /// <remarks>Pure; NaN where a measure does not exist.</remarks>
@@ -8,10 +6,10 @@ internal static class WeightedFigures
 {
     private const int CalibrationBins = 15;
 
-    public static double F1(double[] probabilities, bool[] truth, double threshold, double[] weights)
+    public static double F1(IReadOnlyList<double> probabilities, IReadOnlyList<bool> truth, double threshold, double[] weights)
     {
         double hit = 0, called = 0, positives = 0;
-        for (var i = 0; i < truth.Length; i++)
+        for (var i = 0; i < truth.Count; i++)
         {
             if (probabilities[i] >= threshold) called += weights[i];
             if (truth[i]) positives += weights[i];
@@ -20,10 +18,10 @@ internal static class WeightedFigures
         return called + positives > 0 ? 2 * hit / (called + positives) : double.NaN;
     }
 
-    public static double LogLoss(double[] probabilities, bool[] truth, double[] weights)
+    public static double LogLoss(IReadOnlyList<double> probabilities, IReadOnlyList<bool> truth, double[] weights)
     {
         double sum = 0, total = 0;
-        for (var i = 0; i < truth.Length; i++)
+        for (var i = 0; i < truth.Count; i++)
         {
             sum += weights[i] * BinaryMetrics.LogLoss(probabilities[i], truth[i]);
             total += weights[i];
@@ -31,11 +29,11 @@ internal static class WeightedFigures
         return total > 0 ? sum / total : double.NaN;
     }
 
-    public static double ExpectedCalibrationError(double[] probabilities, bool[] truth, double[] weights)
+    public static double ExpectedCalibrationError(IReadOnlyList<double> probabilities, IReadOnlyList<bool> truth, double[] weights)
     {
         Span<double> gap = stackalloc double[CalibrationBins];
         double total = 0;
-        for (var i = 0; i < truth.Length; i++)
+        for (var i = 0; i < truth.Count; i++)
         {
             gap[Math.Min(CalibrationBins - 1, (int)(probabilities[i] * CalibrationBins))] += weights[i] * (probabilities[i] - (truth[i] ? 1 : 0));
             total += weights[i];

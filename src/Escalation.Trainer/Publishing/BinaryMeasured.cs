@@ -1,0 +1,45 @@
+using Escalation.Inference.Evaluation;
+
+namespace Escalation.Trainer.Publishing;
+
+/// <summary>Probabilities of frustration, measured; a row counts as often as it was drawn, times what it stands for.</summary>
+internal sealed class BinaryMeasured(double[] probabilities, bool[] truth, double[] weights, double threshold) : IMeasured
+{
+    public const string Auc = "auc", AveragePrecision = "averagePrecision", F1 = "f1", LogLoss = "logLoss", Ece = "ece";
+
+    private const int FloorDraws = 200;
+
+    private readonly RankedScores ranked = new(probabilities, truth);
+    private readonly double[] product = new double[truth.Length];
+
+    /// <inheritdoc/>
+    public double Of(string id, double[] drawn)
+    {
+        for (var i = 0; i < product.Length; i++) product[i] = drawn[i] * weights[i];
+        return id switch
+        {
+            Auc => ranked.Auc(product),
+            AveragePrecision => ranked.AveragePrecision(product),
+            F1 => WeightedFigures.F1(probabilities, truth, threshold, product),
+            LogLoss => WeightedFigures.LogLoss(probabilities, truth, product),
+            _ => WeightedFigures.ExpectedCalibrationError(probabilities, truth, product),
+        };
+    }
+
+    /// <inheritdoc/>
+    public Interval? ExcessOverFloor(int seed)
+    {
+        var found = WeightedFigures.ExpectedCalibrationError(probabilities, truth, weights);
+        if (!double.IsFinite(found)) return new Interval(double.NaN, double.NaN, double.NaN);
+        var random = new Random(seed);
+        var drawn = new bool[truth.Length];
+        var floors = new double[FloorDraws];
+        for (var d = 0; d < FloorDraws; d++)
+        {
+            for (var i = 0; i < drawn.Length; i++) drawn[i] = random.NextDouble() < probabilities[i];
+            floors[d] = WeightedFigures.ExpectedCalibrationError(probabilities, drawn, weights);
+        }
+        Array.Sort(floors);
+        return new Interval(found - floors.Average(), found - floors[(int)(FloorDraws * .975)], found - floors[(int)(FloorDraws * .025)]);
+    }
+}

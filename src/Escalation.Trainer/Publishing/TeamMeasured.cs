@@ -1,0 +1,27 @@
+using Escalation.Inference.Evaluation;
+
+namespace Escalation.Trainer.Publishing;
+
+/// <summary>Teams named, measured; a row counts as often as it was drawn, times what it stands for.</summary>
+internal sealed class TeamMeasured(ClassAnswers answers, double[] weights) : IMeasured
+{
+    public const string Accuracy = "accuracy", MacroF1 = "macroF1", Answered = "answered", AccuracyAnswered = "accuracyAnswered";
+
+    private readonly double[] product = new double[weights.Length];
+
+    /// <inheritdoc/>
+    public double Of(string id, double[] drawn)
+    {
+        for (var i = 0; i < product.Length; i++) product[i] = drawn[i] * weights[i];
+        return id switch
+        {
+            Accuracy => answers.Accuracy(product),
+            MacroF1 => answers.MacroF1(product),
+            Answered => answers.Answered(product),
+            _ => answers.AccuracyAnswered(product),
+        };
+    }
+
+    /// <inheritdoc/>
+    public Interval? ExcessOverFloor(int seed) => null;
+}
