@@ -7,14 +7,14 @@ using Escalation.Core.Tickets;
 namespace Escalation.Rules.Documents;
 
 /// <summary>issue-words.csv: a header <c>word</c> and every issue type, then a word a line with its weights; a blank weight is 0.</summary>
-/// <remarks>Besides words there may stand <c>product:NAME</c>, <c>leans:TYPE</c> and <c>otherwise</c>. A program writes the file; people may edit it.</remarks>
+/// <remarks>Besides words there may stand <c>product:NAME</c>, <c>leans:TYPE</c> and <c>(otherwise)</c>, which holds for every text. A program writes the file; people may edit it.</remarks>
 internal static class IssueWordsDocument
 {
     /// <summary>The file's path in the rules folder.</summary>
     public const string Path = "issue-words.csv";
 
     private const double MostWeight = 100;
-    private const string ProductPrefix = "product:", LeansPrefix = "leans:", Otherwise = "otherwise";
+    private const string ProductPrefix = "product:", LeansPrefix = "leans:", Otherwise = "(otherwise)";
 
     private static readonly string[] Header = ["word", .. Wire.All<IssueType>()];
 

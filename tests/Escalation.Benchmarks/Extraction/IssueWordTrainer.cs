@@ -50,7 +50,7 @@ internal sealed class IssueWordTrainer(IReadOnlyList<IssueExample> examples)
         var rows = examples.SelectMany((example, i) => example.Types.Select(type => new Row
         {
             Features = Normalised(features[i], index),
-            Label = (uint)type + 1,
+            Label = (uint)type,
             Weight = (float)(example.Weight / example.Types.Count),
         }));
         var schema = SchemaDefinition.Create(typeof(Row));
