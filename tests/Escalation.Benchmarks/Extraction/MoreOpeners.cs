@@ -5,7 +5,8 @@ namespace Escalation.Benchmarks.Extraction;
 
 /// <summary>Issue type and urgency against labels-more.csv: further openers that one reader labelled to widen the cues, none of them in labels.csv.</summary>
 /// <remarks>
-/// The errors of part <c>tune</c> were read while cues were written, those of part <c>validation</c> never; but whoever labelled both also wrote the
+/// Part <c>learn</c> is what was left of ibm_care: labelled for issue-words.csv, which learns from it, from <c>tune</c> and from <c>dev</c> as far
+/// as they are of ibm_care; what is printed of these is no measurement of it. The errors of part <c>tune</c> were read while cues were written, those of part <c>validation</c> never; but whoever labelled both also wrote the
 /// cues, so both flatter, and only <c>test</c> of labels.csv is blind. An urgency of <c>?</c> was not read.
 /// </remarks>
 internal static class MoreOpeners
@@ -23,7 +24,8 @@ internal static class MoreOpeners
             var issue = Agreement.Single([.. found.Select(f => f.IssueTypeKnown ? f.IssueType : "")], [.. part.Select(r => r[3] == "other" ? "" : r[3])]);
             var read = part.Zip(found).Where(p => p.First[4] != NotRead).ToList();
             var urgency = Agreement.Sets([.. read.Select(p => p.Second.Urgency)], [.. read.Select(p => p.First[4].Split('|', StringSplitOptions.RemoveEmptyEntries))]);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"more, {part.Key}, n = {found.Count}: issue type micro F1 {issue.F1:0.000} (n {issue.Gold}); urgency codes micro F1 {urgency.F1:0.000} precision {urgency.Precision:0.000} recall {urgency.Recall:0.000} (n {urgency.Gold})"));
+            var ofUrgency = read.Count == 0 ? "not read" : string.Create(CultureInfo.InvariantCulture, $"micro F1 {urgency.F1:0.000} precision {urgency.Precision:0.000} recall {urgency.Recall:0.000} (n {urgency.Gold})");
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"more, {part.Key}, n = {found.Count}: issue type micro F1 {issue.F1:0.000} (n {issue.Gold}); urgency codes {ofUrgency}"));
         }
     }
 }
