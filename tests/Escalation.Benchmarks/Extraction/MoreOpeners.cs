@@ -5,9 +5,10 @@ namespace Escalation.Benchmarks.Extraction;
 
 /// <summary>Issue type and urgency against labels-more.csv: further openers that one reader labelled to widen the cues, none of them in labels.csv.</summary>
 /// <remarks>
-/// Part <c>learn</c> is what was left of ibm_care: labelled for issue-words.csv, which learns from it, from <c>tune</c> and from <c>dev</c> as far
-/// as they are of ibm_care; what is printed of these is no measurement of it. The errors of part <c>tune</c> were read while cues were written, those of part <c>validation</c> never; but whoever labelled both also wrote the
-/// cues, so both flatter, and only <c>test</c> of labels.csv is blind. An urgency of <c>?</c> was not read.
+/// Part <c>learn</c> is what was left of ibm_care: issue-words.csv learns from it, and from <c>tune</c> and <c>dev</c> as far as they are of
+/// ibm_care; what is printed of these is no measurement of it. The errors of part <c>tune</c> were read while cues were written; <c>validation</c>
+/// chose between ways to learn the words, and its errors were read then. Whoever labelled them also wrote cues and our openers, so all flatter:
+/// only <c>test</c> of labels.csv is blind. An urgency of <c>?</c> was not read.
 /// </remarks>
 internal static class MoreOpeners
 {
