@@ -10,6 +10,19 @@ using Escalation.Rules.Schemas;
 
 namespace Escalation.Rules;
 
+/// <summary>What becomes of a case of a rules folder that fails.</summary>
+public enum FailingCases
+{
+    /// <summary>It keeps the rules from loading: they could become active.</summary>
+    Refuse,
+
+    /// <summary>It is a warning: the rules are only tried on a history.</summary>
+    Warn,
+
+    /// <summary>Cases are not run: the rules were active once, or a machine tries many.</summary>
+    NotRun,
+}
+
 /// <summary>What loading a rules folder gave.</summary>
 /// <param name="RuleSet">The compiled rule set; null where there are problems.</param>
 /// <param name="Problems">Everything that is wrong in any file, by file and line.</param>
@@ -39,12 +52,15 @@ public sealed class RuleSetLoader
 
     /// <summary>Loads files.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="runCases">Whether a case of tests/ that fails keeps the rules from loading; false for what was active once, and for trials that nobody activates.</param>
-    public static RuleSetLoadResult Load(RuleFiles files, bool runCases = true)
+    /// <param name="failingCases">What becomes of a case of tests/ that fails.</param>
+    public static RuleSetLoadResult Load(RuleFiles files, FailingCases failingCases = FailingCases.Refuse)
     {
         var loader = new RuleSetLoader(files);
         var ruleSet = loader.Build();
-        var cases = runCases && ruleSet is not null ? CaseRun.Of(ruleSet, loader.problems) : CaseReport.None;
+        var ofCases = failingCases == FailingCases.Warn ? new ProblemList() : loader.problems;
+        var cases = failingCases != FailingCases.NotRun && ruleSet is not null ? CaseRun.Of(ruleSet, ofCases) : CaseReport.None;
+        if (failingCases == FailingCases.Warn)
+            foreach (var problem in ofCases.Errors.Concat(ofCases.Warnings)) loader.problems.Warn(new Place(problem.File, problem.Line, problem.Column), problem.Rule, problem.Message);
         return new RuleSetLoadResult(loader.problems.HasErrors ? null : ruleSet, loader.WithPaths(loader.problems.Errors), loader.WithPaths(loader.problems.Warnings), cases);
     }
 

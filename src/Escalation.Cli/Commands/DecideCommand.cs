@@ -33,7 +33,7 @@ internal static class DecideCommand
             var its = CommandTimes.Zone(parse.GetValue(zone), out var zoneProblem);
             if (zoneProblem is not null) problems.Add(zoneProblem);
             if (name != "-" && !File.Exists(name)) problems.Add($"{name}: file: is not there; name a file of JSON lines, or - for standard input");
-            var request = new ConfigurationRequest(parse.GetValue(CommandOptions.Rules)?.FullName, parse.GetValue(CommandOptions.Models)?.FullName, parse.GetValue(model));
+            var request = new ConfigurationRequest(parse.GetValue(CommandOptions.Rules)?.FullName, parse.GetValue(CommandOptions.Models)?.FullName, parse.GetValue(model), IsTrial: true);
             var loaded = load(request);
             foreach (var line in loaded.Problems) Console.Error.WriteLine(line);
             if (problems.Count > 0 || !loaded.IsComplete(request)) return Task.FromResult(Refuse(problems));

@@ -32,17 +32,29 @@ public sealed class ContextFacts
     /// <summary>Nothing found.</summary>
     public static readonly ContextFacts Empty = new();
 
+    private readonly double issueTypeConfidence, impactConfidence;
+    private readonly sbyte issueType = -1;
+    private readonly byte impact, severity;
+
     /// <summary>The product found or given, with confidence.</summary>
     public Extracted<string> ProductFound { get; init; }
 
     /// <summary>The issue type found, with confidence.</summary>
-    public Extracted<IssueType?> IssueTypeFound { get; init; }
+    public Extracted<IssueType?> IssueTypeFound
+    {
+        get => new(issueType < 0 ? null : (IssueType)issueType, issueTypeConfidence);
+        init => (issueType, issueTypeConfidence) = ((sbyte)(value.Value is { } type ? (int)type : -1), value.Confidence);
+    }
 
     /// <summary>Confidence of <see cref="Urgency"/>; 0 where there is none.</summary>
     public double UrgencyConfidence { get; init; }
 
     /// <summary>The impact found, with confidence; <see cref="BusinessImpact.None"/> with confidence 0 where nothing speaks of harm.</summary>
-    public Extracted<BusinessImpact> ImpactFound { get; init; }
+    public Extracted<BusinessImpact> ImpactFound
+    {
+        get => new((BusinessImpact)impact, impactConfidence);
+        init => (impact, impactConfidence) = ((byte)value.Value, value.Confidence);
+    }
 
     /// <summary>Confidence of <see cref="Severity"/>; 0 where there is no evidence.</summary>
     public double SeverityConfidence { get; init; }
@@ -74,7 +86,11 @@ public sealed class ContextFacts
     public bool BusinessImpactKnown => ImpactFound.Confidence > 0;
 
     /// <summary>0 to 10: highest weight of the evidence.</summary>
-    public int Severity { get; init; }
+    public int Severity
+    {
+        get => severity;
+        init => severity = (byte)value;
+    }
 
     /// <summary>The same without what was found of a field, or with another value of it that rests on no words.</summary>
     internal ContextFacts With(ContextFields field, int severity = 0, BusinessImpact impact = Derived.BusinessImpact.None) => new()

@@ -31,7 +31,7 @@ public static class Derivation
             Keywords = text.Keywords,
             Incident = incidents.FactsOf(message, text.Context),
             Team = text.Team,
-            Attributes = text.Attributes,
+            Attributes = AttributeFacts.Of(message),
             Clock = ClockOf(message.At, configuration),
             At = message.At,
             DecidedAt = observed.DecidedAt,

@@ -1,4 +1,5 @@
 using Escalation.Core.Decisions;
+using Escalation.Core.Derived.Text;
 using Escalation.Core.Observed;
 using Escalation.Core.Tickets;
 using NodaTime;
@@ -7,26 +8,53 @@ namespace Escalation.Core.Derived;
 
 /// <summary>The message under decision, as rules see it.</summary>
 /// <remarks>Text is the text as scored: quoted mail and signatures removed.</remarks>
-public sealed class MessageFacts(string text, string? subject, string channel, string source, string? brand, string? language, int wordCount, bool shouting)
+public sealed class MessageFacts
 {
+    private static readonly string[] ChannelNames = [.. Wire.All<Channel>()];
+
+    private readonly Message message;
+    private readonly string? language;
+    private readonly int start, length, wordCount;
+    private readonly bool shouting;
+    private string? text;
+
+    /// <summary>The facts of a message.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="scored">Its text as scored.</param>
+    /// <param name="language">Given or detected; null = not known.</param>
+    /// <param name="wordCount">Words of the text as scored.</param>
+    /// <param name="shouting">Whether most of its letters are capitals.</param>
+    internal MessageFacts(Message message, ScoredText scored, string? language, int wordCount, bool shouting)
+    {
+        (this.message, this.language, this.wordCount, this.shouting, start, length) = (message, language, wordCount, shouting, scored.Start, scored.Length);
+        if (!ReferenceEquals(scored.Source, message.Text) || length == message.Text.Length) text = scored.Text;
+    }
+
+    /// <summary>Facts by value.</summary>
+    public MessageFacts(string text, string? subject, string channel, string source, string? brand, string? language, int wordCount, bool shouting)
+        : this(Stated(text, subject, ChannelOf(channel), source, brand), new ScoredText(text, 0, text.Length), language, wordCount, shouting)
+    {
+    }
+
     /// <summary>The text as scored; may be empty.</summary>
-    public string Text => text;
+    /// <remarks>Made when first asked for, where it is a part of the message's text: few rules read it.</remarks>
+    public string Text => text ??= message.Text.Substring(start, length);
 
     /// <summary>The subject line; empty where the channel has none.</summary>
-    public string Subject => subject ?? "";
+    public string Subject => message.Subject ?? "";
 
     /// <summary>chat, email, social, phone, web, api or other.</summary>
-    public string Channel => channel;
+    public string Channel => ChannelNames[(int)message.Channel];
 
     /// <summary>The source account.</summary>
-    public string Source => source;
+    public string Source => message.Source;
 
     /// <summary>The brand addressed.</summary>
     [MayBeUnknown(nameof(BrandKnown))]
-    public string Brand => FactUnavailableException.Read(brand, "message.Brand");
+    public string Brand => FactUnavailableException.Read(message.Brand, "message.Brand");
 
     /// <summary>Whether <see cref="Brand"/> may be read.</summary>
-    public bool BrandKnown => brand is not null;
+    public bool BrandKnown => message.Brand is not null;
 
     /// <summary>ISO 639-1 code, given or detected.</summary>
     [MayBeUnknown(nameof(LanguageKnown))]
@@ -40,6 +68,23 @@ public sealed class MessageFacts(string text, string? subject, string channel, s
 
     /// <summary>At least 60 % of at least 10 letters are capitals.</summary>
     public bool Shouting => shouting;
+
+    private static Channel ChannelOf(string name) => Wire.TryParse<Channel>(name, out var channel) ? channel : throw new ArgumentException($"there is no channel \"{name}\"", nameof(name));
+
+    private static Message Stated(string text, string? subject, Channel channel, string source, string? brand) => new()
+    {
+        Id = "",
+        Source = source,
+        ExternalId = "",
+        TicketId = default,
+        CustomerId = CustomerId.Unknown,
+        Channel = channel,
+        Author = Author.Customer,
+        At = default,
+        Text = text,
+        Subject = subject,
+        Brand = brand,
+    };
 }
 
 /// <summary>The ticket as of the message.</summary>
@@ -94,15 +139,15 @@ public sealed class TicketFacts(TicketAsOf ticket, double ageHours, double waiti
 public sealed class CustomerFacts
 {
     private readonly CustomerAsOf customer;
-    private readonly double value;
     private readonly double highValueAmount;
+    private readonly bool isComparable;
 
     /// <summary>The facts of a customer as of then.</summary>
     /// <param name="customer">The customer.</param>
     /// <param name="isComparable">Whether the lifetime value is in the policy's currency.</param>
     /// <param name="highValueAmount">Above it a value is high.</param>
     public CustomerFacts(CustomerAsOf customer, bool isComparable, double highValueAmount) =>
-        (this.customer, value, this.highValueAmount) = (customer, isComparable ? customer.LifetimeValue ?? double.NaN : double.NaN, highValueAmount);
+        (this.customer, this.isComparable, this.highValueAmount) = (customer, isComparable, highValueAmount);
 
     /// <summary>Facts by value.</summary>
     public CustomerFacts(string? id, double? lifetimeValue, string? currency, string? tier, int openTickets, double highValueAmount = 10_000)
@@ -119,13 +164,13 @@ public sealed class CustomerFacts
 
     /// <summary>Money expected over all time, in policy.json's currency; a value in another currency is unknown.</summary>
     [MayBeUnknown(nameof(LifetimeValueKnown))]
-    public double LifetimeValue => FactUnavailableException.Read(value, "customer.LifetimeValue");
+    public double LifetimeValue => FactUnavailableException.Read(Value, "customer.LifetimeValue");
 
     /// <summary>Whether <see cref="LifetimeValue"/> may be read.</summary>
-    public bool LifetimeValueKnown => !double.IsNaN(value);
+    public bool LifetimeValueKnown => !double.IsNaN(Value);
 
     /// <summary>Whether <see cref="LifetimeValue"/> is known and strictly above policy.json's <c>highValue.amount</c>.</summary>
-    public bool HighValue => value > highValueAmount;
+    public bool HighValue => Value > highValueAmount;
 
     /// <summary>ISO 4217 code of the recorded value.</summary>
     [MayBeUnknown(nameof(CurrencyKnown))]
@@ -143,6 +188,8 @@ public sealed class CustomerFacts
 
     /// <summary>Tickets not resolved or closed, this one included.</summary>
     public int OpenTickets => customer.OpenTickets;
+
+    private double Value => isComparable ? customer.LifetimeValue ?? double.NaN : double.NaN;
 
     /// <summary>The same customer with another value.</summary>
     internal CustomerFacts WithLifetimeValue(double other) => new(customer with { LifetimeValue = other }, true, highValueAmount);
@@ -241,6 +288,9 @@ public sealed class AttributeFacts(IReadOnlyDictionary<string, string> values)
     /// <summary>No further field.</summary>
     public static readonly AttributeFacts None = new(Tickets.Message.NoAttributes);
 
+    /// <summary>Those of a message.</summary>
+    public static AttributeFacts Of(Message message) => message.Attributes.Count == 0 ? None : new AttributeFacts(message.Attributes);
+
     /// <summary>A field's value; unknown where the message has none of that name.</summary>
     [MayBeUnknown(nameof(Has))]
     public string this[string name] => values.TryGetValue(name, out var value) ? value : throw new FactUnavailableException($"attributes[\"{name}\"]");
@@ -330,11 +380,21 @@ public sealed record DerivedFacts
     /// <summary><c>clock</c></summary>
     public required ClockFacts Clock { get; init; }
 
+    private readonly long at, decidedAt;        // an Instant is twice as wide
+
     /// <summary>When the message was written; lists are read as of then.</summary>
-    public required Instant At { get; init; }
+    public required Instant At
+    {
+        get => Instant.FromUnixTimeTicks(at);
+        init => at = value.ToUnixTimeTicks();
+    }
 
     /// <summary>When it was decided; the service level starts here.</summary>
-    public required Instant DecidedAt { get; init; }
+    public required Instant DecidedAt
+    {
+        get => Instant.FromUnixTimeTicks(decidedAt);
+        init => decidedAt = value.ToUnixTimeTicks();
+    }
 
     /// <summary>The name of the message for errors and records.</summary>
     public required string MessageId { get; init; }

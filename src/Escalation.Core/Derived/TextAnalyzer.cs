@@ -9,30 +9,28 @@ namespace Escalation.Core.Derived;
 public sealed class TextAnalyzer(TextResources resources, IReadOnlyDictionary<string, string> defaultLanguage, IFrustrationModel? frustration, ITeamModel? team)
 {
     private const int ShoutingLetters = 10;
-    private static readonly string[] ChannelNames = [.. Wire.All<Channel>()];
 
     /// <summary>The facts of a message's text.</summary>
     public TextFacts Analyze(Message message)
     {
         var scored = TextCleaner.Clean(message.Text);
-        var language = message.Language ?? LanguageDetector.Detect(scored.Text) ?? DefaultLanguage(message.Brand);
-        var (words, shouting) = Measure(scored.Text);
+        var language = message.Language ?? LanguageDetector.Detect(scored.Span) ?? DefaultLanguage(message.Brand);
+        var (words, shouting) = Measure(scored.Span);
         var hasText = words > 0;
         return new TextFacts
         {
             Analyzer = this,
-            Message = new MessageFacts(scored.Text, message.Subject, ChannelNames[(int)message.Channel], message.Source, message.Brand, language, words, shouting),
+            Message = new MessageFacts(message, scored, language, words, shouting),
             Keywords = resources.Keywords.Scan(scored),
             Context = resources.Context.Extract(scored, message),
             Frustration = hasText && language is not null && frustration?.Supports(language) == true
-                ? Rounding.ModelOutput(frustration.Score(scored.Text))
+                ? Rounding.ModelOutput(frustration.Score(scored.Span))
                 : double.NaN,
-            Team = hasText && language is not null && team?.Supports(language) == true ? Predict(scored.Text) : TeamFacts.None,
-            Attributes = message.Attributes.Count == 0 ? AttributeFacts.None : new AttributeFacts(message.Attributes),
+            Team = hasText && language is not null && team?.Supports(language) == true ? Predict(scored.Span) : TeamFacts.None,
         };
     }
 
-    private TeamFacts Predict(string text)
+    private TeamFacts Predict(ReadOnlySpan<char> text)
     {
         var (predicted, confidence) = team!.Predict(text);
         return new TeamFacts(predicted, Rounding.ModelOutput(confidence));

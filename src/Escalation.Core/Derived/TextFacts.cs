@@ -23,9 +23,6 @@ public sealed class TextFacts
 
     /// <summary>What the team model predicts.</summary>
     public required TeamFacts Team { get; init; }
-
-    /// <summary>Further fields of the message.</summary>
-    public required AttributeFacts Attributes { get; init; }
 }
 
 /// <summary>What decisions on later messages need of a message's text facts.</summary>

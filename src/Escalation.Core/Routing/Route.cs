@@ -12,4 +12,14 @@ public enum TicketPriority { Low, Normal, High, Urgent }
 /// <param name="Calendar">Name of the calendar.</param>
 /// <param name="SlaDeadline">The deadline, counted from the decision.</param>
 /// <param name="Rule">The routing rule that chose it.</param>
-public sealed record Route(string Team, TicketPriority Priority, double SlaHours, string Calendar, Instant SlaDeadline, string Rule);
+public sealed record Route(string Team, TicketPriority Priority, double SlaHours, string Calendar, Instant SlaDeadline, string Rule)
+{
+    private readonly long deadline = SlaDeadline.ToUnixTimeTicks();      // an Instant is twice as wide
+
+    /// <summary>The deadline, counted from the decision.</summary>
+    public Instant SlaDeadline
+    {
+        get => Instant.FromUnixTimeTicks(deadline);
+        init => deadline = value.ToUnixTimeTicks();
+    }
+}

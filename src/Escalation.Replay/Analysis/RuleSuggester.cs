@@ -126,7 +126,7 @@ public sealed class RuleSuggester
         var content = files.Paths.ToDictionary(p => p, p => files.Find(p)!, StringComparer.Ordinal);
         content["signals.json"] = Encoding.UTF8.GetBytes(root!.ToJsonString());
         var configuration = history.Configuration;
-        return RuleSetLoader.Load(RuleFiles.Of(content, files.Origin), runCases: false).RuleSet is { } rules ? new Configuration(rules, configuration.Frustration, configuration.Team, configuration.Analyzer) : null;
+        return RuleSetLoader.Load(RuleFiles.Of(content, files.Origin), failingCases: FailingCases.NotRun).RuleSet is { } rules ? new Configuration(rules, configuration.Frustration, configuration.Team, configuration.Analyzer) : null;
     }
 
     private Bits With(params ReadOnlySpan<RowVerdict> verdicts)

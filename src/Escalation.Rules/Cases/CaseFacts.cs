@@ -69,7 +69,7 @@ internal sealed class CaseFacts(Configuration configuration, ProblemList problem
             Team = Build(TeamFacts.None, stated),
             Context = ContextOf(read.Context, stated),
             Keywords = stated.TryGetValue(Keywords, out var hit) ? KeywordsOf(hit) : read.Keywords,
-            Attributes = read.Attributes,
+            Attributes = AttributeFacts.Of(message),
             Clock = ClockFacts.Of(
                 stated.TryGetValue("clock.Hour", out var hour) ? (int)hour.Number : clock.Hour, stated.TryGetValue("clock.DayOfWeek", out var day) ? day.Text : clock.DayOfWeek,
                 stated.TryGetValue("clock.InBusinessHours", out var open) ? open.Kind == JsonValueKind.True : clock.InBusinessHours),

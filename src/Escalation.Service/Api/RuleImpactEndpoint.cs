@@ -39,7 +39,7 @@ internal static class RuleImpactEndpoint
         var (history, refused) = HistoryOf(question.History, cancellation);
         if (refused is not null) return Problems.Of(refused);
         var active = service.Configuration;
-        var candidate = RuleSetLoader.Load(CandidateFiles.Of(service.Rules.Files, question.Files), runCases: false);
+        var candidate = RuleSetLoader.Load(CandidateFiles.Of(service.Rules.Files, question.Files), failingCases: FailingCases.NotRun);
         if (candidate.RuleSet is null) return CandidateFiles.Broken(candidate);
         var report = await service.Impact.RunAsync(active, candidate.RuleSet, new ImpactQuestion(history, question.Examples ?? UsualExamples, question.EffectiveDates == true), cancellation);
         return TypedResults.Text(RuleAnalysisJson.Write(report), "application/json", Encoding.UTF8);

@@ -45,7 +45,7 @@ public sealed class RuleVersions(EscalationDatabase database)
     /// <summary>Compiles a stored version; null where it was never stored.</summary>
     /// <returns>Problems where it was sound for an earlier program and is not for this one.</returns>
     public async Task<RuleSetLoadResult?> LoadAsync(RuleSetVersion version, CancellationToken cancellation) =>
-        await versions.FilesAsync(version, cancellation) is { } files ? RuleSetLoader.Load(FilesOf(files, $"version {version.Short}"), runCases: false) : null;
+        await versions.FilesAsync(version, cancellation) is { } files ? RuleSetLoader.Load(FilesOf(files, $"version {version.Short}"), failingCases: FailingCases.NotRun) : null;
 
     /// <summary>A stored version by its first digits, at least 4, compiled.</summary>
     /// <returns>The rules, or why there are none, with the way out.</returns>

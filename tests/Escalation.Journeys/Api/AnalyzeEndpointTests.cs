@@ -21,7 +21,7 @@ public sealed class AnalyzeEndpointTests
     {
         var content = RuleFiles.BuiltIn().Content.ToDictionary(f => f.Key, f => f.Value);
         content["extraction.json"] = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content["extraction.json"]).Replace("\"other\": [", "\"other\": [{ \"cues\": [\"wobbles\"], \"weight\": 50 },", StringComparison.Ordinal));
-        var loaded = RuleSetLoader.Load(RuleFiles.Of(content, "test"), runCases: false);
+        var loaded = RuleSetLoader.Load(RuleFiles.Of(content, "test"), failingCases: FailingCases.NotRun);
         Assert.Empty(loaded.Problems);
         await using var running = await RunningService.StartAsync(rules: loaded.RuleSet);
         Assert.Equal(IssueType.Other, running.Service.Analyze("The blue widget wobbles.").Facts.Context.IssueTypeFound.Value);

@@ -108,7 +108,7 @@ internal sealed class OpenedRuleHistory(HistorySource source, AnalyzedHistory hi
     /// <summary>A rules folder as a configuration; null where it has problems, which were said on standard error.</summary>
     public Configuration? Configure(string? rules)
     {
-        var request = new ConfigurationRequest(rules, models);
+        var request = new ConfigurationRequest(rules, models, IsTrial: true);
         var loaded = load(request);
         foreach (var problem in loaded.Problems) Console.Error.WriteLine(problem);
         return loaded.Configuration;

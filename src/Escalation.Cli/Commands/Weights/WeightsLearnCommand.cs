@@ -74,7 +74,7 @@ internal static class WeightsLearnCommand
         if (LearnedWeights.Earlier(configuration.Policy, rows, out var weights) is not { } from) return null;
         var files = rules.Files.Content.ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
         files[PolicyFile] = Encoding.UTF8.GetBytes(PolicyProposal.With(content, configuration.Policy, weights));
-        if (RuleSetLoader.Load(RuleFiles.Of(files, "learned weights", rules.Files.ErasedLists), runCases: false).RuleSet is not { } candidate) return null;
+        if (RuleSetLoader.Load(RuleFiles.Of(files, "learned weights", rules.Files.ErasedLists), failingCases: FailingCases.NotRun).RuleSet is not { } candidate) return null;
         var arms = AnalyzerSharing.Share([configuration.Timeless(), configuration.With(candidate).Timeless()]);
         var source = HistorySource.Open(parse.GetRequiredValue(History), new HistoryReadOptions { TimeZone = zone }, out _)!;
         using var result = ReplayEngine.Run([new ReplayArm("hand-set", arms[0]), new ReplayArm("learned", arms[1])], source, new ReplayOptions { From = from }, cancellation);

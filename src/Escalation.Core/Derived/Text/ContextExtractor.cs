@@ -49,7 +49,7 @@ public sealed class ContextExtractor
         var work = scratch ??= new ContextScratch();
         work.Reset(Catalogue.Products.Count, table.Cues.Length);
         if (!string.IsNullOrEmpty(message.Subject)) work.Take(table.Scanner.Scan(message.Subject), -SubjectToken);
-        work.Take(table.Scanner.Scan(text.Text), 0);
+        work.Take(table.Scanner.Scan(text.Span), 0);
         var company = finder.CompanyOf(message.Brand);
         var isBare = work.Hits.Length == 0 && company < 0 && message.Product is null;
         if (isBare && !chooser.HasWords) return ContextFacts.Empty;

@@ -14,8 +14,8 @@ public sealed class KeywordScanner(IReadOnlyList<KeywordClass> classes)
     /// <summary>All hits by start, at offsets of the original text.</summary>
     public KeywordFacts Scan(ScoredText text)
     {
-        if (filter is not null && !filter.MayHold(text.Text)) return nothing;
-        var found = scanner.ScanSparsely(text.Text);
+        if (filter is not null && !filter.MayHold(text.Span)) return nothing;
+        var found = scanner.ScanSparsely(text.Span);
         if (found.Length == 0) return nothing;
         var hits = new KeywordHit[found.Length];
         for (var i = 0; i < hits.Length; i++)

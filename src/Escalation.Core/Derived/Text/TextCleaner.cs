@@ -10,25 +10,26 @@ namespace Escalation.Core.Derived.Text;
 public static class TextCleaner
 {
     private const int MostKeptLines = 4096;
-    private static readonly (int, int)[] Whole = [];
 
     [ThreadStatic] private static List<MailLine>? buffer;
     [ThreadStatic] private static List<(int, int)>? kept;
 
-    /// <summary>The text as scored; the same string instance where nothing is cut.</summary>
+    /// <summary>The text as scored.</summary>
     public static ScoredText Clean(string text)
     {
-        if (!text.AsSpan().ContainsAny('\n', '\r')) return new ScoredText(text, Whole);
+        if (!text.AsSpan().ContainsAny('\n', '\r')) return Whole(text);
         var list = buffer ??= [];
         list.Clear();
         Split(text, list);
         var lines = CollectionsMarshal.AsSpan(list);
         var cut = QuotedMail.Mark(text, lines);
         cut |= MailSignature.Mark(text, lines);
-        var scored = cut && HasLetters(text, lines) ? Join(text, lines) : new ScoredText(text, Whole);
+        var scored = cut && HasLetters(text, lines) ? Join(text, lines) : Whole(text);
         if (list.Capacity > MostKeptLines) buffer = null;
         return scored;
     }
+
+    private static ScoredText Whole(string text) => new(text, 0, text.Length);
 
     private static void Split(string text, List<MailLine> lines)
     {
@@ -71,6 +72,7 @@ public static class TextCleaner
             ranges.Add((length, start));
             length += lines[i - 1].Next - start;
         }
+        if (ranges.Count == 1) return new ScoredText(text, ranges[0].Item2, length);
         var starts = ranges.ToArray();
         var scored = string.Create(length, (text, starts), static (joined, from) =>
         {

@@ -20,7 +20,7 @@ internal static class RulePlanesBenchmark
         var facts = PlaneFacts.Of(messages);
         Print($"{messages:N0} facts, one thread, {Rounds} rounds; load average {ListBenchmark.LoadAverage()}");
         foreach (var count in (int[])[10, 50, 200]) Planes(facts, count);
-        foreach (var count in (int[])[50, 200]) ReferenceShareBenchmark.Run(facts, Load(PlaneRules.Files(count), runCases: false), count);
+        foreach (var count in (int[])[50, 200]) ReferenceShareBenchmark.Run(facts, Load(PlaneRules.Files(count), failingCases: FailingCases.NotRun), count);
         Loads(facts[0]);
         Reloads(reloads);
         Print($"load average at the end {ListBenchmark.LoadAverage()}");
@@ -29,7 +29,7 @@ internal static class RulePlanesBenchmark
 
     private static void Planes(DerivedFacts[] facts, int count)
     {
-        var rules = Load(PlaneRules.Files(count), runCases: false);
+        var rules = Load(PlaneRules.Files(count), failingCases: FailingCases.NotRun);
         var (results, byHand) = (new RuleResults(), new RuleResults());
         byHand.Reset(count);
         EngineAsUsed naive = new(count, isTuned: false), tuned = new(count, isTuned: true);
@@ -96,10 +96,10 @@ internal static class RulePlanesBenchmark
         {
             var files = PlaneRules.Files(200, 1 + round * 10);
             var cpu = Environment.CpuUsage.TotalTime;
-            Load(files, runCases: false).EvaluateSignals(message, results);
+            Load(files, failingCases: FailingCases.NotRun).EvaluateSignals(message, results);
             serving.Add((Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds);
             cpu = Environment.CpuUsage.TotalTime;
-            Load(files, runCases: true).EvaluateSignals(message, results);
+            Load(files, failingCases: FailingCases.Refuse).EvaluateSignals(message, results);
             swapped.Add((Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds);
         }
         Print($"200 rules, from files to the first message: {Median(serving):N0} ms of processor time (aim 250), most {serving.Max():N0}; with 200 cases run {Median(swapped):N0} ms (aim 800), most {swapped.Max():N0}");
@@ -107,18 +107,18 @@ internal static class RulePlanesBenchmark
 
     private static void Reloads(int reloads)
     {
-        for (var i = 0; i < 20; i++) Load(PlaneRules.Files(Reloaded, i), runCases: true);
+        for (var i = 0; i < 20; i++) Load(PlaneRules.Files(Reloaded, i), failingCases: FailingCases.Refuse);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var start = Stopwatch.GetTimestamp();
-        for (var i = 0; i < reloads; i++) Load(PlaneRules.Files(Reloaded, 100 + i), runCases: true);
+        for (var i = 0; i < reloads; i++) Load(PlaneRules.Files(Reloaded, 100 + i), failingCases: FailingCases.Refuse);
         var wall = Stopwatch.GetElapsedTime(start);
         var more = GC.GetTotalMemory(forceFullCollection: true) - before;
         Print($"{reloads:N0} reloads of {Reloaded} rules, each other thresholds, cases run: {before / 1e6:0.0} MB before, {more / 1e6:+0.00;-0.00} MB after a full collection (aim 5); {wall.TotalMilliseconds / reloads:N0} ms each");
     }
 
-    private static RuleSet Load(RuleFiles files, bool runCases)
+    private static RuleSet Load(RuleFiles files, FailingCases failingCases)
     {
-        var loaded = RuleSetLoader.Load(files, runCases);
+        var loaded = RuleSetLoader.Load(files, failingCases);
         return loaded.RuleSet ?? throw new InvalidOperationException(string.Join('\n', loaded.Problems));
     }
 

@@ -9,8 +9,8 @@ public sealed class RuleCaseTests
         {SomeRules.Signal("idea", "context.Severity > 3", "keyword_match", .5, "'stage':'draft'")}]{"}"}]
         """;
 
-    private static RuleSetLoadResult Load(string cases, bool runCases = true) => RuleSetLoader.Load(
-        ReferencePlaneTests.Folder(Signals, null, ("tests/some.json", cases), ("keywords.json", """{"classes":{"legal":{"trigger":"legal_or_compliance","confidence":0.9,"words":["lawyer"]}}}""")), runCases);
+    private static RuleSetLoadResult Load(string cases, FailingCases failingCases = FailingCases.Refuse) => RuleSetLoader.Load(
+        ReferencePlaneTests.Folder(Signals, null, ("tests/some.json", cases), ("keywords.json", """{"classes":{"legal":{"trigger":"legal_or_compliance","confidence":0.9,"words":["lawyer"]}}}""")), failingCases);
 
     private static string Case(string body) => $$"""{"cases":[{"name":"one", {{body}} }]}""";
 
@@ -36,7 +36,12 @@ public sealed class RuleCaseTests
         Assert.Null(loaded.RuleSet);
         Assert.Equal(1, loaded.Cases.Failed);
         Assert.Contains(expected, Assert.Single(loaded.Problems).ToString(), StringComparison.Ordinal);
-        Assert.NotNull(Load(Case(body), runCases: false).RuleSet);
+        Assert.NotNull(Load(Case(body), failingCases: FailingCases.NotRun).RuleSet);
+
+        var tried = Load(Case(body), FailingCases.Warn);
+        Assert.NotNull(tried.RuleSet);
+        Assert.Equal(1, tried.Cases.Failed);
+        Assert.Contains(tried.Warnings, w => w.ToString().Contains(expected.Replace("): one", "): warning: one", StringComparison.Ordinal), StringComparison.Ordinal));
     }
 
     [Theory,

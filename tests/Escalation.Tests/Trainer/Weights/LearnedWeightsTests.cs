@@ -63,7 +63,7 @@ public sealed class LearnedWeightsTests
         var (proposed, diff) = PolicyProposal.Of(content, Policy, learned);
         Assert.Contains(diff, d => d.StartsWith("triggers.repeat_contact.weight: 1 -> 0.", StringComparison.Ordinal));
         Assert.Contains(diff, d => d.StartsWith("calibration: none -> ", StringComparison.Ordinal));
-        var loaded = RuleSetLoader.Load(RuleFiles.Of(files.Content.ToDictionary(f => f.Key, f => f.Key == "policy.json" ? Encoding.UTF8.GetBytes(proposed) : f.Value), "proposal"), runCases: false);
+        var loaded = RuleSetLoader.Load(RuleFiles.Of(files.Content.ToDictionary(f => f.Key, f => f.Key == "policy.json" ? Encoding.UTF8.GetBytes(proposed) : f.Value), "proposal"), failingCases: FailingCases.NotRun);
         Assert.Empty(loaded.Problems);
         Assert.Equal(learned.Weights.Select(w => w.Proposed), loaded.RuleSet!.Policy.Triggers.Select(t => t.Weight));
         Assert.Equal(learned.Calibration, loaded.RuleSet.Policy.Calibration);
