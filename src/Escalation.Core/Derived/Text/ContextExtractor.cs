@@ -58,7 +58,7 @@ public sealed class ContextExtractor
         var product = message.Product is null ? finder.Find(work, table.Cues, company) : new ProductGuess(IndexOf(message.Product), 1);
         Score(work, features);
         var isNamed = product.Index >= 0 && (message.Product is not null || work.IsMentioned(product.Index));
-        var type = chooser.Choose(work, text.Text, message.Subject, product.Index, isNamed);
+        var type = chooser.Choose(work, text.Span, message.Subject, product.Index, isNamed);
         if (isBare && type.Value is null) return ContextFacts.Empty;
         var severity = Severity(work, type, features);
         var impact = Impact(work, severity);
