@@ -34,7 +34,7 @@ public sealed record RuleSetLoadResult(RuleSet? RuleSet, IReadOnlyList<RuleProbl
 /// <remarks>Thread-safe. A mistake in a file is a value of the result; only a folder that cannot be read throws.</remarks>
 public sealed class RuleSetLoader
 {
-    private static readonly string[] KnownFiles = ["signals.json", "routing.json", "policy.json", "keywords.json", "extraction.json", "products.json", "teams.json", "README.md"];
+    private static readonly string[] KnownFiles = ["signals.json", "routing.json", "policy.json", "keywords.json", "extraction.json", IssueWordsDocument.Path, "products.json", "teams.json", "README.md"];
 
     private static readonly Dictionary<string, ScriptDefinition> NoScripts = [];
 
@@ -105,6 +105,7 @@ public sealed class RuleSetLoader
         var lists = ReadLists();
         var keywords = Document("keywords.json", required: false) is { } keywordsRoot ? KeywordsDocument.Parse(keywordsRoot, policy, problems) : [];
         var extraction = Document("extraction.json", required: false) is { } extractionRoot ? ExtractionDocument.Parse(extractionRoot, problems) : new ExtractionDefinition();
+        if (files.Find(IssueWordsDocument.Path) is not null && Text(IssueWordsDocument.Path) is { } issueWords) extraction = extraction with { IssueWords = IssueWordsDocument.Parse(issueWords, problems) };
         var products = Document("products.json", required: false) is { } productsRoot ? ProductsDocument.Parse(productsRoot, problems) : ProductCatalogue.Empty;
 
         var names = WithScripts(new KnownNames([.. keywords.Select(k => k.Class)], lists.Keys, [.. policy.Triggers.Select(t => t.Name)], NoScripts));

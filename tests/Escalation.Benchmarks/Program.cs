@@ -34,6 +34,7 @@ var peers = new Option<DirectoryInfo?>("--keep-peers") { Description = "Folder i
 
 var root = new RootCommand("Measurements of Escalation. Figures are printed, never asserted.");
 Add("extraction", "Context extraction against two readers.", p => ExtractionBenchmark.Run(p.GetRequiredValue(data).FullName, p.GetRequiredValue(half)), data, half);
+Add("bundle-issue-words", "Learns rules/issue-words.csv from our own texts and openers of ibm_care.", p => BundledIssueWords.Run(p.GetRequiredValue(data).FullName), data);
 Add("corpus", "How far writers and second reader of data/corpus agree.", _ => CorpusAgreement.Run());
 Add("label-noise", "How well labels review finds flipped labels of airline.train.csv.", p => LabelNoise.Run(p.GetRequiredValue(data).FullName), data);
 Add("quality", "Our training beside tuned scikit-learn and fastText on airline, goemotions, banking77 and cfpb, five folds.",

@@ -49,6 +49,8 @@ internal static partial class LanguagePage
         Line("");
         Line("Words and phrases of keywords.json (and of extraction.json and products.json) are compared whole, in any case, with any white space and kind of apostrophe; quoted mail and signatures do not count.");
         Line("`cancel*` is any word that begins so, `...` up to three further words (`playlist* ... gone`), `<word>` any one word, `<number>` a number, `<time>` a clock time. A class without a `trigger` gives no signal of its own; rules ask for it with `keywords.Has(\"name\")`.");
+        Line("`issue-words.csv` holds learned weights for `context.IssueType`, a column an issue type: of words, pairs of words, beginnings of 4 or 6 characters (`refund*`), `product:NAME`, `leans:TYPE` (as in products.json) and `(otherwise)`, which holds for every text.");
+        Line("It is asked where the cues of extraction.json are less than 0.65 sure: the weights of the words found are added, each once, divided by the root of their number, and join the sums of cue weights. Without the file the cues decide alone.");
         Line("");
         Line("## Decision tables");
         Line("");

@@ -50,13 +50,17 @@ public static class ExtractionBenchmark
     }
 
     /// <summary>The extractor of a rules folder; null, with the problems on standard error, where its files are wrong.</summary>
-    internal static ContextExtractor? Extractor(string rules)
+    /// <param name="rules">The folder.</param>
+    /// <param name="withWords">Whether issue-words.csv counts, or the cues alone.</param>
+    internal static ContextExtractor? Extractor(string rules, bool withWords = true)
     {
         var problems = new ProblemList();
         var extraction = Read("extraction.json");
         var products = Read("products.json");
         if (extraction is null || products is null) return Complain();
         var definition = ExtractionDocument.Parse(extraction, problems);
+        var words = Path.Combine(rules, IssueWordsDocument.Path);
+        if (withWords && File.Exists(words)) definition = definition with { IssueWords = IssueWordsDocument.Parse(File.ReadAllText(words), problems) };
         var catalogue = ProductsDocument.Parse(products, problems);
         return problems.HasErrors ? Complain() : new ContextExtractor(definition, catalogue);
 

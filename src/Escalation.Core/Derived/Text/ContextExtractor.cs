@@ -6,13 +6,11 @@ namespace Escalation.Core.Derived.Text;
 /// <summary>Finds product, issue type, urgency, impact and severity by cues, each with evidence.</summary>
 /// <remarks>
 /// Pure, immutable and safe to share. Reads the text as scored and the subject; only the text has spans. Cues are those of
-/// extraction.json and products.json, found in one pass; their order in the files does not matter.
+/// extraction.json and products.json, found in one pass; their order in the files does not matter. Where the cues leave the issue type open,
+/// the words of issue-words.csv help.
 /// </remarks>
 public sealed class ContextExtractor
 {
-    private const double LeanConfidence = .3;
-    private const double LeanWeight = .5;
-    private const double Redundant = .4;
     private const double FromSeverityConfidence = .6;
     private const int SubjectToken = 1 << 20;
 
@@ -20,6 +18,7 @@ public sealed class ContextExtractor
 
     private readonly CueTable table;
     private readonly ProductFinder finder;
+    private readonly IssueTypeChooser chooser;
     private readonly ContextSpans spans;
     private readonly int[] impactFrom;
 
@@ -30,7 +29,8 @@ public sealed class ContextExtractor
         (Definition, Catalogue) = (extraction, catalogue);
         table = new CueTable(extraction, catalogue);
         finder = new ProductFinder(catalogue);
-        spans = new ContextSpans(catalogue);
+        chooser = new IssueTypeChooser(extraction, catalogue);
+        spans = new ContextSpans(catalogue, chooser);
         impactFrom = [.. Enum.GetValues<BusinessImpact>().Select(level => extraction.ImpactFromSeverity.GetValueOrDefault(level, int.MaxValue))];
     }
 
@@ -51,12 +51,15 @@ public sealed class ContextExtractor
         if (!string.IsNullOrEmpty(message.Subject)) work.Take(table.Scanner.Scan(message.Subject), -SubjectToken);
         work.Take(table.Scanner.Scan(text.Span), 0);
         var company = finder.CompanyOf(message.Brand);
-        if (work.Hits.Length == 0 && company < 0 && message.Product is null) return ContextFacts.Empty;
+        var isBare = work.Hits.Length == 0 && company < 0 && message.Product is null;
+        if (isBare && !chooser.HasWords) return ContextFacts.Empty;
 
         var features = Features(work.Hits);
         var product = message.Product is null ? finder.Find(work, table.Cues, company) : new ProductGuess(IndexOf(message.Product), 1);
         Score(work, features);
-        var type = Decide(work, product.Index, product.Index >= 0 && (message.Product is not null || work.IsMentioned(product.Index)));
+        var isNamed = product.Index >= 0 && (message.Product is not null || work.IsMentioned(product.Index));
+        var type = chooser.Choose(work, text.Span, message.Subject, product.Index, isNamed);
+        if (isBare && type.Value is null) return ContextFacts.Empty;
         var severity = Severity(work, type, features);
         var impact = Impact(work, severity);
         return new ContextFacts
@@ -104,26 +107,6 @@ public sealed class ContextExtractor
         foreach (ref readonly var other in hits)
             if (table.Cues[other.Phrase].Kind == CueKind.Negator && other.LastToken < hit.FirstToken && hit.FirstToken - other.LastToken <= 2) return true;
         return false;
-    }
-
-    /// <summary>The type with the highest total. Where no cue speaks, what is usual for a product that the text itself names.</summary>
-    private Extracted<IssueType?> Decide(ContextScratch work, int product, bool isNamed)
-    {
-        var lean = product < 0 ? null : Catalogue.Products[product].Leans;
-        var opinion = product < 0 ? IssueType.Product : Catalogue.Products[product].Opinions;
-        int best = -1;
-        double top = 0, second = 0;
-        for (var i = 0; i < work.Types.Length; i++)
-        {
-            var weight = work.Types[i].Total(Redundant);
-            if ((int?)lean == i) weight += weight > 0 ? LeanWeight : work.Usual.Total(Redundant);
-            if ((int)opinion == i) weight += work.Opinion.Total(Redundant);
-            if (weight > top) (best, second, top) = (i, top, weight);
-            else if (weight > second) second = weight;
-        }
-        (work.UsualWins, work.OpinionWins) = (best >= 0 && (int?)lean == best, best == (int)opinion);
-        if (top >= Definition.LeastIssueTypeWeight) return new((IssueType)best, Rounding.Score(top / (top + second + LeanWeight)));
-        return lean is null || !isNamed ? default : new(lean, LeanConfidence);
     }
 
     /// <summary>The highest weight of the evidence; -1 without any.</summary>

@@ -23,6 +23,15 @@ internal sealed class ContextScratch
     /// <summary>Cues of praise and blame.</summary>
     public CueSum Opinion;
 
+    /// <summary>What speaks for each issue type: its cues, and its words where these were asked.</summary>
+    public readonly double[] Totals = new double[IssueWordTable.Types];
+
+    /// <summary>The words of issue-words.csv in the text; only where <see cref="HasWords"/>.</summary>
+    public readonly IssueWordScratch Words = new();
+
+    /// <summary>Whether words helped to choose the issue type.</summary>
+    public bool HasWords { get; set; }
+
     /// <summary>Whether the issue type that won is what is usual for the product.</summary>
     public bool UsualWins { get; set; }
 
@@ -66,7 +75,7 @@ internal sealed class ContextScratch
             (seenPhrases, products, round) = (new int[Math.Max(phrases, seenPhrases.Length)], [], 1);
         (count, touchedCount, UrgencyMask, UrgencyConfidence) = (0, 0, 0, 0);
         if (products.Length < catalogueProducts) (products, touched) = (new ProductScore[catalogueProducts], new int[catalogueProducts]);
-        (Usual, Opinion) = (default, default);
+        (Usual, Opinion, HasWords) = (default, default, false);
         Array.Clear(Types);
         Array.Clear(Urgency);
         Array.Clear(Impact);

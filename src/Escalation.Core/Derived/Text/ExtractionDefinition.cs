@@ -72,4 +72,7 @@ public sealed record ExtractionDefinition
 
     /// <summary>Least sum with which an issue type is recognised.</summary>
     public double LeastIssueTypeWeight { get; init; } = 1;
+
+    /// <summary>What words say of issue types where cues do not decide; of issue-words.csv.</summary>
+    public IssueWordTable IssueWords { get; init; } = IssueWordTable.Empty;
 }
