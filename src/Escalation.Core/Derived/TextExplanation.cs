@@ -18,9 +18,8 @@ public sealed record TextExplanation(double LogOdds, double Base, IReadOnlyList<
 {
     /// <summary>The same with offsets in the original text.</summary>
     /// <param name="scored">What was explained.</param>
-    public TextExplanation InOriginal(ScoredText scored) => scored.Kept.Count == 0
-        ? this
-        : this with { Strongest = [.. Strongest.Select(c => c with { Start = scored.ToOriginal(c.Start), End = scored.ToOriginalEnd(c.End) })] };
+    public TextExplanation InOriginal(ScoredText scored) =>
+        this with { Strongest = [.. Strongest.Select(c => c with { Start = scored.ToOriginal(c.Start), End = scored.ToOriginalEnd(c.End) })] };
 
     /// <summary>What the tone of a message rests on; null where the model was not asked: none, an unsupported language, no words.</summary>
     /// <param name="facts">The message's facts.</param>
@@ -30,6 +29,6 @@ public sealed record TextExplanation(double LogOdds, double Base, IReadOnlyList<
     {
         if (model is null || originalText is null || !facts.Frustration.Available) return null;
         var scored = TextCleaner.Clean(originalText);
-        return model.Explain(scored.Text).InOriginal(scored);
+        return model.Explain(scored.Span).InOriginal(scored);
     }
 }
