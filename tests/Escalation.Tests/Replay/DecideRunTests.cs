@@ -118,7 +118,8 @@ public sealed class DecideRunTests
     public void Explaining_adds_what_would_change_it_and_what_nearly_fired()
     {
         var explanation = Run("{\"text\":\"My lawyer will call\"}", Options with { Explain = true }).Lines[0].GetProperty("explanation");
-        Assert.Equal(["counterfactuals", "nearMisses"], Names(explanation));
+        Assert.Equal(["frustration", "counterfactuals", "nearMisses"], Names(explanation));
+        Assert.Equal(JsonValueKind.Null, explanation.GetProperty("frustration").ValueKind);       // no model, no words
         Assert.Contains("keywords/legal", Text(explanation.GetProperty("counterfactuals")[0], "change")!, StringComparison.Ordinal);
         Assert.InRange(explanation.GetProperty("nearMisses").GetArrayLength(), 1, 3);
     }
