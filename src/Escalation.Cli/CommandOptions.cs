@@ -17,7 +17,7 @@ internal static class CommandOptions
     /// <summary>A rules folder; null = ./rules where it is there, else the embedded default.</summary>
     public static readonly Option<DirectoryInfo?> Rules = new("--rules")
     {
-        Description = "Rules folder. Default: ./rules where it is there, else the embedded rules.",
+        Description = "Rules folder; replay takes a stored version too. Default: ./rules where it is there, else the embedded rules.",
         Recursive = true,
         HelpName = "DIR",
     };

@@ -5,6 +5,8 @@ using Escalation.Inference;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
 using Escalation.Rules;
+using Escalation.Service.Versions;
+using Escalation.Storage;
 
 namespace Escalation.Cli;
 
@@ -23,14 +25,24 @@ internal static class ConfigurationLoader
     private static RuleSet? LoadRules(ConfigurationRequest request, List<string> problems)
     {
         var home = CommandOptions.FolderOf(request.Rules is { } named ? new DirectoryInfo(named) : null, "rules");
-        if (home is { Exists: false })
+        if (home is { Exists: false }) return Stored(request, problems);
+        var result = RuleSetLoader.Load(home is null ? RuleFiles.BuiltIn() : RuleFiles.FromFolder(home.FullName), request.IsTrial ? FailingCases.Warn : FailingCases.Refuse);
+        problems.AddRange(result.Problems.Concat(result.Warnings).Select(p => p.ToString()));
+        return result.RuleSet;
+    }
+
+    private static RuleSet? Stored(ConfigurationRequest request, List<string> problems)
+    {
+        var database = request.Database is { } place ? EscalationDatabase.At(place) : null;
+        if (database is null || !File.Exists(database.Place))
         {
             problems.Add($"{request.Rules}: there is no such rules folder; name one with --rules DIR, or leave it out for the embedded rules");
             return null;
         }
-        var result = RuleSetLoader.Load(home is null ? RuleFiles.BuiltIn() : RuleFiles.FromFolder(home.FullName), request.IsTrial ? FailingCases.Warn : FailingCases.Refuse);
-        problems.AddRange(result.Problems.Concat(result.Warnings).Select(p => p.ToString()));
-        return result.RuleSet;
+        var (rules, problem) = new RuleVersions(database).FindAsync(request.Rules!, CancellationToken.None).GetAwaiter().GetResult();
+        database.Release();
+        if (rules is null) problems.Add($"{request.Rules}: there is no such rules folder, and {problem}");
+        return rules;
     }
 
     private static IFrustrationModel? LoadFrustration(ConfigurationRequest request, List<string> problems)

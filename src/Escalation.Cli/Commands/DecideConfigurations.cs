@@ -9,8 +9,9 @@ namespace Escalation.Cli.Commands;
 /// <param name="Models">A models folder; null = ./models, else the embedded model.</param>
 /// <param name="Frustration">A version of the frustration model; null = the champion.</param>
 /// <param name="Team">A version of the team model; null = the champion, where there is one.</param>
+/// <param name="Database">Where a version of the rules is looked for; null = rules are a folder.</param>
 /// <param name="IsTrial">It is only tried on messages: a failing case of the rules is a warning.</param>
-internal sealed record ConfigurationRequest(string? Rules, string? Models, string? Frustration = null, string? Team = null, bool IsTrial = false);
+internal sealed record ConfigurationRequest(string? Rules, string? Models, string? Frustration = null, string? Team = null, string? Database = null, bool IsTrial = false);
 
 /// <summary>A configuration with what should be known of it, or null with what is wrong; one line each, with its place.</summary>
 internal sealed record ConfigurationLoad(Configuration? Configuration, IReadOnlyList<string> Problems)

@@ -21,8 +21,7 @@ internal static class ReplayCommand
     public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
     {
         var history = new Option<string[]>("--history") { Description = "Folders or files of history.", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "F" };
-        var rules = new Option<string?>("--rules") { Description = "The candidate's rules. Default: ./rules, else the embedded ones.", HelpName = "DIR|VERSION" };
-        var baseline = new Option<string?>("--baseline-rules") { Description = "The rules to compare with.", HelpName = "DIR|VERSION" };
+        var baseline = new Option<string?>("--baseline-rules") { Description = "The rules to compare with, a folder or a version stored in --database.", HelpName = "DIR|VERSION" };
         var arms = new Option<string[]>("--arm") { Description = "An arm by name instead; the first is the baseline.", AllowMultipleArgumentsPerToken = false, HelpName = "NAME=rules:V,frustration:V,team:V" };
         var from = new Option<string?>("--from") { Description = "Count messages received from here on; those before warm up.", HelpName = "T" };
         var to = new Option<string?>("--to") { Description = "Decide no message received from here on.", HelpName = "T" };
@@ -35,15 +34,15 @@ internal static class ReplayCommand
         var exceptions = new Option<bool>("--exceptions") { Description = "Honour the snoozes and quarantines that are recorded in --database, each in its time." };
         var command = new Command("replay", "Decides a history again. Example: escalation replay --history data/history --rules rules --baseline-rules rules-live --gate gate.json")
         {
-            history, rules, baseline, arms, from, to, gate, output, workers, top, zone, dates, exceptions,
+            history, baseline, arms, from, to, gate, output, workers, top, zone, dates, exceptions,
         };
         command.SetAction(async (parse, cancellation) =>
         {
             if ((parse.GetValue(exceptions) ? await RecordedAsync(parse, cancellation) : []) is not { } recorded) return ExitCode.BadInput;
             var request = new Request(
-                parse.GetRequiredValue(history), ArmsOf(parse.GetValue(arms) ?? [], parse.GetValue(rules), parse.GetValue(baseline)), parse.GetValue(from), parse.GetValue(to),
+                parse.GetRequiredValue(history), ArmsOf(parse.GetValue(arms) ?? [], parse.GetValue(CommandOptions.Rules)?.ToString(), parse.GetValue(baseline)), parse.GetValue(from), parse.GetValue(to),
                 parse.GetValue(gate), parse.GetValue(output), Math.Max(1, parse.GetValue(workers)), Math.Max(0, parse.GetValue(top)), parse.GetValue(zone), parse.GetValue(CommandOptions.Json), parse.GetValue(CommandOptions.Models)?.FullName,
-                parse.GetValue(dates), recorded);
+                parse.GetRequiredValue(CommandOptions.Database), parse.GetValue(dates), recorded);
             return await Task.Run(() => Run(request, load, clock, cancellation), CancellationToken.None);
         });
         return command;
@@ -161,7 +160,7 @@ internal static class ReplayCommand
             if (problem is not null) problems.Add(problem);
             if (arm is null) continue;
             if (names.Contains(arm.Name, StringComparer.Ordinal)) problems.Add($"--arm: {arm.Name} is named twice; give each arm its own name");
-            var wanted = new ConfigurationRequest(arm.Rules, request.Models, arm.Frustration, arm.Team, IsTrial: true);
+            var wanted = new ConfigurationRequest(arm.Rules, request.Models, arm.Frustration, arm.Team, request.Database, IsTrial: true);
             var loaded = load(wanted);
             if (!loaded.IsComplete(wanted))
             {
@@ -179,5 +178,5 @@ internal static class ReplayCommand
 
     private sealed record Request(
         string[] History, IReadOnlyList<(ReplayArmOption? Arm, string? Problem)> Arms, string? From, string? To, string? Gate, string? Output, int Workers, int Top, string? TimeZone,
-        bool Json, string? Models, bool EffectiveDates, IReadOnlyList<RuleException> Exceptions);
+        bool Json, string? Models, string Database, bool EffectiveDates, IReadOnlyList<RuleException> Exceptions);
 }

@@ -102,18 +102,20 @@ public sealed class RulesLifecycleTests : IDisposable
     }
 
     [Fact]
-    public async Task Replay_honours_dates_and_recorded_snoozes_where_it_is_told_to()
+    public async Task Replay_takes_a_stored_version_and_honours_dates_and_recorded_snoozes_where_it_is_told_to()
     {
         const string Once = """{"RuleName":"once","Expression":"contacts.Last7d > 0","Properties":{"trigger":"keyword_match","confidence":0.9}}""";
         Write("plain", [Once]);
         Write("dated", [Once.Replace("0.9", "0.9,\"effectiveTo\":\"2099-02-01\"", StringComparison.Ordinal)]);
-        (await Run("promote", "plain")).Ended(0);
+        var version = Text((await Run("promote", "plain", "--json")).Ended(0).Json, "version");
         (await Run("snooze", "once", "--customer", "c1", "--until", "2099-12-31", "--reason", "r")).Ended(0);
         folder.Write("history.jsonl", """{"type":"message","id":"m1","source":"s","externalId":"m1","ticketId":"t1","customerId":"c1","channel":"email","author":"customer","at":"2099-03-02T12:00:00Z","text":"Where is my order?"}""");
         Assert.Equal(1, await RateAsync("dated"));
         Assert.Equal(0, await RateAsync("dated", "--effective-dates"));
         Assert.Equal(1, await RateAsync("plain", "--effective-dates"));
         Assert.Equal(0, await RateAsync("plain", "--exceptions"));
+        Assert.Equal(1, await RateAsync(version[..12]));
+        (await EscalationProcess.RunAsync(folder.Path, "replay", "--history", "history.jsonl", "--rules", "0123456789ab")).Ended(2).Says("0123456789ab: there is no such rules folder, and no stored version begins so");
 
         async Task<double> RateAsync(string rules, params string[] more)
         {
