@@ -79,7 +79,8 @@ internal static class QualityBenchmark
         }
     }
 
-    private static BaseModel? Start(QualitySet set, int bits)
+    /// <summary>The bundled champion with its scores of a set's rows; null where it has other features.</summary>
+    public static BaseModel? Start(QualitySet set, int bits)
     {
         if (ModelRegistry.Open(Path.Combine(Checkout.Root, "models")).Choose(FrustrationModel.Target).Entry is not { } entry) return null;
         var content = entry.Content();
