@@ -27,6 +27,7 @@ internal sealed unsafe class InstrumentedRules
     private readonly byte* counters = (byte*)NativeMemory.AllocZeroed(Branches);
     private readonly byte[] seen = new byte[Branches];
     private readonly MethodInfo filesOf, load;
+    private readonly object notRun;
 
     private InstrumentedRules()
     {
@@ -38,7 +39,9 @@ internal sealed unsafe class InstrumentedRules
         var instrumented = new AssemblyLoadContext("instrumented").LoadFromStream(new MemoryStream(File.ReadAllBytes(copy)));
         folder.Delete(recursive: true);
         filesOf = instrumented.GetType(typeof(RuleFiles).FullName!)!.GetMethod(nameof(RuleFiles.Of))!;
-        load = instrumented.GetType(typeof(RuleSetLoader).FullName!)!.GetMethod(nameof(RuleSetLoader.Load), [filesOf.DeclaringType!, typeof(bool)])!;
+        var failingCases = instrumented.GetType(typeof(FailingCases).FullName!)!;
+        notRun = Enum.ToObject(failingCases, (int)FailingCases.NotRun);
+        load = instrumented.GetType(typeof(RuleSetLoader).FullName!)!.GetMethod(nameof(RuleSetLoader.Load), [filesOf.DeclaringType!, failingCases])!;
     }
 
     /// <summary>The one of the process, with what was seen so far forgotten.</summary>
@@ -66,7 +69,7 @@ internal sealed unsafe class InstrumentedRules
         new Span<byte>(counters, Branches).Clear();
         Trace.PrevLocation = 0;
         var files = filesOf.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [content, "fuzzed", null], null);
-        var result = load.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [files, false], null)!;
+        var result = load.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [files, notRun], null)!;
         var isNew = TakeCoverage();
         var problems = ((IEnumerable<object>)Get(result, "Problems")!).Where(p => (string)Get(p, "File")! == "signals.json").Select(p => ((int)Get(p, "Line")!, (int)Get(p, "Column")!, p.ToString()!)).ToList();
         return new FuzzedLoad((IRuleSet?)Get(result, "RuleSet"), problems, isNew);
