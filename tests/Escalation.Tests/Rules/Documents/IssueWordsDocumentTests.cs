@@ -58,5 +58,5 @@ public sealed class IssueWordsDocumentTests
     }
 
     private static RuleFiles With(string issueWords) => RuleFiles.Of(
-        new Dictionary<string, byte[]>(ReferencePlaneTests.Folder("""[{"WorkflowName":"signals","Rules":[]}]""").Content) { [IssueWordsDocument.Path] = Encoding.UTF8.GetBytes(issueWords) }, "there");
+        new Dictionary<string, byte[]>(ReferencePlaneTests.Folder("""[{"WorkflowName":"signals","Rules":[{"RuleName":"again","Expression":"contacts.Last7d > 1","Properties":{"trigger":"keyword_match","confidence":0.5}}]}]""").Content) { [IssueWordsDocument.Path] = Encoding.UTF8.GetBytes(issueWords) }, "there");
 }
