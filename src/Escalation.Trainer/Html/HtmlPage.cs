@@ -31,7 +31,7 @@ public sealed class HtmlPage(string title)
         <style>
         :root { color-scheme: light dark } body { font: 15px/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
         table { border-collapse: collapse; margin: .5rem 0 } th, td { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid #8884; vertical-align: top }
-        .plots { display: flex; flex-wrap: wrap; gap: 1rem } svg { max-width: 100%; height: auto } td { overflow-wrap: anywhere }
+        .plots { display: flex; flex-wrap: wrap; gap: 1rem } svg { max-width: 100%; height: auto } td { overflow-wrap: break-word }
         </style></head><body><h1>{{Escaped(title)}}</h1>
         {{body}}</body></html>
 
