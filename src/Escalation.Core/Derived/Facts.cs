@@ -12,7 +12,8 @@ public sealed class MessageFacts
 {
     private static readonly string[] ChannelNames = [.. Wire.All<Channel>()];
 
-    private readonly Message message;
+    private readonly Message? message;
+    private readonly Given? given;          // where there is no message: small, for analyses that read a hundred thousand rows
     private readonly string? language;
     private readonly int start, length, wordCount;
     private readonly bool shouting;
@@ -31,30 +32,28 @@ public sealed class MessageFacts
     }
 
     /// <summary>Facts by value.</summary>
-    public MessageFacts(string text, string? subject, string channel, string source, string? brand, string? language, int wordCount, bool shouting)
-        : this(Stated(text, subject, ChannelOf(channel), source, brand), new ScoredText(text, 0, text.Length), language, wordCount, shouting)
-    {
-    }
+    public MessageFacts(string text, string? subject, string channel, string source, string? brand, string? language, int wordCount, bool shouting) =>
+        (this.text, given, this.language, this.wordCount, this.shouting) = (text, new Given(subject, channel, source, brand), language, wordCount, shouting);
 
     /// <summary>The text as scored; may be empty.</summary>
     /// <remarks>Made when first asked for, where it is a part of the message's text: few rules read it.</remarks>
-    public string Text => text ??= message.Text.Substring(start, length);
+    public string Text => text ??= message!.Text.Substring(start, length);
 
     /// <summary>The subject line; empty where the channel has none.</summary>
-    public string Subject => message.Subject ?? "";
+    public string Subject => (message is null ? given!.Subject : message.Subject) ?? "";
 
     /// <summary>chat, email, social, phone, web, api or other.</summary>
-    public string Channel => ChannelNames[(int)message.Channel];
+    public string Channel => message is null ? given!.Channel : ChannelNames[(int)message.Channel];
 
     /// <summary>The source account.</summary>
-    public string Source => message.Source;
+    public string Source => message is null ? given!.Source : message.Source;
 
     /// <summary>The brand addressed.</summary>
     [MayBeUnknown(nameof(BrandKnown))]
-    public string Brand => FactUnavailableException.Read(message.Brand, "message.Brand");
+    public string Brand => FactUnavailableException.Read(BrandOrNull, "message.Brand");
 
     /// <summary>Whether <see cref="Brand"/> may be read.</summary>
-    public bool BrandKnown => message.Brand is not null;
+    public bool BrandKnown => BrandOrNull is not null;
 
     /// <summary>ISO 639-1 code, given or detected.</summary>
     [MayBeUnknown(nameof(LanguageKnown))]
@@ -69,22 +68,9 @@ public sealed class MessageFacts
     /// <summary>At least 60 % of at least 10 letters are capitals.</summary>
     public bool Shouting => shouting;
 
-    private static Channel ChannelOf(string name) => Wire.TryParse<Channel>(name, out var channel) ? channel : throw new ArgumentException($"there is no channel \"{name}\"", nameof(name));
+    private string? BrandOrNull => message is null ? given!.Brand : message.Brand;
 
-    private static Message Stated(string text, string? subject, Channel channel, string source, string? brand) => new()
-    {
-        Id = "",
-        Source = source,
-        ExternalId = "",
-        TicketId = default,
-        CustomerId = CustomerId.Unknown,
-        Channel = channel,
-        Author = Author.Customer,
-        At = default,
-        Text = text,
-        Subject = subject,
-        Brand = brand,
-    };
+    private sealed record Given(string? Subject, string Channel, string Source, string? Brand);
 }
 
 /// <summary>The ticket as of the message.</summary>

@@ -24,7 +24,7 @@ public sealed record RuleWish(Instant At, string TicketId, string Actor, string 
 /// <remarks>Rows are in the order in which they were decided. Facts are made anew at each read, from the columns that are asked for only. Safe to share between threads.</remarks>
 public sealed class FactTable : IDisposable
 {
-    private static readonly MessageFacts NoMessage = new("", null, "other", "", null, null, 0, false);
+    private static readonly MessageFacts NoMessage = new("", null, "", "", null, null, 0, false);
     private static readonly TicketFacts NoTicket = new("", null, null, 0, 0, 0, 0, 0, []);
     private static readonly CustomerFacts NoCustomer = new(null, null, null, null, 0);
     private static readonly ContactFacts NoContacts = new(0, 0, 0, 0, 0);
