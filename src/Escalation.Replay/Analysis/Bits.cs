@@ -66,9 +66,14 @@ public sealed class Bits
     public Bits Xor(Bits other) => With(other, static (a, b) => a ^ b);
 
     /// <summary>The places of the bits that are set, in order.</summary>
-    public IEnumerable<int> Places()
+    public IEnumerable<int> Places() => Places(0, Length);
+
+    /// <summary>The places of the bits that are set within a range of whole words, in order.</summary>
+    /// <param name="first">First place; a multiple of 64.</param>
+    /// <param name="end">The place after the last: a multiple of 64, or the length.</param>
+    public IEnumerable<int> Places(int first, int end)
     {
-        for (var i = 0; i < words.Length; i++)
+        for (var i = first >> 6; i < (end + 63) >> 6; i++)
             for (var word = words[i]; word != 0; word &= word - 1) yield return (i << 6) + BitOperations.TrailingZeroCount(word);
     }
 

@@ -119,22 +119,28 @@ public sealed class DecisionColumns
 
     private DecisionColumns Decide(DecidedHistory history, Bits rows)
     {
-        foreach (var row in rows.Places())
+        RowRanges.Run(Bands.Length, (first, end) =>
         {
-            var decision = history.Decide(row);
-            Bands[row] = (byte)decision.Recommendation.Band;
-            Scores[row] = decision.Recommendation.Score;
-            Routes[row] = decision.Route is { } route ? NumberOf(new RouteTaken(route.Rule, route.Team)) : (short)0;
-            Triggers[row] = MaskOf(decision, history.Configuration.Policy);
-        }
+            foreach (var row in rows.Places(first, end))
+            {
+                var decision = history.Decide(row);
+                Bands[row] = (byte)decision.Recommendation.Band;
+                Scores[row] = decision.Recommendation.Score;
+                Routes[row] = decision.Route is { } route ? NumberOf(new RouteTaken(route.Rule, route.Team)) : (short)0;
+                Triggers[row] = MaskOf(decision, history.Configuration.Policy);
+            }
+        });
         return this;
     }
 
     private short NumberOf(RouteTaken route)
     {
-        if (numbers.TryGetValue(route, out var number)) return number;
-        routes.Add(route);
-        return numbers[route] = checked((short)routes.Count);
+        lock (numbers)
+        {
+            if (numbers.TryGetValue(route, out var number)) return number;
+            routes.Add(route);
+            return numbers[route] = checked((short)routes.Count);
+        }
     }
 
     /// <remarks>A policy of more triggers than a mask has bits shares the last one; routing analysis then knows less, decisions are not touched.</remarks>

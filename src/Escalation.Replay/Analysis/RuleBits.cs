@@ -52,8 +52,11 @@ public sealed class RuleBitStore(FactTable table)
     {
         var columns = FactColumnNames.Of(rules.Single.Signals[rule].Facts);
         var bits = Empty();
-        var results = new RuleResults();
-        for (var row = 0; row < table.Count; row++) Take(bits, row, rules.Single.Evaluate(rule, table.Read(row, columns), results));
+        RowRanges.Run(table.Count, (first, end) =>
+        {
+            var results = new RuleResults();
+            for (var row = first; row < end; row++) Take(bits, row, rules.Single.Evaluate(rule, table.Read(row, columns), results));
+        });
         return bits;
     }
 
@@ -62,12 +65,15 @@ public sealed class RuleBitStore(FactTable table)
         var columns = FactColumnNames.Of(missing.SelectMany(i => rules.Single.Signals[i].Facts));
         foreach (var rule in missing) found[rule] = Empty();
         if (missing.Length < rules.SignalRules.Count) columns = FactColumns.All;
-        var results = new RuleResults();
-        for (var row = 0; row < table.Count; row++)
+        RowRanges.Run(table.Count, (first, end) =>
         {
-            rules.EvaluateSignals(table.Read(row, columns), results);
-            foreach (var rule in missing) Take(found[rule]!, row, results.Results[rule]);
-        }
+            var results = new RuleResults();
+            for (var row = first; row < end; row++)
+            {
+                rules.EvaluateSignals(table.Read(row, columns), results);
+                foreach (var rule in missing) Take(found[rule]!, row, results.Results[rule]);
+            }
+        });
     }
 
     private static void Take(RuleBits bits, int row, RuleResult result)
