@@ -1,3 +1,5 @@
+using Escalation.Core.Decisions;
+
 namespace Escalation.Core.Derived;
 
 /// <summary>The fields of <see cref="ContextFacts"/>, as flags.</summary>
@@ -14,11 +16,33 @@ public enum BusinessImpact { None, Minor, Major, Critical }
 public enum UrgencyCode { Outage, Asap, Deadline, Blocked, Safety, Security, DataLoss, Churn }
 
 /// <summary>A place in the original text that supports a context field.</summary>
-/// <param name="Field">The field supported.</param>
-/// <param name="Value">The value supported, for example <c>outage</c> or a product's name.</param>
-/// <param name="Start">UTF-16 offset in the original text.</param>
-/// <param name="End">Exclusive end.</param>
-public readonly record struct ContextSpan(ContextFields Field, string Value, int Start, int End);
+/// <remarks>A message has several: field and length share their place in memory.</remarks>
+public readonly record struct ContextSpan
+{
+    private const int FieldBits = 5;
+
+    private readonly uint fieldAndLength;
+
+    /// <summary>A place.</summary>
+    /// <param name="field">The field supported.</param>
+    /// <param name="value">The value supported, for example <c>outage</c> or a product's name.</param>
+    /// <param name="start">UTF-16 offset in the original text.</param>
+    /// <param name="end">Exclusive end, at most 2^27 after the start.</param>
+    public ContextSpan(ContextFields field, string value, int start, int end) =>
+        (Value, Start, fieldAndLength) = (value, start, ((uint)(end - start) << FieldBits) | (uint)field);
+
+    /// <summary>The field supported.</summary>
+    public ContextFields Field => (ContextFields)(fieldAndLength & ((1u << FieldBits) - 1));
+
+    /// <summary>The value supported, for example <c>outage</c> or a product's name.</summary>
+    public string Value { get; }
+
+    /// <summary>UTF-16 offset in the original text.</summary>
+    public int Start { get; }
+
+    /// <summary>Exclusive end.</summary>
+    public int End => Start + (int)(fieldAndLength >> FieldBits);
+}
 
 /// <summary>A value of a context field, and how sure the extractor is.</summary>
 /// <param name="Value">The value; null where nothing was found.</param>
@@ -32,42 +56,56 @@ public sealed class ContextFacts
     /// <summary>Nothing found.</summary>
     public static readonly ContextFacts Empty = new();
 
-    private readonly double issueTypeConfidence, impactConfidence;
+    // Confidences in steps of the ninth decimal, which is all they have: nearly every message has five of them.
+    private readonly int productConfidence, issueTypeConfidence, urgencyConfidence, impactConfidence, severityConfidence;
+    private readonly string? product;
     private readonly sbyte issueType = -1;
     private readonly byte impact, severity;
 
     /// <summary>The product found or given, with confidence.</summary>
-    public Extracted<string> ProductFound { get; init; }
+    public Extracted<string> ProductFound
+    {
+        get => new(product, Rounding.OfSteps(productConfidence));
+        init => (product, productConfidence) = (value.Value, Rounding.ToSteps(value.Confidence));
+    }
 
     /// <summary>The issue type found, with confidence.</summary>
     public Extracted<IssueType?> IssueTypeFound
     {
-        get => new(issueType < 0 ? null : (IssueType)issueType, issueTypeConfidence);
-        init => (issueType, issueTypeConfidence) = ((sbyte)(value.Value is { } type ? (int)type : -1), value.Confidence);
+        get => new(issueType < 0 ? null : (IssueType)issueType, Rounding.OfSteps(issueTypeConfidence));
+        init => (issueType, issueTypeConfidence) = ((sbyte)(value.Value is { } type ? (int)type : -1), Rounding.ToSteps(value.Confidence));
     }
 
     /// <summary>Confidence of <see cref="Urgency"/>; 0 where there is none.</summary>
-    public double UrgencyConfidence { get; init; }
+    public double UrgencyConfidence
+    {
+        get => Rounding.OfSteps(urgencyConfidence);
+        init => urgencyConfidence = Rounding.ToSteps(value);
+    }
 
     /// <summary>The impact found, with confidence; <see cref="BusinessImpact.None"/> with confidence 0 where nothing speaks of harm.</summary>
     public Extracted<BusinessImpact> ImpactFound
     {
-        get => new((BusinessImpact)impact, impactConfidence);
-        init => (impact, impactConfidence) = ((byte)value.Value, value.Confidence);
+        get => new((BusinessImpact)impact, Rounding.OfSteps(impactConfidence));
+        init => (impact, impactConfidence) = ((byte)value.Value, Rounding.ToSteps(value.Confidence));
     }
 
     /// <summary>Confidence of <see cref="Severity"/>; 0 where there is no evidence.</summary>
-    public double SeverityConfidence { get; init; }
+    public double SeverityConfidence
+    {
+        get => Rounding.OfSteps(severityConfidence);
+        init => severityConfidence = Rounding.ToSteps(value);
+    }
 
     /// <summary>Evidence of all fields, by start.</summary>
     public IReadOnlyList<ContextSpan> Spans { get; init; } = [];
 
     /// <summary>The product's canonical name.</summary>
     [MayBeUnknown(nameof(ProductKnown))]
-    public string Product => FactUnavailableException.Read(ProductFound.Value, "context.Product");
+    public string Product => FactUnavailableException.Read(product, "context.Product");
 
     /// <summary>Whether a product was recognised.</summary>
-    public bool ProductKnown => ProductFound.Value is not null;
+    public bool ProductKnown => product is not null;
 
     /// <summary>technical, billing, delivery, account, service, product or fraud; <c>other</c> is not recognised and reads as unknown.</summary>
     [MayBeUnknown(nameof(IssueTypeKnown))]
@@ -83,7 +121,7 @@ public sealed class ContextFacts
     public string BusinessImpact => Tickets.Wire.Name(ImpactFound.Value);
 
     /// <summary>Whether the impact rests on words of the text, not on their absence.</summary>
-    public bool BusinessImpactKnown => ImpactFound.Confidence > 0;
+    public bool BusinessImpactKnown => impactConfidence > 0;
 
     /// <summary>0 to 10: highest weight of the evidence.</summary>
     public int Severity

@@ -12,8 +12,7 @@ public sealed class MessageFacts
 {
     private static readonly string[] ChannelNames = [.. Wire.All<Channel>()];
 
-    private readonly Message? message;
-    private readonly Given? given;          // where there is no message: small, for analyses that read a hundred thousand rows
+    private readonly object source;         // a Message, or Given where there is none: small, for analyses that read a hundred thousand rows
     private readonly string? language;
     private readonly int start, length, wordCount;
     private readonly bool shouting;
@@ -27,26 +26,26 @@ public sealed class MessageFacts
     /// <param name="shouting">Whether most of its letters are capitals.</param>
     internal MessageFacts(Message message, ScoredText scored, string? language, int wordCount, bool shouting)
     {
-        (this.message, this.language, this.wordCount, this.shouting, start, length) = (message, language, wordCount, shouting, scored.Start, scored.Length);
+        (source, this.language, this.wordCount, this.shouting, start, length) = (message, language, wordCount, shouting, scored.Start, scored.Length);
         if (!ReferenceEquals(scored.Source, message.Text) || length == message.Text.Length) text = scored.Text;
     }
 
     /// <summary>Facts by value.</summary>
     public MessageFacts(string text, string? subject, string channel, string source, string? brand, string? language, int wordCount, bool shouting) =>
-        (this.text, given, this.language, this.wordCount, this.shouting) = (text, new Given(subject, channel, source, brand), language, wordCount, shouting);
+        (this.text, this.source, this.language, this.wordCount, this.shouting) = (text, new Given(subject, channel, source, brand), language, wordCount, shouting);
 
     /// <summary>The text as scored; may be empty.</summary>
     /// <remarks>Made when first asked for, where it is a part of the message's text: few rules read it.</remarks>
-    public string Text => text ??= message!.Text.Substring(start, length);
+    public string Text => text ??= ((Message)source).Text.Substring(start, length);
 
     /// <summary>The subject line; empty where the channel has none.</summary>
-    public string Subject => (message is null ? given!.Subject : message.Subject) ?? "";
+    public string Subject => (source is Message message ? message.Subject : Others.Subject) ?? "";
 
     /// <summary>chat, email, social, phone, web, api or other.</summary>
-    public string Channel => message is null ? given!.Channel : ChannelNames[(int)message.Channel];
+    public string Channel => source is Message message ? ChannelNames[(int)message.Channel] : Others.Channel;
 
     /// <summary>The source account.</summary>
-    public string Source => message is null ? given!.Source : message.Source;
+    public string Source => source is Message message ? message.Source : Others.Source;
 
     /// <summary>The brand addressed.</summary>
     [MayBeUnknown(nameof(BrandKnown))]
@@ -68,7 +67,9 @@ public sealed class MessageFacts
     /// <summary>At least 60 % of at least 10 letters are capitals.</summary>
     public bool Shouting => shouting;
 
-    private string? BrandOrNull => message is null ? given!.Brand : message.Brand;
+    private string? BrandOrNull => source is Message message ? message.Brand : Others.Brand;
+
+    private Given Others => (Given)source;
 
     private sealed record Given(string? Subject, string Channel, string Source, string? Brand);
 }

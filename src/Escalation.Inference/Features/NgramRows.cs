@@ -10,6 +10,8 @@ public sealed class NgramRows
     /// <summary>Words, characters, marks: each brought to unit length for itself.</summary>
     public const int Blocks = 3;
 
+    private const int RowsAPart = 256;
+
     private readonly int[] starts;      // where each block of each row begins
     private readonly int[] buckets;
     private readonly ushort[] counts;
@@ -48,18 +50,18 @@ public sealed class NgramRows
     public static NgramRows Build(IReadOnlyList<string> texts, FeatureSchema schema, int minimumRows = 1, CancellationToken cancellation = default)
     {
         var starts = new int[(texts.Count * Blocks) + 1];
-        var buckets = new List<int>(texts.Count * 160);
-        var counts = new List<ushort>(texts.Count * 160);
-        var sink = new Collect { Seen = new List<int>(1024) };
-        for (var row = 0; row < texts.Count; row++)
+        var parts = new Part[(texts.Count + RowsAPart - 1) / RowsAPart];
+        Parallel.For(0, parts.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
+            parts[i] = CountRows(texts, i * RowsAPart, Math.Min(texts.Count, (i + 1) * RowsAPart), schema, starts, cancellation));
+        var (buckets, counts, at) = (new int[parts.Sum(p => p.Buckets.Count)], new ushort[parts.Sum(p => p.Counts.Count)], 0);
+        for (var i = 0; i < parts.Length; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            sink.Seen.Clear();
-            NgramEnumerator.Enumerate(texts[row], schema, ref sink);
-            sink.Seen.Sort();
-            AppendRow(sink.Seen, schema, starts.AsSpan(row * Blocks, Blocks + 1), buckets, counts);
+            foreach (ref var start in starts.AsSpan((i * RowsAPart * Blocks) + 1, parts[i].Rows * Blocks)) start += at;
+            parts[i].Buckets.CopyTo(buckets, at);
+            parts[i].Counts.CopyTo(counts, at);
+            at += parts[i].Buckets.Count;
         }
-        var all = new NgramRows(schema, starts, [.. buckets], [.. counts]);
+        var all = new NgramRows(schema, starts, buckets, counts);
         return minimumRows > 1 ? all.Without(all.RowsOfBuckets(), minimumRows) : all;
     }
 
@@ -92,7 +94,23 @@ public sealed class NgramRows
         }
     }
 
-    private static void AppendRow(List<int> seen, FeatureSchema schema, Span<int> starts, List<int> buckets, List<ushort> counts)
+    /// <summary>Counts a range of rows; where their blocks begin is told from the first of them.</summary>
+    private static Part CountRows(IReadOnlyList<string> texts, int first, int end, FeatureSchema schema, int[] starts, CancellationToken cancellation)
+    {
+        var part = new Part(end - first, new List<int>((end - first) * 160), new List<ushort>((end - first) * 160));
+        var sink = new Collect { Seen = new List<int>(1024) };
+        for (var row = first; row < end; row++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            sink.Seen.Clear();
+            NgramEnumerator.Enumerate(texts[row], schema, ref sink);
+            sink.Seen.Sort();
+            AppendRow(sink.Seen, schema, starts.AsSpan((row * Blocks) + 1, Blocks), part.Buckets, part.Counts);
+        }
+        return part;
+    }
+
+    private static void AppendRow(List<int> seen, FeatureSchema schema, Span<int> ends, List<int> buckets, List<ushort> counts)
     {
         var block = 0;
         for (var i = 0; i < seen.Count;)
@@ -100,12 +118,12 @@ public sealed class NgramRows
             var bucket = seen[i];
             var end = i;
             while (end < seen.Count && seen[end] == bucket) end++;
-            for (; block < BlockOf(bucket, schema); block++) starts[block + 1] = buckets.Count;
+            for (; block < BlockOf(bucket, schema); block++) ends[block] = buckets.Count;
             buckets.Add(bucket);
             counts.Add((ushort)Math.Min(end - i, ushort.MaxValue));
             i = end;
         }
-        for (; block < Blocks; block++) starts[block + 1] = buckets.Count;
+        for (; block < Blocks; block++) ends[block] = buckets.Count;
     }
 
     private static int BlockOf(int bucket, FeatureSchema schema) => bucket < schema.FirstOfCharacters ? 0 : bucket < schema.FirstOfMarks ? 1 : 2;
@@ -132,6 +150,8 @@ public sealed class NgramRows
         }
         return new NgramRows(Schema, keptStarts, [.. kept], [.. keptCounts]);
     }
+
+    private sealed record Part(int Rows, List<int> Buckets, List<ushort> Counts);
 
     private struct Collect : INgramSink
     {

@@ -88,7 +88,9 @@ internal sealed class IssueWordTrainer(IReadOnlyList<IssueExample> examples)
     {
         public Dictionary<string, float> Features => features;
 
-        public void Take(scoped ReadOnlySpan<char> feature, int start, int end) => features[feature.ToString()] = 1;
+        public static bool ReadsCharacters => true;
+
+        public void Take(ulong hash, scoped ReadOnlySpan<char> feature, int start, int end) => features[feature.ToString()] = 1;
     }
 
     private sealed class Row

@@ -3,11 +3,15 @@ namespace Escalation.Core.Derived.Text;
 /// <summary>Receives the features of a text, one by one.</summary>
 internal interface IIssueWordSink
 {
+    /// <summary>Whether it reads the characters of features; else their hashes are all that is computed, and the spans are empty.</summary>
+    static abstract bool ReadsCharacters { get; }
+
     /// <summary>Takes a feature.</summary>
+    /// <param name="hash">Its hash, <see cref="WordHashTable.HashOf"/>.</param>
     /// <param name="feature">As it stands in issue-words.csv; holds until the next one.</param>
     /// <param name="start">Where its words begin in the text.</param>
     /// <param name="end">Their exclusive end.</param>
-    void Take(scoped ReadOnlySpan<char> feature, int start, int end);
+    void Take(ulong hash, scoped ReadOnlySpan<char> feature, int start, int end);
 }
 
 /// <summary>Cuts a text into what issue-words.csv may know: words, pairs of words, beginnings of words, question and exclamation marks.</summary>
@@ -26,9 +30,8 @@ internal static class IssueWordFeatures
     public static void Enumerate<TSink>(ReadOnlySpan<char> text, ref TSink sink) where TSink : struct, IIssueWordSink, allows ref struct
     {
         if (text.Length > LongestRead) text = text[..LongestRead];
-        Span<char> pair = stackalloc char[(2 * LongestWord) + 1];       // the word before, a space, the word
-        Span<char> beginning = stackalloc char[LongBeginning + 1];
-        int before = 0, beforeStart = 0;
+        Span<char> buffer = stackalloc char[(2 * LongestWord) + 1];     // the word before, a space, the word
+        var (before, beforeStart, beforeHash) = (0, 0, 0UL);
         for (var i = 0; i < text.Length;)
         {
             var kind = CharKinds.Of(text[i]);
@@ -47,32 +50,46 @@ internal static class IssueWordFeatures
                 i++;
                 if (text[start] is not ('?' or '!')) continue;
             }
-            if (i - start > LongestWord)
+            var length = i - start;
+            if (length > LongestWord)
             {
                 before = 0;
                 continue;
             }
-            var word = pair.Slice(before == 0 ? 0 : before + 1, i - start);
-            for (var k = 0; k < word.Length; k++) word[k] = CharKinds.Fold(text[start + k]);
-            sink.Take(word, start, i);
+            var (hash, ofShort, ofLong) = (0UL, 0UL, 0UL);
+            var word = buffer.Slice(before == 0 ? 0 : before + 1, length);
+            for (var k = 0; k < length; k++)
+            {
+                if (k == ShortBeginning) ofShort = hash;
+                else if (k == LongBeginning) ofLong = hash;
+                var folded = CharKinds.Fold(text[start + k]);
+                if (TSink.ReadsCharacters) word[k] = folded;
+                hash = WordHashTable.With(hash, folded);
+            }
+            sink.Take(hash, TSink.ReadsCharacters ? word : [], start, i);
             if (before > 0)
             {
-                pair[before] = ' ';
-                sink.Take(pair[..(before + 1 + word.Length)], beforeStart, i);
+                if (TSink.ReadsCharacters) buffer[before] = ' ';
+                sink.Take(WordHashTable.Join(WordHashTable.With(beforeHash, ' '), hash, length), TSink.ReadsCharacters ? buffer[..(before + 1 + length)] : [], beforeStart, i);
             }
-            Beginning(word, ShortBeginning, start, i, beginning, ref sink);
-            Beginning(word, LongBeginning, start, i, beginning, ref sink);
-            word.CopyTo(pair);
-            (before, beforeStart) = (word.Length, start);
+            if (length > ShortBeginning) Beginning(ofShort, word[..ShortBeginning], start, i, ref sink);
+            if (length > LongBeginning) Beginning(ofLong, word[..LongBeginning], start, i, ref sink);
+            if (TSink.ReadsCharacters) word.CopyTo(buffer);
+            (before, beforeStart, beforeHash) = (length, start, hash);
         }
     }
 
-    private static void Beginning<TSink>(scoped ReadOnlySpan<char> word, int length, int start, int end, scoped Span<char> buffer, ref TSink sink) where TSink : struct, IIssueWordSink, allows ref struct
+    private static void Beginning<TSink>(ulong hash, scoped ReadOnlySpan<char> word, int start, int end, ref TSink sink) where TSink : struct, IIssueWordSink, allows ref struct
     {
-        if (word.Length <= length) return;
-        word[..length].CopyTo(buffer);
-        buffer[length] = '*';
-        sink.Take(buffer[..(length + 1)], start, end);
+        if (!TSink.ReadsCharacters)
+        {
+            sink.Take(WordHashTable.With(hash, '*'), [], start, end);
+            return;
+        }
+        Span<char> beginning = stackalloc char[LongBeginning + 1];
+        word.CopyTo(beginning);
+        beginning[word.Length] = '*';
+        sink.Take(WordHashTable.With(hash, '*'), beginning[..(word.Length + 1)], start, end);
     }
 
     private static int EndOfWord(ReadOnlySpan<char> text, int start)

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Escalation.Core.Derived.Text;
 
 /// <summary>issue-words.csv compiled: adds up what the words of a text and its product say for each issue type.</summary>
@@ -9,7 +7,7 @@ internal sealed class IssueWordScorer
     /// <summary>A product says twice what a word does, and stands for four in the number of words.</summary>
     private const double ProductValue = 2;
 
-    private readonly FrozenDictionary<string, int> words;
+    private readonly WordHashTable words;
     private readonly float[] weights;
     private readonly int[] ofProduct;
     private readonly int[] ofLean;
@@ -20,7 +18,7 @@ internal sealed class IssueWordScorer
         var rows = new List<float>(table.Words.Count * IssueWordTable.Types);
         var index = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (word, ofTypes) in table.Words) index.Add(word, Row(ofTypes));
-        words = index.ToFrozenDictionary(StringComparer.Ordinal);
+        (words, Count) = (new WordHashTable(index), index.Count);
         ofProduct = [.. catalogue.Products.Select(p => table.Products.TryGetValue(p.Name, out var ofTypes) ? Row(ofTypes) : -1)];
         ofLean = [.. catalogue.Products.Select(p => p.Leans is { } lean && table.Leans.TryGetValue(lean, out var ofTypes) ? Row(ofTypes) : -1)];
         Otherwise = [.. table.Otherwise];
@@ -34,10 +32,10 @@ internal sealed class IssueWordScorer
     }
 
     /// <summary>Whether nothing was learned.</summary>
-    public bool IsEmpty => words.Count == 0;
+    public bool IsEmpty => Count == 0;
 
     /// <summary>Words, pairs and beginnings known.</summary>
-    public int Count => words.Count;
+    public int Count { get; }
 
     private double[] Otherwise { get; }
 
@@ -47,7 +45,7 @@ internal sealed class IssueWordScorer
     /// <param name="hasPlaces">Whether the places found are places of the text that evidence points into.</param>
     public void Find(ReadOnlySpan<char> text, IssueWordScratch work, bool hasPlaces)
     {
-        var sink = new Known(words.GetAlternateLookup<ReadOnlySpan<char>>(), work, hasPlaces);
+        var sink = new Known(words, work, hasPlaces);
         IssueWordFeatures.Enumerate(text, ref sink);
     }
 
@@ -84,11 +82,13 @@ internal sealed class IssueWordScorer
         return from[type] - (sum / IssueWordTable.Types);
     }
 
-    private readonly ref struct Known(FrozenDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> words, IssueWordScratch work, bool hasPlaces) : IIssueWordSink
+    private readonly ref struct Known(WordHashTable words, IssueWordScratch work, bool hasPlaces) : IIssueWordSink
     {
-        public void Take(scoped ReadOnlySpan<char> feature, int start, int end)
+        public static bool ReadsCharacters => false;
+
+        public void Take(ulong hash, scoped ReadOnlySpan<char> feature, int start, int end)
         {
-            if (words.TryGetValue(feature, out var word)) work.Take(word, hasPlaces ? start : -1, end);
+            if (words.Find(hash) is var word and >= 0) work.Take(word, hasPlaces ? start : -1, end);
         }
     }
 }

@@ -99,6 +99,7 @@ public sealed class IssueWordsTests
         var sink = new Collected([]);
         IssueWordFeatures.Enumerate(text, ref sink);
         Assert.Equal(expected, string.Join('|', sink.Features.Select(f => f.Feature)));
+        Assert.All(sink.Features, f => Assert.Equal(WordHashTable.HashOf(f.Feature), f.Hash));
         Assert.All(sink.Features, f => Assert.StartsWith(f.Feature.TrimEnd('*').Split(' ')[0], text[f.Start..f.End].Replace('’', '\''), StringComparison.OrdinalIgnoreCase));
     }
 
@@ -127,10 +128,12 @@ public sealed class IssueWordsTests
         return weights;
     }
 
-    private readonly struct Collected(List<(string Feature, int Start, int End)> features) : IIssueWordSink
+    private readonly struct Collected(List<(string Feature, ulong Hash, int Start, int End)> features) : IIssueWordSink
     {
-        public List<(string Feature, int Start, int End)> Features => features;
+        public List<(string Feature, ulong Hash, int Start, int End)> Features => features;
 
-        public void Take(scoped ReadOnlySpan<char> feature, int start, int end) => features.Add((feature.ToString(), start, end));
+        public static bool ReadsCharacters => true;
+
+        public void Take(ulong hash, scoped ReadOnlySpan<char> feature, int start, int end) => features.Add((feature.ToString(), hash, start, end));
     }
 }
