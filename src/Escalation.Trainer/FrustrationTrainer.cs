@@ -71,18 +71,20 @@ public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clo
         var validation = Validation.Of(plan, task);
         ScorerContent Fold(Ensemble ensemble) =>
             ensemble.Fold(FrustrationModel.Target, schema, languages, [(FrustrationModel.Target, plan.Calibration)], validation.Threshold);
+        var thresholds = Task.Run(() => Thresholds.Of(validation, source.MessagesADay), cancellation);
         var measured = Fold(plan.Train(rows, task, split.Train, search, cancellation)).Rounded();
         Done("trained without the held-out rows");
+        var all = Task.Run(() => Fold(plan.Train(rows, task, [.. Enumerable.Range(0, rows.Count)], search, cancellation)), cancellation);
         var report = HeldOutReport.Make(measured, used, split, validation, rows, task, start, search, cancellation);
         Done("looked at the held-out rows, once");
-        var content = Fold(plan.Train(rows, task, [.. Enumerable.Range(0, rows.Count)], search, cancellation));
+        var content = all.GetAwaiter().GetResult();
         Done("trained on all rows");
 
         var leak = clusters.AcrossNote(split);
         var data = new CardData(source.Name, source.Sha256, source.Rows.Count, used.Count, used.Count(r => r.Positive), options.Licence) { Labels = LabelSources.Of(used) };
         var draft = new CardDraft([data], $"{split.Description}; {leak}",
             string.Create(CultureInfo.InvariantCulture, $"{schema}; {plan.Trials.Count} trials, {FoldCount}-fold out of fold by customer and near-duplicate; greedy ensemble: {plan}; Platt scaling on its out-of-fold scores"),
-            report, Thresholds.Of(validation, source.MessagesADay), [])
+            report, thresholds.GetAwaiter().GetResult(), [])
         {
             Familiarity = KnownNgrams.FamiliarityOf(measured, [.. split.Test.Select(i => used[i].Text)]),
         };

@@ -24,7 +24,7 @@ public sealed record BinaryEvaluation(
     {
         var ranked = new RankedScores(probabilities, labels);
         var clusters = Bootstrap.Clusters(customers);
-        var weights = new double[labels.Count];
+        double[] losses = [.. probabilities.Select((p, i) => BinaryMetrics.LogLoss(p, labels[i]))];
         return new BinaryEvaluation(
             labels.Count,
             labels.Count(l => l),
@@ -32,13 +32,13 @@ public sealed record BinaryEvaluation(
             Run(ranked.AveragePrecision),
             Run(w => WeightedFigures.F1(probabilities, labels, threshold, w)),
             threshold,
-            Run(w => WeightedFigures.LogLoss(probabilities, labels, w)),
+            Run(w => WeightedFigures.Mean(losses, w)),
             WeightedFigures.ExpectedCalibrationError(probabilities, labels, [.. labels.Select((_, i) => (double)(standFor?[i] ?? 1))]));
 
         Interval Run(Func<double[], double> figure) => Bootstrap.Run(clusters, drawn =>
         {
-            for (var i = 0; i < weights.Length; i++) weights[i] = drawn[i] * (standFor?[i] ?? 1);
-            return figure(weights);
+            for (var i = 0; standFor is not null && i < drawn.Length; i++) drawn[i] *= standFor[i];
+            return figure(drawn);
         }, seed);
     }
 }

@@ -1,3 +1,5 @@
+using Escalation.Core.Metrics;
+
 namespace Escalation.Inference.Evaluation;
 
 /// <summary>A figure with its 95 % interval.</summary>
@@ -7,36 +9,35 @@ namespace Escalation.Inference.Evaluation;
 public sealed record Interval(double Value, double Low, double High);
 
 /// <summary>Percentile bootstrap over clusters: all rows of one customer are drawn together, since they resemble one another.</summary>
+/// <remarks>Every cluster enters a resample Poisson(1) times, see <see cref="PoissonSource"/>. Resamples run on all processors; the interval does not depend on how many there are.</remarks>
 public static class Bootstrap
 {
     /// <summary>Resamples drawn unless told otherwise.</summary>
     public const int DefaultResamples = 400;
 
+    private const ulong SeedStride = 0xD1342543DE82EF95, ResampleStride = 0x9FB21C651E98DF25;
+
     /// <summary>The figure and its interval.</summary>
     /// <param name="clusters">The cluster of each row; see <see cref="Clusters"/>.</param>
-    /// <param name="figure">The figure under row weights (how often each row was drawn); must not keep them.</param>
+    /// <param name="figure">The figure under row weights (how often each row was drawn); called by several threads, may change the weights, must not keep them.</param>
     /// <param name="seed">The same seed gives the same interval.</param>
     /// <param name="resamples">How many draws.</param>
     public static Interval Run(int[] clusters, Func<double[], double> figure, int seed, int resamples = DefaultResamples)
     {
-        var random = new Random(seed);
-        var count = clusters.Length == 0 ? 0 : clusters.Max() + 1;
-        var drawn = new int[count];
-        var weights = new double[clusters.Length];
-        Array.Fill(weights, 1);
-        var value = figure(weights);
-        var figures = new List<double>(resamples);
-        for (var r = 0; r < resamples && count > 0; r++)
+        var ones = new double[clusters.Length];
+        Array.Fill(ones, 1);
+        var value = figure(ones);
+        if (clusters.Length == 0) return new Interval(value, double.NaN, double.NaN);
+        var (count, figures) = (clusters.Max() + 1, new double[resamples]);
+        Parallel.For(0, resamples, () => (Drawn: new byte[count], Weights: new double[clusters.Length]), (r, _, scratch) =>
         {
-            Array.Clear(drawn);
-            for (var i = 0; i < count; i++) drawn[random.Next(count)]++;
-            for (var i = 0; i < weights.Length; i++) weights[i] = drawn[clusters[i]];
-            var resampled = figure(weights);
-            if (double.IsFinite(resampled)) figures.Add(resampled);
-        }
-        if (figures.Count == 0) return new Interval(value, double.NaN, double.NaN);
-        figures.Sort();
-        return new Interval(value, Quantile(figures, 0.025), Quantile(figures, 0.975));
+            new PoissonSource(((ulong)seed * SeedStride) + ((ulong)r * ResampleStride)).FillWithMeanOne(scratch.Drawn);
+            for (var i = 0; i < clusters.Length; i++) scratch.Weights[i] = scratch.Drawn[clusters[i]];
+            figures[r] = figure(scratch.Weights);
+            return scratch;
+        }, static _ => { });
+        var found = figures.Where(double.IsFinite).Order().ToArray();
+        return found.Length == 0 ? new Interval(value, double.NaN, double.NaN) : new Interval(value, Quantiles.OfSorted(found, 0.025), Quantiles.OfSorted(found, 0.975));
     }
 
     /// <summary>Numbers the clusters from 0; a row without a key is its own cluster.</summary>
@@ -52,13 +53,5 @@ public static class Bootstrap
             else numbers[keys[i]!] = clusters[i] = next++;
         }
         return clusters;
-    }
-
-    private static double Quantile(List<double> sorted, double share)
-    {
-        var place = share * (sorted.Count - 1);
-        var below = (int)place;
-        var above = Math.Min(below + 1, sorted.Count - 1);
-        return sorted[below] + ((place - below) * (sorted[above] - sorted[below]));
     }
 }

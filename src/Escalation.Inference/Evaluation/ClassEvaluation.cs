@@ -32,19 +32,8 @@ public sealed record ClassEvaluation(
         double[] losses = [.. truth.Select((t, i) => -Math.Log(Math.Max(SmallestProbability, places.TryGetValue(t, out var k) ? probabilities[i][k] : 0)))];
         double[] inThree = [.. truth.Select((t, i) => places.TryGetValue(t, out var k) && probabilities[i].Count(p => p > probabilities[i][k]) < 3 ? 1.0 : 0)];
         var clusters = Bootstrap.Clusters(customers);
-        return new ClassEvaluation(truth.Count, classes.Count, Run(answers.Accuracy), Run(answers.MacroF1), Run(w => Mean(inThree, w)), Run(w => Mean(losses, w)), answers.Ece(), bound, Run(answers.Answered), Run(answers.AccuracyAnswered));
+        return new ClassEvaluation(truth.Count, classes.Count, Run(answers.Accuracy), Run(answers.MacroF1), Run(w => WeightedFigures.Mean(inThree, w)), Run(w => WeightedFigures.Mean(losses, w)), answers.Ece(), bound, Run(answers.Answered), Run(answers.AccuracyAnswered));
 
         Interval Run(Func<double[], double> figure) => Bootstrap.Run(clusters, figure, seed);
-    }
-
-    private static double Mean(double[] values, double[] weights)
-    {
-        double sum = 0, total = 0;
-        for (var i = 0; i < weights.Length; i++)
-        {
-            sum += weights[i] * values[i];
-            total += weights[i];
-        }
-        return total > 0 ? sum / total : double.NaN;
     }
 }

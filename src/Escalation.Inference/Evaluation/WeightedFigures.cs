@@ -18,12 +18,12 @@ internal static class WeightedFigures
         return called + positives > 0 ? 2 * hit / (called + positives) : double.NaN;
     }
 
-    public static double LogLoss(IReadOnlyList<double> probabilities, IReadOnlyList<bool> truth, double[] weights)
+    public static double Mean(double[] values, double[] weights)
     {
         double sum = 0, total = 0;
-        for (var i = 0; i < truth.Count; i++)
+        for (var i = 0; i < values.Length; i++)
         {
-            sum += weights[i] * BinaryMetrics.LogLoss(probabilities[i], truth[i]);
+            sum += weights[i] * values[i];
             total += weights[i];
         }
         return total > 0 ? sum / total : double.NaN;

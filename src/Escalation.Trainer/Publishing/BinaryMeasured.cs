@@ -10,18 +10,18 @@ internal sealed class BinaryMeasured(double[] probabilities, bool[] truth, doubl
     private const int FloorDraws = 200;
 
     private readonly RankedScores ranked = new(probabilities, truth);
-    private readonly double[] product = new double[truth.Length];
+    private readonly double[] losses = [.. probabilities.Select((p, i) => BinaryMetrics.LogLoss(p, truth[i]))];
 
     /// <inheritdoc/>
     public double Of(string id, double[] drawn)
     {
-        for (var i = 0; i < product.Length; i++) product[i] = drawn[i] * weights[i];
+        var product = DrawnWeights.Of(drawn, weights);
         return id switch
         {
             Auc => ranked.Auc(product),
             AveragePrecision => ranked.AveragePrecision(product),
             F1 => WeightedFigures.F1(probabilities, truth, threshold, product),
-            LogLoss => WeightedFigures.LogLoss(probabilities, truth, product),
+            LogLoss => WeightedFigures.Mean(losses, product),
             _ => WeightedFigures.ExpectedCalibrationError(probabilities, truth, product),
         };
     }

@@ -35,6 +35,8 @@ internal static class CardWriter
     {
         var content = exact.Rounded();
         var namesTeams = exact.Target == TeamModel.Target;
+        var context = new MLContext(seed);
+        var built = Task.Run(() => MlNetPipeline.Build(context, content));
         var (wordsFor, wordsAgainst) = namesTeams ? ([], []) : TellingWords.Of(new FrustrationModel(content, default), texts);
         var card = new ModelCard
         {
@@ -65,8 +67,7 @@ internal static class CardWriter
                 namesTeams ? "A likely team, never a verdict: below its bound it names none, and the rules route." : "A probability of a feeling, never a reason to refuse service.",
             ],
         };
-        var context = new MLContext(seed);
-        var (pipeline, inputs) = MlNetPipeline.Build(context, content);
+        var (pipeline, inputs) = built.GetAwaiter().GetResult();
         return new TrainedModel(content, card, context, pipeline, inputs, trials);
     }
 

@@ -7,12 +7,10 @@ internal sealed class TeamMeasured(ClassAnswers answers, double[] weights) : IMe
 {
     public const string Accuracy = "accuracy", MacroF1 = "macroF1", Answered = "answered", AccuracyAnswered = "accuracyAnswered";
 
-    private readonly double[] product = new double[weights.Length];
-
     /// <inheritdoc/>
     public double Of(string id, double[] drawn)
     {
-        for (var i = 0; i < product.Length; i++) product[i] = drawn[i] * weights[i];
+        var product = DrawnWeights.Of(drawn, weights);
         return id switch
         {
             Accuracy => answers.Accuracy(product),
