@@ -126,6 +126,7 @@ public static class ReasonWords
         "ticket.WaitingHours" => $"waiting for {Count(value, "hour", "hours")}",
         "incident.Customers" => $"{Count(value, "customer", "customers")} with the same problem",
         "customer.LifetimeValue" => $"lifetime value {Number(value)}",
+        "context.Severity" when value == "0" => null,
         "context.Severity" => $"severity {value} of 10",
         "context.IssueType" or "context.Product" => $"about {value}",
         "context.BusinessImpact" => $"{value} business impact",

@@ -16,6 +16,8 @@ public sealed class ReasonWordsTests
     [InlineData("high_frustration", "context.IssueType", "billing", "Frustrated tone: about billing")]
     [InlineData("repeat_contact", "message.Channel", "social", "Keeps coming back: by social")]
     [InlineData("high_value_customer", "customer.LifetimeValue", "12500", "High-value customer: lifetime value 12,500")]
+    [InlineData("high_value_customer", "context.Severity", "0", "High-value customer (rule/high_value_customer)")]
+    [InlineData("high_value_customer", "context.Severity", "3", "High-value customer: severity 3 of 10")]
     [InlineData("high_value_customer", "customer.HighValue", "true", "High-value customer: lifetime value above the threshold")]
     [InlineData("keyword_match", "message.WordCount", "12", "Telling words: message.WordCount 12")]
     public void A_fact_is_said_in_words(string trigger, string fact, string value, string expected) =>

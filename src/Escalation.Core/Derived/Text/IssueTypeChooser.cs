@@ -13,6 +13,9 @@ internal sealed class IssueTypeChooser(ExtractionDefinition definition, ProductC
     private const double SureConfidence = .65;
     private const double MostOfCues = 4;
 
+    // Chosen on the part "agreed": small talk and guesses are no type.
+    private const double LeastConfidence = .4;
+
     private readonly IssueWordScorer words = new(definition.IssueWords, catalogue);
 
     /// <summary>Whether words say something where no cue does.</summary>
@@ -71,14 +74,14 @@ internal sealed class IssueTypeChooser(ExtractionDefinition definition, ProductC
         return work.HasWords = words.Score(work.Words, product);
     }
 
-    /// <summary>Weights of cues and of words are of one unit: their sums are added, and the soft maximum is a probability.</summary>
+    /// <summary>Weights of cues and of words are of one unit: their sums are added, and the soft maximum is a probability. None where that is low.</summary>
     private static (int Best, double Confidence) WithWords(double[] totals, double[] scores)
     {
         for (var i = 0; i < totals.Length; i++) totals[i] = Math.Min(totals[i], MostOfCues) + scores[i];
         var (best, top, _) = Highest(totals, double.NegativeInfinity);
         var sum = 0d;
         foreach (var total in totals) sum += Math.Exp(total - top);
-        return (best, Rounding.Score(1 / sum));
+        return 1 / sum < LeastConfidence ? (-1, 0) : (best, Rounding.Score(1 / sum));
     }
 
     /// <summary>The highest of all totals above a bound, and the next; the bound where there is none.</summary>
