@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Escalation.Cli.Commands;
-using Escalation.History.Import;
 using Escalation.Inference;
 using Escalation.Storage;
 using Escalation.Trainer.Data;
@@ -21,7 +20,7 @@ internal sealed class LabelledRowOptions(LabelsOf labels)
     private readonly Option<string?> customer = new("--customer-column") { Description = "Column of the customer. Default: customer_id where it is there.", HelpName = "C" };
     private readonly Option<string?> time = new("--time-column") { Description = "Column of the time. Default: created_at or at where it is there.", HelpName = "C" };
     private readonly Option<string?> zone = new("--time-zone") { Description = "The zone of times without an offset, for example Europe/Paris. Without it they are refused.", HelpName = "Z" };
-    private readonly Option<string?> encoding = new("--encoding") { Description = "Encoding of the CSV, for example windows-1252. Default: UTF-8, or what its byte order mark says.", HelpName = "NAME" };
+    private readonly CsvEncodingOption encoding = CsvEncodingOption.Create();
 
     /// <summary>A command with these options.</summary>
     public Command Added(Command command)
@@ -63,15 +62,6 @@ internal sealed class LabelledRowOptions(LabelsOf labels)
     {
         var its = CommandTimes.Zone(parse.GetValue(zone), out var zoneProblem);
         if (zoneProblem is not null) problems.Add(zoneProblem);
-        System.Text.Encoding? written = null;
-        try
-        {
-            if (parse.GetValue(encoding) is { } name) written = ImportEncoding.Of(name);
-        }
-        catch (ArgumentException)
-        {
-            problems.Add($"--encoding: \"{parse.GetValue(encoding)}\" is not known; write for example utf-8, utf-16, latin1 or windows-1252");
-        }
-        return new CsvColumns(parse.GetRequiredValue(text), parse.GetValue(label), parse.GetValue(customer), parse.GetValue(time)) { NamesTeams = target == TeamModel.Target, TimeZone = its, Encoding = written };
+        return new CsvColumns(parse.GetRequiredValue(text), parse.GetValue(label), parse.GetValue(customer), parse.GetValue(time)) { NamesTeams = target == TeamModel.Target, TimeZone = its, Encoding = encoding.Read(parse, problems) };
     }
 }

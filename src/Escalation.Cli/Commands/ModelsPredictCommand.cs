@@ -14,6 +14,7 @@ internal static class ModelsPredictCommand
 {
     private static readonly Option<FileInfo> Data = new("--data") { Description = "CSV with a header.", Required = true, HelpName = "F" };
     private static readonly Option<string> TextColumn = new("--text-column") { Description = "Column of the text.", DefaultValueFactory = _ => "text", HelpName = "C" };
+    private static readonly CsvEncodingOption Encoding = CsvEncodingOption.Create();
     private static readonly Option<FileInfo?> Output = new("--output") { Description = "Write the CSV to a file.", HelpName = "F" };
 
     /// <summary>The command.</summary>
@@ -22,7 +23,7 @@ internal static class ModelsPredictCommand
         var command = new Command("predict",
             "Writes CSV: the input's id (or row number) and the probability; of teams the one named (none where it is not sure), its confidence, and a column a team.\nExample: escalation models predict --data messages.csv --text-column text --output probabilities.csv")
         {
-            ModelsCommand.Model, Data, TextColumn, Output,
+            ModelsCommand.Model, Data, TextColumn, Encoding, Output,
         };
         command.SetAction((parse, cancellation) => ModelsCommand.WithModelAsync(parse, (_, entry) => RunAsync(parse, entry, cancellation)));
         return command;
@@ -30,9 +31,11 @@ internal static class ModelsPredictCommand
 
     private static async Task<int> RunAsync(ParseResult parse, ModelEntry entry, CancellationToken cancellation)
     {
-        var read = await new TrainingCsv(parse.GetRequiredValue(Data).FullName, new CsvColumns(parse.GetRequiredValue(TextColumn), Label: null)).ReadAsync(cancellation);
-        foreach (var problem in read.Problems) await Console.Error.WriteLineAsync(problem);
-        if (read.Problems.Count > 0) return ExitCode.BadInput;
+        var problems = new List<string>();
+        var columns = new CsvColumns(parse.GetRequiredValue(TextColumn), Label: null) { Encoding = Encoding.Read(parse, problems) };
+        var read = await new TrainingCsv(parse.GetRequiredValue(Data).FullName, columns).ReadAsync(cancellation);
+        foreach (var problem in problems.Concat(read.Problems)) await Console.Error.WriteLineAsync(problem);
+        if (problems.Count + read.Problems.Count > 0) return ExitCode.BadInput;
 
         if (read.Rows.Count(r => string.IsNullOrWhiteSpace(r.Text)) is var empty and > 0) await Console.Error.WriteLineAsync(FormattableString.Invariant($"{empty} of {read.Rows.Count} rows have no text, and so no probability"));
         var text = entry.Target == TeamModel.Target ? OfTeams(entry.LoadTeam(), read, parse.GetValue(CommandOptions.Json)) : OfFrustration(entry.Load(), read, parse.GetValue(CommandOptions.Json));

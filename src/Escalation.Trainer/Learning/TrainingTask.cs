@@ -21,7 +21,9 @@ internal sealed record TrainingTask(string Target, IReadOnlyList<string> Outputs
         new(target, [target], [.. labels.Select(l => l ? 1 : 0)], weights);
 
     /// <summary>Trains a member on the selected rows.</summary>
-    public Member Train(WeightedRows data, int[] selected, MemberRecipe recipe, int seed, CancellationToken cancellation) => new(data.Plane,
+    public Member Train(WeightedRows data, int[] selected, MemberRecipe recipe, int seed, CancellationToken cancellation) => new(data.Plane, recipe.Learner == Learner.Embedding
+        ? EmbeddingHeads.Train(data, selected, this, recipe.Dual(seed), cancellation)
+        :
     [
         .. Outputs.Select((_, k) => recipe.Learner switch
         {

@@ -97,6 +97,18 @@ public sealed class ModelCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_in_another_encoding_is_predicted_once_it_is_named()
+    {
+        await File.WriteAllBytesAsync(At("latin.csv"), System.Text.Encoding.Latin1.GetBytes("id,text\n1,Das ist unerträglich\n"), TestContext.Current.CancellationToken);
+        string[] predict = ["models", "predict", "--models", Path.Combine(Inference.SomeModel.Repository, "models"), "--data", At("latin.csv")];
+        await Refused("row 1: text: is not UTF-8; name the file's encoding", predict);
+        await Refused("--encoding: \"klingon\" is not known", [.. predict, "--encoding", "klingon"]);
+        var run = await RunAsync([.. predict, "--encoding", "latin1"]);
+        await File.WriteAllTextAsync(At("utf8.csv"), "id,text\n1,Das ist unerträglich\n", TestContext.Current.CancellationToken);
+        Assert.Equal((0, (await RunAsync([.. predict[..^1], At("utf8.csv")])).Output), (run.Exit, run.Output));
+    }
+
+    [Fact]
     public async Task Bad_rows_and_columns_end_training_before_it_begins()
     {
         SomeCorpus.WriteCsv(At("bad.csv"), r => r.Id == "wa-0003" ? "perhaps" : "1");
