@@ -5,10 +5,11 @@ using Escalation.History.Import;
 namespace Escalation.Cli;
 
 /// <summary><c>--encoding</c> of commands that read a CSV.</summary>
-internal sealed class CsvEncodingOption() : Option<string?>("--encoding")
+internal sealed class CsvEncodingOption : Option<string?>
 {
     /// <summary>The option.</summary>
-    public static CsvEncodingOption Create() => new() { Description = "Encoding of the CSV, for example windows-1252. Default: UTF-8, or what its byte order mark says.", HelpName = "NAME" };
+    public CsvEncodingOption() : base("--encoding") =>
+        (Description, HelpName) = ("Encoding of the CSV, for example windows-1252. Default: UTF-8, or what its byte order mark says.", "NAME");
 
     /// <summary>What was given; null = nothing, or a name that nobody knows, which is then a problem.</summary>
     public Encoding? Read(ParseResult parse, List<string> problems)

@@ -20,7 +20,7 @@ internal sealed class LabelledRowOptions(LabelsOf labels)
     private readonly Option<string?> customer = new("--customer-column") { Description = "Column of the customer. Default: customer_id where it is there.", HelpName = "C" };
     private readonly Option<string?> time = new("--time-column") { Description = "Column of the time. Default: created_at or at where it is there.", HelpName = "C" };
     private readonly Option<string?> zone = new("--time-zone") { Description = "The zone of times without an offset, for example Europe/Paris. Without it they are refused.", HelpName = "Z" };
-    private readonly CsvEncodingOption encoding = CsvEncodingOption.Create();
+    private readonly CsvEncodingOption encoding = new();
 
     /// <summary>A command with these options.</summary>
     public Command Added(Command command)

@@ -32,13 +32,13 @@ public sealed class TeamTrainer(TrainingOptions options, TimeProvider clock)
     public TrainingOutcome Train(
         TrainingRows source, IProgress<TrainingProgress>? progress, IMonitor? monitor, CancellationToken stop, CancellationToken cancellation)
     {
-        var all = Duplicates.RemoveByTeam([.. source.Rows.Where(r => !string.IsNullOrWhiteSpace(r.Text) && r.Team is not null)]);
-        var byTeam = all.GroupBy(r => r.Team!, StringComparer.Ordinal).ToLookup(g => g.Count() >= FewestOfATeam);
+        var texts = Duplicates.RemoveByTeam([.. source.Rows.Where(r => !string.IsNullOrWhiteSpace(r.Text) && r.Team is not null)]);
+        var byTeam = texts.GroupBy(r => r.Team!, StringComparer.Ordinal).ToLookup(g => g.Count() >= FewestOfATeam);
         string[] teams = [.. byTeam[true].Select(g => g.Key).Order(StringComparer.Ordinal)];
         if (teams.Length < 2)
             return new TrainingOutcome(null, string.Create(CultureInfo.InvariantCulture,
-                $"{source.Name}: {Counted.Of(all.Count, "text")}, and {Counted.Of(teams.Length, "team")} with at least {FewestOfATeam} of them: at least 2 are needed"));
-        var used = all.Where(r => teams.Contains(r.Team, StringComparer.Ordinal)).ToList();
+                $"{source.Name}: {Counted.Of(texts.Count, "text")}, and {Counted.Of(teams.Length, "team")} with at least {FewestOfATeam} of them: at least 2 are needed"));
+        var used = texts.Where(r => teams.Contains(r.Team, StringComparer.Ordinal)).ToList();
         var task = new TrainingTask(TeamModel.Target, teams, [.. used.Select(r => Array.IndexOf(teams, r.Team))], [.. used.Select(r => r.Weight)]);
         var clusters = Clusters.Of(used, cancellation);
         var split = HoldOut.By(used, clusters.OfCustomers, options.Seed);
@@ -64,10 +64,11 @@ public sealed class TeamTrainer(TrainingOptions options, TimeProvider clock)
         ScorerContent Fold(Ensemble ensemble) => ensemble.Fold(TeamModel.Target, rows.Schema, languages, [.. teams.Select(t => (t, plan.Calibration))], validation.Bound);
         var measured = Fold(plan.Train(rows, task, split.Train, search, cancellation)).Rounded();
         Done("trained without the held-out rows");
+        var all = Task.Run(() => Fold(plan.Train(rows, task, [.. Enumerable.Range(0, rows.Count)], search, cancellation)), cancellation);
         var model = new TeamModel(measured, default);
         var metrics = Measure(model, used, split, validation, rows, task, search, cancellation);
         Done("looked at the held-out rows, once");
-        var content = Fold(plan.Train(rows, task, [.. Enumerable.Range(0, rows.Count)], search, cancellation));
+        var content = all.GetAwaiter().GetResult();
         Done("trained on all rows");
 
         var data = new CardData(source.Name, source.Sha256, source.Rows.Count, used.Count, 0, options.Licence) { Labels = LabelSources.Of(used) };

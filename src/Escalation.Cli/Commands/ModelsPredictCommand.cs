@@ -14,7 +14,7 @@ internal static class ModelsPredictCommand
 {
     private static readonly Option<FileInfo> Data = new("--data") { Description = "CSV with a header.", Required = true, HelpName = "F" };
     private static readonly Option<string> TextColumn = new("--text-column") { Description = "Column of the text.", DefaultValueFactory = _ => "text", HelpName = "C" };
-    private static readonly CsvEncodingOption Encoding = CsvEncodingOption.Create();
+    private static readonly CsvEncodingOption Encoding = new();
     private static readonly Option<FileInfo?> Output = new("--output") { Description = "Write the CSV to a file.", HelpName = "F" };
 
     /// <summary>The command.</summary>

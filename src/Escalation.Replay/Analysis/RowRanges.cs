@@ -1,10 +1,12 @@
+using System.Runtime.ExceptionServices;
+
 namespace Escalation.Replay.Analysis;
 
 /// <summary>Work on the rows of a table by all processors; what comes out must not depend on how the rows were shared out.</summary>
 internal static class RowRanges
 {
-    // Whole words of Bits: no two threads write one. Small enough that the last one to end is not waited for.
-    private const int Size = 64 * 64;
+    /// <summary>Rows of a range: whole words of <see cref="Bits"/>, so that no two threads write one, and few enough that nobody waits long for the last.</summary>
+    public const int Size = 64 * 64;
 
     /// <summary>Runs over every range, each by one thread.</summary>
     /// <param name="rows">Rows.</param>
@@ -15,9 +17,9 @@ internal static class RowRanges
         {
             Parallel.For(0, (rows + Size - 1) / Size, i => run(i * Size, Math.Min(rows, (i + 1) * Size)));
         }
-        catch (AggregateException e) when (e.InnerExceptions.Count > 0)
+        catch (AggregateException e)
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
     }
 }
