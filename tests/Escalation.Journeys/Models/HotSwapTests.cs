@@ -38,9 +38,9 @@ public sealed class HotSwapTests : IDisposable
         for (var swap = 0; swap < 6; swap++)
         {
             Promote(swap % 2 == 0 ? second : first);
-            await RoundsAsync(running);
-            Assert.Equal(swap % 2 == 0 ? second : first, running.Service.Configuration.Frustration!.Version.Short);
+            await RoundsAsync(running, () => Task.FromResult(running.Service.Configuration.Frustration!.Version.Short == (swap % 2 == 0 ? second : first)));
         }
+        await RoundsAsync(running, async () => (await running.Service.Versions.ActivationsAsync(Cancellation)).Count == 7);
         await stop.CancelAsync();
         var answers = (await Task.WhenAll(calls)).SelectMany(a => a).ToList();
 
@@ -49,9 +49,28 @@ public sealed class HotSwapTests : IDisposable
         Assert.Equal([.. new[] { first, second }.Order()], scores.Select(s => s.Key[..12]).Order());
         Assert.All(scores, s => Assert.Single(s.Distinct()));      // never one model's name on the other's score
         var activations = await running.Service.Versions.ActivationsAsync(Cancellation);
-        Assert.Equal(7, activations.Count);
         Assert.Contains($"frustration model {first} instead of {second} (forced): test", activations[0].Reason, StringComparison.Ordinal);
         Assert.Null(await new AuditStore(EscalationDatabase.At(Database)).FirstBrokenAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task An_activation_that_the_database_refused_is_recorded_later()
+    {
+        var (first, second) = (Trained(seed: 1), Trained(seed: 2));
+        Promote(first);
+        await using var running = await StartAsync();
+        var database = EscalationDatabase.At(Database);
+        await ExecuteAsync(database, "CREATE TRIGGER refuse BEFORE INSERT ON activations BEGIN SELECT RAISE(ABORT, 'refused'); END");
+        Promote(second);
+        await RoundsAsync(running, () => Task.FromResult(running.Service.Configuration.Frustration!.Version.Short == second));
+        Assert.Single(await running.Service.Versions.ActivationsAsync(Cancellation));
+
+        await ExecuteAsync(database, "DROP TRIGGER refuse");
+        await RoundsAsync(running, async () => (await running.Service.Versions.ActivationsAsync(Cancellation)).Count > 1);
+        var activations = await running.Service.Versions.ActivationsAsync(Cancellation);
+        Assert.Equal(2, activations.Count);
+        Assert.Contains($"frustration model {second} instead of {first} (forced): test", activations[0].Reason, StringComparison.Ordinal);
+        Assert.Equal(running.Service.Configuration.Id, activations[0].Configuration);
     }
 
     [Fact]
@@ -153,5 +172,22 @@ public sealed class HotSwapTests : IDisposable
     private static async Task RoundsAsync(RunningService running)
     {
         for (var i = 0; i < 2; i++) await running.Service.Follower.Round.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+    }
+
+    /// <summary>Rounds until something holds: a busy machine may refuse a write, which a later round makes good.</summary>
+    private static async Task RoundsAsync(RunningService running, Func<Task<bool>> until)
+    {
+        for (var i = 0; !await until(); i++)
+        {
+            Assert.True(i < 100, "100 rounds were not enough");
+            await running.Service.Follower.Round.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+        }
+    }
+
+    private static async Task ExecuteAsync(EscalationDatabase database, string sql)
+    {
+        await using var transaction = await database.BeginAsync(Cancellation);
+        await transaction.ExecuteAsync(sql, null, Cancellation);
+        await transaction.CommitAsync(Cancellation);
     }
 }
