@@ -14,7 +14,7 @@ public sealed class FrustrationModel : IFrustrationModel
     public const string Target = "frustration";
 
     private const int MostPhrases = 12;
-    private readonly LinearScorer scorer;
+    private readonly TextScorer scorer;
     private readonly Calibration calibration;
     private readonly string[] languages;
 
@@ -23,7 +23,7 @@ public sealed class FrustrationModel : IFrustrationModel
     {
     }
 
-    private FrustrationModel(ScorerContent content, LinearScorer scorer, ModelVersion version)
+    private FrustrationModel(ScorerContent content, TextScorer scorer, ModelVersion version)
     {
         Version = version;
         Threshold = content.Threshold;

@@ -64,20 +64,20 @@ public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clo
         {
             return new TrainingOutcome(null, $"{source.Name}: {failed.Message}");
         }
-        Done(string.Create(CultureInfo.InvariantCulture, $"tried {plan.Trials.Count} settings, chose {plan.Members.Count}"));
+        Done(string.Create(CultureInfo.InvariantCulture, $"tried {plan.Trials.Count} settings, chose {plan.Count}"));
 
         var languages = TrainedLanguages.Of(options.Languages, used.Select(r => (r.Text, r.Positive ? "yes" : "no")));
         var schema = FeatureSchema.Current(options.Bits);
         var validation = Validation.Of(plan, task);
-        ScorerContent Fold(Ensemble ensemble) =>
-            ensemble.Fold(FrustrationModel.Target, schema, languages, [(FrustrationModel.Target, plan.Calibration)], validation.Threshold);
+        ScorerContent Fold(Ensemble trained) =>
+            trained.Fold(FrustrationModel.Target, schema, languages, [(FrustrationModel.Target, plan.Calibration)], validation.Threshold);
         var thresholds = Task.Run(() => Thresholds.Of(validation, source.MessagesADay), cancellation);
         var measured = Fold(plan.Train(rows, task, split.Train, search, cancellation)).Rounded();
         Done("trained without the held-out rows");
-        var all = Task.Run(() => Fold(plan.Train(rows, task, [.. Enumerable.Range(0, rows.Count)], search, cancellation)), cancellation);
+        var all = Task.Run(() => plan.Train(rows, task, [.. Enumerable.Range(0, rows.Count)], search, cancellation), cancellation);
         var report = HeldOutReport.Make(measured, used, split, validation, rows, task, start, search, cancellation);
         Done("looked at the held-out rows, once");
-        var content = all.GetAwaiter().GetResult();
+        var ensemble = all.GetAwaiter().GetResult();
         Done("trained on all rows");
 
         var leak = clusters.AcrossNote(split);
@@ -88,7 +88,7 @@ public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clo
         {
             Familiarity = KnownNgrams.FamiliarityOf(measured, [.. split.Test.Select(i => used[i].Text)]),
         };
-        var model = CardWriter.Model(content, [.. used.Select(r => r.Text)], draft, options.Seed, clock, TrialFile.Text(plan.Trials));
+        var model = CardWriter.Model(Fold(ensemble), [.. used.Select(r => r.Text)], draft, options.Seed, clock, TrialFile.Text(plan.Trials), ensemble.Trees);
         var scorer = measured.ToScorer();
         model.Tell(used, split, Array.ConvertAll(split.Test, i => measured.Outputs[0].Calibration.Probability(scorer.Score(used[i].Text))));
         return new TrainingOutcome(model, null);

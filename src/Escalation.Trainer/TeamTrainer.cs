@@ -57,7 +57,7 @@ public sealed class TeamTrainer(TrainingOptions options, TimeProvider clock)
         {
             return new TrainingOutcome(null, $"{source.Name}: {failed.Message}");
         }
-        Done(string.Create(CultureInfo.InvariantCulture, $"tried {plan.Trials.Count} settings, chose {plan.Members.Count}"));
+        Done(string.Create(CultureInfo.InvariantCulture, $"tried {plan.Trials.Count} settings, chose {plan.Count}"));
 
         var validation = new TeamValidation(plan, task);
         var languages = TrainedLanguages.Of(options.Languages, used.Select(r => (r.Text, r.Team!)));

@@ -11,11 +11,11 @@ namespace Escalation.Inference.MlNet;
 /// <param name="target">As long as the row has buckets.</param>
 internal delegate void RowValues(int row, Span<float> target);
 
-/// <summary>Weighted n-grams as ML.NET reads them: Label, Weight, and one sparse vector column a plane.</summary>
+/// <summary>N-grams as ML.NET reads them: Label, Weight, one sparse vector column a plane, and one with a 1 for each chosen n-gram that occurs, where there are trees to ask for it.</summary>
 /// <remarks>Values are computed as rows are read, so that no second copy of the data is held. Safe to read from several cursors at once.</remarks>
 internal sealed class FeatureView : IDataView
 {
-    public const string LabelColumn = "Label", WeightColumn = "Weight";
+    public const string LabelColumn = "Label", WeightColumn = "Weight", PresenceColumn = "Presence";
 
     private const int FirstPlane = 2;
 
@@ -24,6 +24,7 @@ internal sealed class FeatureView : IDataView
     private readonly int[] selected;
     private readonly Func<int, bool> label;
     private readonly Func<int, float> weight;
+    private readonly NgramSlots? presence;
     private readonly CancellationToken cancellation;
 
     /// <param name="rows">All rows.</param>
@@ -31,26 +32,30 @@ internal sealed class FeatureView : IDataView
     /// <param name="selected">The row numbers to read, in order.</param>
     /// <param name="label">The label of a row number.</param>
     /// <param name="weight">The weight of a row number.</param>
+    /// <param name="presence">The n-grams of the column of presence; null = there is none.</param>
     /// <param name="cancellation">Stops a trainer in the middle: ML.NET's trainers take no token of their own.</param>
     public FeatureView(
-        NgramRows rows, IReadOnlyList<RowValues> planes, int[] selected, Func<int, bool> label, Func<int, float> weight, CancellationToken cancellation = default)
+        NgramRows rows, IReadOnlyList<RowValues> planes, int[] selected, Func<int, bool> label, Func<int, float> weight, NgramSlots? presence = null, CancellationToken cancellation = default)
     {
         this.rows = rows;
         this.planes = planes;
         this.selected = selected;
         this.label = label;
         this.weight = weight;
+        this.presence = presence;
         this.cancellation = cancellation;
         var builder = new DataViewSchema.Builder();
         builder.AddColumn(LabelColumn, BooleanDataViewType.Instance);
         builder.AddColumn(WeightColumn, NumberDataViewType.Single);
         for (var p = 0; p < planes.Count; p++) builder.AddColumn(ColumnOf(p), new VectorDataViewType(NumberDataViewType.Single, rows.Schema.Buckets));
+        if (presence is not null) builder.AddColumn(PresenceColumn, new VectorDataViewType(NumberDataViewType.Single, presence.Count));
         Schema = builder.ToSchema();
     }
 
     /// <summary>All rows under the planes of a scorer, for a pipeline to read.</summary>
     public static FeatureView Of(NgramRows rows, ScorerContent content) => new(
-        rows, [.. content.Planes.Select(p => new RowValues((row, target) => rows.Values(row, p.Features, target)))], [.. Enumerable.Range(0, rows.Count)], _ => false, _ => 1);
+        rows, [.. content.Planes.Select(p => new RowValues((row, target) => rows.Values(row, p.Features, target)))], [.. Enumerable.Range(0, rows.Count)], _ => false, _ => 1,
+        content.Trees is { Buckets: var buckets } ? new NgramSlots(rows.Schema, buckets, buckets.Count) : null);
 
     /// <inheritdoc/>
     public DataViewSchema Schema { get; }
@@ -102,6 +107,7 @@ internal sealed class FeatureView : IDataView
             {
                 LabelColumn => new ValueGetter<bool>((ref bool value) => value = view.label(Row)),
                 WeightColumn => new ValueGetter<float>((ref float value) => value = view.weight(Row)),
+                PresenceColumn => Presence(view.presence!),
                 _ => Features(view.planes[column.Index - FirstPlane]),
             };
             return getter as ValueGetter<TValue>
@@ -116,5 +122,18 @@ internal sealed class FeatureView : IDataView
             values(Row, editor.Values);
             value = editor.Commit();
         };
+
+        private ValueGetter<VBuffer<float>> Presence(NgramSlots slots)
+        {
+            var filled = new int[view.rows.Widest];
+            return (ref VBuffer<float> value) =>
+            {
+                var count = slots.Fill(view.rows.Buckets(Row), filled);
+                var editor = VBufferEditor.Create(ref value, slots.Count, count);
+                filled.AsSpan(0, count).CopyTo(editor.Indices);
+                editor.Values.Fill(1);
+                value = editor.Commit();
+            };
+        }
     }
 }

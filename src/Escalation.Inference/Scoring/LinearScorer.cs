@@ -70,7 +70,10 @@ public sealed class LinearScorer
     }
 
     /// <summary>What each word of the text adds to slope x score; with slope x <see cref="Bias"/> that is all of it.</summary>
-    internal TokenShares Shares(ReadOnlySpan<char> text, double slope) => new ScoreShares(table, width, slope).Of(text, schema);
+    /// <param name="text">Any length.</param>
+    /// <param name="slope">Of the calibration.</param>
+    /// <param name="trees">What its n-grams add to the score of trees, which their words get as well; null = there are none.</param>
+    internal TokenShares Shares(ReadOnlySpan<char> text, double slope, TreeShares? trees) => new ScoreShares(table, width, slope, trees).Of(text, schema);
 
     /// <summary>Sum over planes of w*v / sqrt(v^2), nothing where no bucket of the block is known.</summary>
     private static float Block(Vector256<float> sums)

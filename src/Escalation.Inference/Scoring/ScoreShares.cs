@@ -6,7 +6,8 @@ namespace Escalation.Inference.Scoring;
 /// <param name="table">(w*v, v^2) of each plane as bfloat16, bucket by bucket.</param>
 /// <param name="width">Numbers of a bucket.</param>
 /// <param name="slope">Of the calibration: what one point of score is in log-odds.</param>
-internal sealed class ScoreShares(ushort[] table, int width, double slope)
+/// <param name="trees">What n-grams add to the score of trees; null = there are none.</param>
+internal sealed class ScoreShares(ushort[] table, int width, double slope, TreeShares? trees)
 {
     /// <summary>The parts of each word, in log-odds.</summary>
     public TokenShares Of(ReadOnlySpan<char> text, FeatureSchema schema)
@@ -15,7 +16,7 @@ internal sealed class ScoreShares(ushort[] table, int width, double slope)
         var norms = new Norms(table, width, new double[NgramRows.Blocks * width / 2]);
         NgramEnumerator.Enumerate(text, schema, ref norms);
         var scales = Array.ConvertAll(norms.Squares, s => s > 0 ? slope / Math.Sqrt(s) : 0);
-        var parts = new Parts(table, width, scales, new TokenShares(new TextPlaces(text, schema)));
+        var parts = new Parts(table, width, scales, slope, trees, new TokenShares(new TextPlaces(text, schema)));
         NgramEnumerator.Enumerate(text, schema, ref parts);
         parts.Shares.End();
         return parts.Shares;
@@ -37,7 +38,7 @@ internal sealed class ScoreShares(ushort[] table, int width, double slope)
         }
     }
 
-    private readonly struct Parts(ushort[] table, int width, double[] scales, TokenShares shares) : INgramSink
+    private readonly struct Parts(ushort[] table, int width, double[] scales, double slope, TreeShares? trees, TokenShares shares) : INgramSink
     {
         public TokenShares Shares => shares;
 
@@ -49,7 +50,7 @@ internal sealed class ScoreShares(ushort[] table, int width, double slope)
 
         private double Part(int bucket, int block)
         {
-            double part = 0;
+            var part = trees is null ? 0 : slope * trees.Of(bucket);
             for (var p = 0; p < width / 2; p++) part += Bfloat16.Decode(table[(bucket * width) + (2 * p)]) * scales[(block * width / 2) + p];
             return part;
         }

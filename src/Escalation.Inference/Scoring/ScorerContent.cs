@@ -15,11 +15,14 @@ public sealed record ScorerContent(
     /// <summary>Planes that one scorer may hold: (weight x value, value^2) of four stand in 32 bytes a bucket.</summary>
     public const int MostPlanes = 4;
 
+    /// <summary>Trees whose score is added, for a scorer of one output; null = none.</summary>
+    public TreeTable? Trees { get; init; }
+
     /// <summary>The same as the file can hold it.</summary>
     public ScorerContent Rounded() => this with { Planes = [.. Planes.Select(p => p.Rounded())] };
 
     /// <summary>The scorer of the first output.</summary>
-    public LinearScorer ToScorer() => new(this);
+    public TextScorer ToScorer() => new(Schema, new LinearScorer(this), Trees);
 }
 
 /// <summary>One number that a scorer gives.</summary>

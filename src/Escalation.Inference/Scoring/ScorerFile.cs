@@ -9,16 +9,17 @@ namespace Escalation.Inference.Scoring;
 /// <summary>Reads and writes scorer.bin.</summary>
 /// <remarks>
 /// Layout, little endian: 8 bytes magic <c>ESCSCORE</c>, int32 format version, 32 bytes SHA-256 of the rest; then int32 length and
-/// <see cref="ScorerHead"/>, int32 length and <see cref="ScorerNumbers"/>. Format 2 is still read: a head in JSON, and <see cref="CompressedNumbers"/>.
+/// <see cref="ScorerHead"/>, int32 length and <see cref="ScorerNumbers"/>; in format 4 also int32 length and <see cref="TreeNumbers"/>. A scorer
+/// without trees is written in format 3, which older programs read. Format 2 is still read: a head in JSON, and <see cref="CompressedNumbers"/>.
 /// The model version is that SHA-256: scorer and feature schema.
 /// </remarks>
 public static class ScorerFile
 {
-    /// <summary>The format that this program writes and the newest that it reads.</summary>
-    public const int FormatVersion = 3;
+    /// <summary>The newest format that this program reads, and writes where there are trees.</summary>
+    public const int FormatVersion = 4;
 
     private const string ByTraining = "copy the folder again from where it came, or train the model again";
-    private const int OldestFormat = 2, ChecksumStart = 12, PayloadStart = 44;
+    private const int CompressedFormat = 2, FormatWithoutTrees = 3, OldestFormat = CompressedFormat, ChecksumStart = 12, PayloadStart = 44;
     private static ReadOnlySpan<byte> Magic => "ESCSCORE"u8;
 
     /// <summary>The bytes of a scorer, the same for the same content.</summary>
@@ -26,14 +27,21 @@ public static class ScorerFile
     {
         var head = new ScorerHead(content.Target, content.Schema, content.Languages, content.Threshold, content.Outputs, [.. content.Planes.Select(p => p.Features.Weighting)]).Write();
         var planes = ScorerNumbers.Pack(content);
-        var file = new byte[PayloadStart + 4 + head.Length + 4 + planes.Length];
+        var trees = content.Trees is null ? [] : TreeNumbers.Pack(content.Trees);
+        var file = new byte[PayloadStart + 4 + head.Length + 4 + planes.Length + (content.Trees is null ? 0 : 4 + trees.Length)];
         Magic.CopyTo(file);
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(Magic.Length), FormatVersion);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(Magic.Length), content.Trees is null ? FormatWithoutTrees : FormatVersion);
         var payload = file.AsSpan(PayloadStart);
         BinaryPrimitives.WriteInt32LittleEndian(payload, head.Length);
         head.CopyTo(payload[4..]);
         BinaryPrimitives.WriteInt32LittleEndian(payload[(4 + head.Length)..], planes.Length);
         planes.CopyTo(payload[(8 + head.Length)..]);
+        if (content.Trees is not null)
+        {
+            var rest = payload[(8 + head.Length + planes.Length)..];
+            BinaryPrimitives.WriteInt32LittleEndian(rest, trees.Length);
+            trees.CopyTo(rest[4..]);
+        }
         SHA256.HashData(payload, file.AsSpan(ChecksumStart, SHA256.HashSizeInBytes));
         return file;
     }
@@ -49,16 +57,18 @@ public static class ScorerFile
     /// <param name="file">All bytes of the file.</param>
     /// <param name="name">Where they come from, for errors.</param>
     /// <exception cref="ModelFormatException">Not a scorer, truncated, damaged, or newer than this program.</exception>
-    internal static (ScorerContent Content, LinearScorer Scorer, ModelVersion Version) ReadScorer(ReadOnlySpan<byte> file, string name)
+    internal static (ScorerContent Content, TextScorer Scorer, ModelVersion Version) ReadScorer(ReadOnlySpan<byte> file, string name)
     {
-        var (content, scorer) = Open(file, name, (head, numbers) => (head.WithPlanes([]), head.IsCompressed || head.Outputs.Count > 1 ? ContentOf(head, numbers).ToScorer() : ScorerNumbers.ToScorer(head, numbers)), out var version);
+        var (content, scorer) = Open(file, name, (head, numbers, trees) => (head.WithPlanes([]), head.IsCompressed || head.Outputs.Count > 1
+            ? ContentOf(head, numbers, trees).ToScorer()
+            : new TextScorer(head.Schema, ScorerNumbers.ToScorer(head, numbers), trees)), out var version);
         return (content, scorer, version);
     }
 
-    private delegate T Reader<T>(ScorerHead head, ReadOnlySpan<byte> numbers);
+    private delegate T Reader<T>(ScorerHead head, ReadOnlySpan<byte> numbers, TreeTable? trees);
 
-    private static ScorerContent ContentOf(ScorerHead head, ReadOnlySpan<byte> numbers) =>
-        head.WithPlanes(head.IsCompressed ? CompressedNumbers.Unpack(head, numbers) : ScorerNumbers.Unpack(head, numbers));
+    private static ScorerContent ContentOf(ScorerHead head, ReadOnlySpan<byte> numbers, TreeTable? trees) =>
+        head.WithPlanes(head.IsCompressed ? CompressedNumbers.Unpack(head, numbers) : ScorerNumbers.Unpack(head, numbers)) with { Trees = trees };
 
     private static T Open<T>(ReadOnlySpan<byte> file, string name, Reader<T> read, out ModelVersion version)
     {
@@ -80,15 +90,20 @@ public static class ScorerFile
         {
             var headLength = BinaryPrimitives.ReadInt32LittleEndian(payload);
             var bytes = payload.Slice(4, headLength);
-            var head = format == FormatVersion ? ScorerHead.Read(bytes.ToArray()) : ScorerHead.ReadJson(bytes);
+            var head = format == CompressedFormat ? ScorerHead.ReadJson(bytes) : ScorerHead.Read(bytes.ToArray());
             if (head.Schema.Revision is < FeatureSchema.OldestRevision or > FeatureSchema.CurrentRevision)
                 throw new ModelFormatException(name, $"its features are of revision {head.Schema.Revision}, this program computes revisions {FeatureSchema.OldestRevision} to {FeatureSchema.CurrentRevision}",
                     "train the model with this program, or use the program that wrote it");
-            return read(head, payload.Slice(8 + headLength, BinaryPrimitives.ReadInt32LittleEndian(payload[(4 + headLength)..])));
+            var numbers = payload.Slice(8 + headLength, BinaryPrimitives.ReadInt32LittleEndian(payload[(4 + headLength)..]));
+            return read(head, numbers, format < FormatVersion ? null : Trees(head, payload[(8 + headLength + numbers.Length)..]));
         }
         catch (Exception e) when (e is ArgumentException or JsonException or InvalidDataException or EndOfStreamException)
         {
             throw new ModelFormatException(name, $"damaged: {e.Message}", ByTraining, e);
         }
     }
+
+    private static TreeTable Trees(ScorerHead head, ReadOnlySpan<byte> rest) => head.Outputs.Count == 1
+        ? TreeNumbers.Unpack(head.Schema, rest.Slice(4, BinaryPrimitives.ReadInt32LittleEndian(rest)))
+        : throw new InvalidDataException($"{head.Outputs.Count} outputs with trees");
 }

@@ -11,9 +11,14 @@ internal sealed record LinearHead(float[] Weights, float Bias);
 /// <summary>One trained member of an ensemble: a head for each output over one plane.</summary>
 internal sealed record Member(FeaturePlane Plane, IReadOnlyList<LinearHead> Heads);
 
-/// <summary>Members joined by fixed coefficients: an output's score is the sum of coefficient x member's score. Itself linear.</summary>
-internal sealed class Ensemble(IReadOnlyList<(Member Member, double Coefficient)> members)
+/// <summary>Members joined by fixed coefficients: an output's score is the sum of coefficient x member's score. Itself linear but for its trees.</summary>
+/// <param name="members">Linear members.</param>
+/// <param name="trees">Members of trees, for one output; null = none.</param>
+internal sealed class Ensemble(IReadOnlyList<(Member Member, double Coefficient)> members, IReadOnlyList<(TreeMember Member, double Coefficient)>? trees = null)
 {
+    /// <summary>ML.NET's models of its trees, with their coefficients.</summary>
+    public IReadOnlyList<(TreeMember Member, double Coefficient)> Trees => trees ?? [];
+
     /// <summary>The one scorer that gives the same scores: members of one plane become one head.</summary>
     /// <param name="target">What is predicted.</param>
     /// <param name="schema">The features.</param>
@@ -26,7 +31,10 @@ internal sealed class Ensemble(IReadOnlyList<(Member Member, double Coefficient)
         var planes = members.GroupBy(m => m.Member.Plane, ReferenceEqualityComparer.Instance).Select(group => new ScorerPlane(
             group.First().Member.Plane, [.. outputs.Select((_, k) => Sum(group, k, schema.Buckets))])).ToArray();
         return new ScorerContent(target, schema, languages, threshold,
-            [.. outputs.Select((o, k) => new ScorerOutput(o.Name, (float)members.Sum(m => m.Coefficient * m.Member.Heads[k].Bias), o.Calibration))], planes);
+            [.. outputs.Select((o, k) => new ScorerOutput(o.Name, (float)members.Sum(m => m.Coefficient * m.Member.Heads[k].Bias), o.Calibration))], planes)
+        {
+            Trees = TreeTable.Join([.. Trees.Select(t => (t.Member.Table, t.Coefficient))]),
+        };
     }
 
     private static float[] Sum(IEnumerable<(Member Member, double Coefficient)> members, int output, int buckets)

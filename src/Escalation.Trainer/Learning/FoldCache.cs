@@ -10,6 +10,9 @@ internal sealed class FoldCache(NgramRows rows, int[][] folds, TrainingTask task
     private readonly Dictionary<(Weighting, int), (Lazy<WeightedRows> Data, long Used)> kept = [];
     private long clock;
 
+    /// <summary>All rows.</summary>
+    public NgramRows Rows => rows;
+
     /// <summary>The row numbers of each fold.</summary>
     public int[][] Folds => folds;
 

@@ -6,7 +6,8 @@ namespace Escalation.Trainer.Learning;
 /// <param name="Name">For cards.</param>
 /// <param name="Plane">Names the plane it is served from; members of one plane cost no more than one.</param>
 /// <param name="Scores">For each output one a row.</param>
-internal sealed record LibraryMember(string Name, string Plane, double[][] Scores)
+/// <param name="IsTrees">Whether it is of trees, which are served beside the planes and take no place among them.</param>
+internal sealed record LibraryMember(string Name, string Plane, double[][] Scores, bool IsTrees = false)
 {
     /// <summary>1 / the deviation of the scores, which brings members to one scale.</summary>
     public double Scale { get; } = 1 / (Deviation(Scores) + 1e-9);
@@ -43,20 +44,25 @@ internal static class GreedySelection
     {
         double[][] sum = [.. task.Outputs.Select(_ => new double[rows.Length])];
         var counts = new double[library.Count];
-        var planes = new HashSet<string>(StringComparer.Ordinal);
+        HashSet<string> planes = new(StringComparer.Ordinal), trees = new(StringComparer.Ordinal);
         bool[] positive = [.. rows.Select(r => task.Classes[r] == 1)];
         for (var round = 0; round < Rounds; round++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var open = Enumerable.Range(0, library.Count).Where(m => planes.Contains(library[m].Plane) || planes.Count < mostPlanes).ToArray();
+            var open = Enumerable.Range(0, library.Count).Where(m => MayJoin(library[m])).ToArray();
             var values = new double[open.Length];
             Parallel.For(0, open.Length, i => values[i] = Value(task, rows, positive, Added(sum, library[open[i]])));
             var best = open[Array.IndexOf(values, values.Max())];
             sum = Added(sum, library[best]);
             counts[best]++;
-            planes.Add(library[best].Plane);
+            (library[best].IsTrees ? trees : planes).Add(library[best].Plane);
         }
         return Array.ConvertAll(counts, c => c / Rounds);
+
+        // Trees come second: without a plane there would be nothing to tell known n-grams by, and nothing to start another model from.
+        bool MayJoin(LibraryMember member) => member.IsTrees
+            ? planes.Count > 0 && (trees.Contains(member.Plane) || trees.Count < TreeRecipe.MostMembers)
+            : planes.Contains(member.Plane) || planes.Count < mostPlanes;
     }
 
     /// <summary>The ensemble's own scores.</summary>

@@ -47,7 +47,7 @@ internal sealed record MemberRecipe(Weighting Weighting, Learner Learner, double
         new NumberParameter(CostParameter, 0.03, 30, IsLogarithmic: true),
         new NumberParameter(CharactersParameter, 0, 1.6),
         new NumberParameter(MarksParameter, 0, 0.8),
-    ]);
+    ], WeightingParameter);
 
     /// <summary>What did well for yes or no on every kind of text measured; the first <see cref="UntunedCount"/> are the model without a search.</summary>
     public static readonly IReadOnlyList<ParameterSet> First =

@@ -18,7 +18,7 @@ internal static class MlNetHead
         WeightedRows data, int[] selected, Func<int, bool> positive, Func<int, float> weight, MemberRecipe recipe, int seed, CancellationToken cancellation)
     {
         float[] scales = [recipe.Scales.Words, recipe.Scales.Characters, recipe.Scales.Marks];
-        var view = new FeatureView(data.Rows, [(row, target) => Scaled(data, row, scales, target)], selected, positive, weight, cancellation);
+        var view = new FeatureView(data.Rows, [(row, target) => Scaled(data, row, scales, target)], selected, positive, weight, cancellation: cancellation);
         var (weights, bias) = Fit(new MLContext(seed), view, recipe, selected.Length);
         var schema = data.Rows.Schema;
         for (var i = 0; i < weights.Length; i++) weights[i] *= scales[i < schema.FirstOfCharacters ? 0 : i < schema.FirstOfMarks ? 1 : 2];

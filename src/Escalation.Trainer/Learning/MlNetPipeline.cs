@@ -8,11 +8,14 @@ using Microsoft.ML.Trainers;
 
 namespace Escalation.Trainer.Learning;
 
-/// <summary>A scorer as an ML.NET pipeline that any program with ML.NET can load: one linear model a plane, their sum, Platt scaling.</summary>
+/// <summary>A scorer as an ML.NET pipeline that any program with ML.NET can load: one linear model a plane, one of trees where there are any, their sum, Platt scaling.</summary>
 internal static class MlNetPipeline
 {
     /// <summary>The pipeline and the columns it reads.</summary>
-    public static (ITransformer Pipeline, DataViewSchema Inputs) Build(MLContext context, ScorerContent content)
+    /// <param name="context">Of the transforms.</param>
+    /// <param name="content">The scorer.</param>
+    /// <param name="trees">ML.NET's models of the scorer's trees, with their coefficients.</param>
+    public static (ITransformer Pipeline, DataViewSchema Inputs) Build(MLContext context, ScorerContent content, IReadOnlyList<(TreeMember Member, double Coefficient)> trees)
     {
         var rows = NgramRows.Build([""], content.Schema);
         var view = FeatureView.Of(rows, content);
@@ -40,6 +43,11 @@ internal static class MlNetPipeline
             Append(context.Transforms.Expression("Sum", string.Create(CultureInfo.InvariantCulture, $"s => s + ({offset:R})"), PlaneOf(0)).Fit(data));
             for (var p = 1; p < content.Planes.Count; p++)
                 Append(context.Transforms.Expression("Sum", "(sum, s) => sum + s", "Sum", PlaneOf(p)).Fit(data));
+            foreach (var (member, coefficient) in trees)
+            {
+                Append(member.Model);
+                Append(context.Transforms.Expression("Sum", string.Create(CultureInfo.InvariantCulture, $"(sum, s) => sum + ({(float)coefficient:R}) * s"), "Sum", "Score").Fit(data));
+            }
         }
 
         void Append(ITransformer stage)

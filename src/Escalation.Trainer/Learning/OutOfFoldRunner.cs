@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Escalation.Inference.Scoring;
 using Escalation.Trainer.Search;
 
 namespace Escalation.Trainer.Learning;
@@ -28,9 +29,9 @@ internal sealed class OutOfFoldRunner(FoldCache cache, int seed, string? folder)
             if (settings.DataShare >= 1) Keep(settings, found);
             return Result(loss, OutputCalibration.Metric(cache.Task, cache.All, found), null);
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or DllNotFoundException or TypeInitializationException or ArithmeticException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or DllNotFoundException or TypeInitializationException or ArithmeticException or TrainingFailedException)
         {
-            return Failed((e.InnerException ?? e).Message);
+            return Failed(e is TrainingFailedException ? e.Message : (e.InnerException ?? e).Message);
         }
 
         TrialResult Failed(string why) => Result(double.PositiveInfinity, double.NaN, why);
@@ -54,18 +55,31 @@ internal sealed class OutOfFoldRunner(FoldCache cache, int seed, string? folder)
 
     private double[][] Scores(TrialSettings settings, CancellationToken cancellation)
     {
-        var recipe = MemberRecipe.From(settings.Parameters);
         var place = new Dictionary<int, int>();
         for (var i = 0; i < cache.All.Length; i++) place[cache.All[i]] = i;
         double[][] found = [.. cache.Task.Outputs.Select(_ => new double[cache.All.Length])];
         for (var fold = 0; fold < cache.Folds.Length; fold++)
         {
-            var data = cache.Weighted(recipe.Weighting, fold, settings.DataShare);
-            var member = cache.Task.Train(data, cache.TrainingRows(fold, settings.DataShare), recipe, seed, cancellation);
+            var score = ScoreOf(settings, fold, cancellation);
             foreach (var row in cache.Folds[fold])
-                for (var k = 0; k < found.Length; k++) found[k][place[row]] = member.Heads[k].Bias + data.Dot(row, member.Heads[k].Weights);
+                for (var k = 0; k < found.Length; k++) found[k][place[row]] = score(row, k);
         }
         return found;
+    }
+
+    /// <summary>Trains without a fold: the member's score of a row for an output.</summary>
+    private Func<int, int, double> ScoreOf(TrialSettings settings, int fold, CancellationToken cancellation)
+    {
+        var selected = cache.TrainingRows(fold, settings.DataShare);
+        if (TreeRecipe.Is(settings.Parameters))
+        {
+            var trees = new TreeScorer(cache.Rows.Schema, TreeTrainer.Train(cache.Rows, selected, cache.Task, TreeRecipe.From(settings.Parameters), seed, cancellation).Table);
+            return (row, _) => trees.Score(cache.Rows.Buckets(row));
+        }
+        var recipe = MemberRecipe.From(settings.Parameters);
+        var data = cache.Weighted(recipe.Weighting, fold, settings.DataShare);
+        var member = cache.Task.Train(data, selected, recipe, seed, cancellation);
+        return (row, k) => member.Heads[k].Bias + data.Dot(row, member.Heads[k].Weights);
     }
 
     private void Keep(TrialSettings settings, double[][] found)

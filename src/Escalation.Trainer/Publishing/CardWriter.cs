@@ -31,12 +31,14 @@ internal static class CardWriter
     /// <param name="seed">For the card.</param>
     /// <param name="clock">For the card.</param>
     /// <param name="trials">trials.csv; null = there was no search.</param>
-    public static TrainedModel Model(ScorerContent exact, IReadOnlyList<string> texts, CardDraft draft, int seed, TimeProvider clock, string? trials)
+    /// <param name="trees">ML.NET's models of the scorer's trees, with their coefficients; null = it holds none.</param>
+    public static TrainedModel Model(ScorerContent exact, IReadOnlyList<string> texts, CardDraft draft, int seed, TimeProvider clock, string? trials,
+        IReadOnlyList<(TreeMember Member, double Coefficient)>? trees = null)
     {
         var content = exact.Rounded();
         var namesTeams = exact.Target == TeamModel.Target;
         var context = new MLContext(seed);
-        var built = Task.Run(() => MlNetPipeline.Build(context, content));
+        var built = Task.Run(() => MlNetPipeline.Build(context, content, trees ?? []));
         var (wordsFor, wordsAgainst) = namesTeams ? ([], []) : TellingWords.Of(new FrustrationModel(content, default), texts);
         var card = new ModelCard
         {
@@ -76,8 +78,9 @@ internal static class CardWriter
     {
         var (scorer, rows, calibration) = (rounded.ToScorer(), NgramRows.Build(texts, exact.Schema), exact.Outputs[0].Calibration);
         WeightedRows[] planes = [.. exact.Planes.Select(p => new WeightedRows(rows, p.Features))];
+        var trees = exact.Trees is null ? null : new TreeScorer(exact.Schema, exact.Trees);
         return texts.Select((text, row) => Math.Abs(calibration.Probability(scorer.Score(text))
-            - calibration.Probability(exact.Outputs[0].Bias + planes.Select((p, i) => p.Dot(row, exact.Planes[i].Heads[0])).Sum()))).Max();
+            - calibration.Probability(exact.Outputs[0].Bias + (trees?.Score(rows.Buckets(row)) ?? 0) + planes.Select((p, i) => p.Dot(row, exact.Planes[i].Heads[0])).Sum()))).Max();
     }
 
     private static double OfTeams(ScorerContent exact, ScorerContent rounded, string[] texts)

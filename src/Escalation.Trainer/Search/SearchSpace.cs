@@ -4,8 +4,18 @@ namespace Escalation.Trainer.Search;
 
 /// <summary>What a tuner may choose: named parameters with their ranges.</summary>
 /// <param name="Parameters">In a fixed order.</param>
-public sealed record SearchSpace(IReadOnlyList<SearchParameter> Parameters)
+/// <param name="KindParameter">The parameter by which settings are told into kinds; a kind's name is of no other space.</param>
+/// <param name="Price">What a trial costs, against one of a space of price 1.</param>
+public sealed record SearchSpace(IReadOnlyList<SearchParameter> Parameters, string KindParameter, double Price = 1)
 {
+    /// <summary>Whether a setting is one of this space: by the names of its parameters and by its kind.</summary>
+    public bool Holds(ParameterSet parameters) => parameters.Values.Count == Parameters.Count && Parameters.All(p => parameters.Values.ContainsKey(p.Name))
+        && Parameters.All(p => p.Name != KindParameter || p is not ChoiceParameter kinds || kinds.Choices.Contains(parameters[p.Name]));
+
+    /// <summary>The setting at the places that another has in its own space of the same parameters.</summary>
+    public ParameterSet SamePlace(SearchSpace other, ParameterSet setting) => new(Parameters.Zip(other.Parameters, (p, o) =>
+        (p.Name, Value: p.At(o.PlaceOf(setting[o.Name])))).ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal));
+
     /// <summary>One setting drawn from all ranges.</summary>
     public ParameterSet Sample(Random random) => new(Parameters.ToDictionary(p => p.Name, p => p.At(random.NextDouble()), StringComparer.Ordinal));
 
@@ -27,14 +37,14 @@ public abstract record SearchParameter(string Name)
     public abstract double PlaceOf(string value);
 }
 
-/// <summary>A number of a range, by equal ratios where <paramref name="IsLogarithmic"/>, rounded to three digits, so that a file shows what was used.</summary>
-public sealed record NumberParameter(string Name, double Low, double High, bool IsLogarithmic = false) : SearchParameter(Name)
+/// <summary>A number of a range, by equal ratios where <paramref name="IsLogarithmic"/>, rounded to three digits or to a whole number, so that a file shows what was used.</summary>
+public sealed record NumberParameter(string Name, double Low, double High, bool IsLogarithmic = false, bool IsWhole = false) : SearchParameter(Name)
 {
     /// <inheritdoc/>
     public override string At(double place)
     {
         var value = IsLogarithmic ? Low * Math.Pow(High / Low, place) : Low + ((High - Low) * place);
-        return value.ToString("G3", CultureInfo.InvariantCulture);
+        return IsWhole ? Math.Round(value).ToString("0", CultureInfo.InvariantCulture) : value.ToString("G3", CultureInfo.InvariantCulture);
     }
 
     /// <inheritdoc/>

@@ -24,22 +24,19 @@ public sealed class CostFrugalTuner : ITuner
 {
     private const double FirstStep = 0.2, SmallestStep = 0.01, ChanceOfElsewhere = 0.15;
 
-    private readonly SearchSpace space;
+    private readonly IReadOnlyList<SearchSpace> spaces;
     private readonly IReadOnlyList<ParameterSet> first;
-    private readonly string kindParameter;
     private readonly Random random;
     private readonly SortedDictionary<string, Kind> kinds = new(StringComparer.Ordinal);
     private readonly HashSet<ParameterSet> proposed = [];
 
-    /// <param name="space">The ranges.</param>
+    /// <param name="spaces">The ranges.</param>
     /// <param name="first">Tried before anything else, in this order.</param>
-    /// <param name="kindParameter">The parameter by which settings are told into kinds.</param>
     /// <param name="seed">Of the steps.</param>
-    public CostFrugalTuner(SearchSpace space, IReadOnlyList<ParameterSet> first, string kindParameter, int seed)
+    public CostFrugalTuner(IReadOnlyList<SearchSpace> spaces, IReadOnlyList<ParameterSet> first, int seed)
     {
-        this.space = space;
+        this.spaces = spaces;
         this.first = first;
-        this.kindParameter = kindParameter;
         random = new Random(seed);
     }
 
@@ -54,7 +51,7 @@ public sealed class CostFrugalTuner : ITuner
         const int attempts = 50;
         for (var attempt = 0; attempt < attempts; attempt++)
         {
-            var parameters = kinds.Count == 0 || random.NextDouble() < ChanceOfElsewhere ? space.Sample(random) : Choose().Next(space, kindParameter, random);
+            var parameters = kinds.Count == 0 || random.NextDouble() < ChanceOfElsewhere ? Elsewhere().Sample(random) : Choose().Next(random);
             if (proposed.Add(parameters)) return new TrialSettings(trialId, parameters);
         }
         return null;
@@ -65,9 +62,17 @@ public sealed class CostFrugalTuner : ITuner
     {
         proposed.Add(result.Settings.Parameters);
         if (result.Failure is not null) return;
-        var name = result.Settings.Parameters[kindParameter];
+        var space = spaces.First(s => s.Holds(result.Settings.Parameters));
+        var name = result.Settings.Parameters[space.KindParameter];
         if (kinds.TryGetValue(name, out var kind)) kind.Update(result);
-        else kinds[name] = new Kind(result, space.Parameters.Count);
+        else kinds[name] = new Kind(result, space);
+    }
+
+    private SearchSpace Elsewhere()
+    {
+        if (spaces.Count == 1) return spaces[0];
+        var place = random.NextDouble() * spaces.Sum(s => 1 / s.Price);
+        return spaces.FirstOrDefault(s => (place -= 1 / s.Price) <= 0) ?? spaces[^1];
     }
 
     private Kind Choose()
@@ -81,19 +86,20 @@ public sealed class CostFrugalTuner : ITuner
         return kinds.Values.Last();
     }
 
-    private sealed class Kind(TrialResult start, int dimensions)
+    private sealed class Kind(TrialResult start, SearchSpace space)
     {
+        private readonly int dimensions = space.Parameters.Count;
         private TrialResult best = start;
         private double step = FirstStep, bestOfAll = start.Loss;
         private int misses;
         private double[]? opposite;
 
         // Cost is counted in trials, not in measured seconds, so that two machines make the same choices.
-        private double cost = CostOf(start);
+        private double cost = CostOf(start, space);
 
         public double Chance => 1 / (cost * Math.Max(1, best.Loss / Math.Max(bestOfAll, 1e-9)));
 
-        public ParameterSet Next(SearchSpace space, string kindParameter, Random random)
+        public ParameterSet Next(Random random)
         {
             var direction = opposite;
             opposite = null;
@@ -103,7 +109,7 @@ public sealed class CostFrugalTuner : ITuner
                 double length = 0;
                 for (var i = 0; i < dimensions; i++)
                 {
-                    if (space.Parameters[i].Name == kindParameter) continue;
+                    if (space.Parameters[i].Name == space.KindParameter) continue;
                     direction[i] = (random.NextDouble() * 2) - 1;
                     length += direction[i] * direction[i];
                 }
@@ -120,16 +126,16 @@ public sealed class CostFrugalTuner : ITuner
             {
                 (best, misses, opposite) = (result, 0, null);
                 bestOfAll = Math.Min(bestOfAll, result.Loss);
-                cost = CostOf(result);
+                cost = CostOf(result, space);
                 return;
             }
-            cost += CostOf(result);
+            cost += CostOf(result, space);
             if (++misses < dimensions) return;
             misses = 0;
             step = step / 2 < SmallestStep ? FirstStep : step / 2;
         }
 
-        private static double CostOf(TrialResult result) => result.Settings.DataShare;
+        private static double CostOf(TrialResult result, SearchSpace space) => space.Price * result.Settings.DataShare;
     }
 }
 

@@ -40,7 +40,7 @@ internal sealed class BundledReport
     }
 
     /// <summary>One member alone.</summary>
-    public void PrintMember(string name, LinearScorer scorer, bool[] corpusTruth, double[] corpusScores)
+    public void PrintMember(string name, TextScorer scorer, bool[] corpusTruth, double[] corpusScores)
     {
         double Auc(List<IReadOnlyDictionary<string, string>> rows) => BinaryMetrics.Auc([.. rows.Select(r => (double)scorer.Score(r["text"]))], Truth(rows));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

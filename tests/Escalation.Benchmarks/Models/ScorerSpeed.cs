@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using Escalation.Inference;
+using Escalation.Inference.Features;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
+using Escalation.Trainer.Learning;
 using Microsoft.ML;
 
 namespace Escalation.Benchmarks.Models;
@@ -38,6 +40,10 @@ internal static class ScorerSpeed
         Measure("served: four planes", texts, t => four.Score(t));
         Measure("one compiled head", texts, t => one.Score(t));
         Measure("served, long texts", longTexts, t => two.Score(t));
+        var grown = Trees(rows, content.Schema);
+        FrustrationModel both = new(content with { Trees = grown }, default), all = new(content with { Planes = [.. content.Planes, .. content.Planes], Trees = grown }, default);
+        Measure($"bundled, {grown.Trees.Count} trees", texts, t => both.Score(t));
+        Measure($"four planes, {grown.Trees.Count} trees", texts, t => all.Score(t));
 
         var context = new MLContext(1);
         var view = context.Data.LoadFromEnumerable(rows.Select(r => new Input { Text = r["text"], Label = r["frustrated"] == "1" }));
@@ -52,6 +58,13 @@ internal static class ScorerSpeed
             return output.Probability;
         });
         return 0;
+    }
+
+    /// <summary>As many trees, questions and n-grams as training asks for first.</summary>
+    private static TreeTable Trees(IReadOnlyList<IReadOnlyDictionary<string, string>> rows, FeatureSchema schema)
+    {
+        var task = TrainingTask.Binary(FrustrationModel.Target, [.. rows.Select(r => r["frustrated"] == "1")], [.. rows.Select(_ => 1f)]);
+        return TreeTrainer.Train(NgramRows.Build([.. rows.Select(r => r["text"])], schema, 2), [.. Enumerable.Range(0, rows.Count)], task, TreeRecipe.From(TreeRecipe.First[0]), 1, CancellationToken.None).Table;
     }
 
     private static void Measure(string name, string[] texts, Func<string, float> score)

@@ -5,7 +5,7 @@ namespace Escalation.Tests.Trainer.Search;
 
 public sealed class TrainingExperimentTests : IDisposable
 {
-    private static readonly SearchSpace Space = new([new ChoiceParameter("kind", ["a", "b"]), new NumberParameter("x", 0.01, 100, IsLogarithmic: true), new NumberParameter("y", -1, 1)]);
+    private static readonly SearchSpace Space = new([new ChoiceParameter("kind", ["a", "b"]), new NumberParameter("x", 0.01, 100, IsLogarithmic: true), new NumberParameter("y", -1, 1)], "kind");
     private static readonly ParameterSet[] First = [Set("a", "10", "0.9"), Set("b", "0.1", "-0.9")];
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("escalation-trials");
 
@@ -25,7 +25,7 @@ public sealed class TrainingExperimentTests : IDisposable
     {
         double Best(Func<int, ITuner> tuner) => Enumerable.Range(1, 9).Average(seed =>
             new TrainingExperiment(tuner(seed), new Valley(), null, new MemoryTrialLog(), new ExperimentLimits { MaximumTrials = 60, Patience = 100 }).Run(Never, TestEnd).Min(r => r.Loss));
-        Assert.True(Best(seed => new CostFrugalTuner(Space, First, "kind", seed)) < 0.7 * Best(seed => new RandomTuner(Space, First, seed)));
+        Assert.True(Best(seed => new CostFrugalTuner([Space], First, seed)) < 0.7 * Best(seed => new RandomTuner(Space, First, seed)));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class TrainingExperimentTests : IDisposable
     private static IReadOnlyList<TrialResult> Run(ITrialRunner runner, int trials) =>
         new TrainingExperiment(Tuner(), runner, null, new MemoryTrialLog(), new ExperimentLimits { MaximumTrials = trials, Patience = 100 }).Run(Never, TestEnd);
 
-    private static CostFrugalTuner Tuner() => new(Space, First, "kind", 1);
+    private static CostFrugalTuner Tuner() => new([Space], First, 1);
 
     private TrialFile Log() => new(folder.FullName, _ => true);
 
