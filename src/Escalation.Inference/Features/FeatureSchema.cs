@@ -29,6 +29,9 @@ public sealed record FeatureSchema(int Revision, int Bits)
     [JsonIgnore]
     public int FirstOfMarks => 1 << Bits;
 
+    /// <summary>Whether a number is a bucket of words or marks, which are what trees may ask for.</summary>
+    public bool IsWordOrMark(int bucket) => bucket >= 0 && bucket < Buckets && (bucket < FirstOfCharacters || bucket >= FirstOfMarks);
+
     /// <summary>Whether <c>@name</c> and <c>https://...</c> are marks, and not words and characters as in revision 2.</summary>
     [JsonIgnore]
     public bool SetsNamesApart => Revision >= 3;

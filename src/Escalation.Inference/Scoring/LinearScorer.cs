@@ -50,23 +50,34 @@ public sealed class LinearScorer
     public float Bias { get; }
 
     /// <summary>The uncalibrated score: higher is more likely positive.</summary>
-    public float Score(ReadOnlySpan<char> text)
+    /// <param name="text">Any length.</param>
+    /// <param name="trees">Trees that read the same n-grams, and whose score is added; null = there are none.</param>
+    internal float Score(ReadOnlySpan<char> text, TreeScorer? trees = null)
     {
-        if (width == 2)
+        ref var first = ref MemoryMarshal.GetArrayDataReference(table);
+        return width switch
         {
-            var single = new OnePlane(ref MemoryMarshal.GetArrayDataReference(table));
-            NgramEnumerator.Enumerate(text, schema, ref single);
-            return Bias + Block(single.Words.ToVector256()) + Block(single.CharacterRuns.ToVector256()) + Block(single.Marks.ToVector256());
-        }
-        if (width == 4)
-        {
-            var narrow = new TwoPlanes(ref MemoryMarshal.GetArrayDataReference(table));
-            NgramEnumerator.Enumerate(text, schema, ref narrow);
-            return Bias + Block(narrow.Words.ToVector256()) + Block(narrow.CharacterRuns.ToVector256()) + Block(narrow.Marks.ToVector256());
-        }
-        var wide = new FourPlanes(ref MemoryMarshal.GetArrayDataReference(table));
-        NgramEnumerator.Enumerate(text, schema, ref wide);
-        return Bias + Block(wide.Words) + Block(wide.CharacterRuns) + Block(wide.Marks);
+            2 => Score(text, new OnePlane(ref first), trees),
+            4 => Score(text, new TwoPlanes(ref first), trees),
+            _ => Score(text, new FourPlanes(ref first), trees),
+        };
+    }
+
+    private float Score<TSums>(ReadOnlySpan<char> text, TSums sums, TreeScorer? trees) where TSums : struct, IBlockSums, allows ref struct
+    {
+        if (trees is not null) return WithTrees(text, sums, trees);
+        NgramEnumerator.Enumerate(text, schema, ref sums);
+        return Bias + Block(sums.OfWords) + Block(sums.OfCharacters) + Block(sums.OfMarks);
+    }
+
+    /// <summary>Reads the text once for both.</summary>
+    private float WithTrees<TSums>(ReadOnlySpan<char> text, TSums sums, TreeScorer trees) where TSums : struct, IBlockSums, allows ref struct
+    {
+        Span<int> notes = stackalloc int[TreeScorer.NotesLength];
+        var both = new TreeScorer.Beside<TSums>(trees, sums, notes);
+        NgramEnumerator.Enumerate(text, schema, ref both);
+        var linear = Bias + Block(both.Other.OfWords) + Block(both.Other.OfCharacters) + Block(both.Other.OfMarks);
+        return linear + trees.Score(text, notes[..both.Noted]);
     }
 
     /// <summary>What each word of the text adds to slope x score; with slope x <see cref="Bias"/> that is all of it.</summary>
@@ -89,63 +100,85 @@ public sealed class LinearScorer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Floats(Vector128<ushort> stored) => (Vector128.WidenLower(stored) << 16).AsSingle();
 
-    private ref struct OnePlane(ref ushort table) : INgramSink
+    /// <summary>The sums of (w*v, v^2) of each plane over a text.</summary>
+    private interface IBlockSums : INgramSink
+    {
+        Vector256<float> OfWords { get; }
+
+        Vector256<float> OfCharacters { get; }
+
+        Vector256<float> OfMarks { get; }
+    }
+
+    private ref struct OnePlane(ref ushort table) : IBlockSums
     {
         private readonly ref ushort table = ref table;
-        public Vector128<float> Words;
-        public Vector128<float> CharacterRuns;
-        public Vector128<float> Marks;
+        private Vector128<float> words, characters, marks;
+
+        public readonly Vector256<float> OfWords => words.ToVector256();
+
+        public readonly Vector256<float> OfCharacters => characters.ToVector256();
+
+        public readonly Vector256<float> OfMarks => marks.ToVector256();
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Word(int bucket) => Words += Of(bucket);
+        public void Word(int bucket) => words += Of(bucket);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Characters(int bucket) => CharacterRuns += Of(bucket);
+        public void Characters(int bucket) => characters += Of(bucket);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Mark(int bucket) => Marks += Of(bucket);
+        public void Mark(int bucket) => marks += Of(bucket);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private readonly Vector128<float> Of(int bucket) =>
             Floats(Vector128.CreateScalar(Unsafe.As<ushort, uint>(ref Unsafe.Add(ref table, (nuint)bucket * 2))).AsUInt16());
     }
 
-    private ref struct TwoPlanes(ref ushort table) : INgramSink
+    private ref struct TwoPlanes(ref ushort table) : IBlockSums
     {
         private readonly ref ushort table = ref table;
-        public Vector128<float> Words;
-        public Vector128<float> CharacterRuns;
-        public Vector128<float> Marks;
+        private Vector128<float> words, characters, marks;
+
+        public readonly Vector256<float> OfWords => words.ToVector256();
+
+        public readonly Vector256<float> OfCharacters => characters.ToVector256();
+
+        public readonly Vector256<float> OfMarks => marks.ToVector256();
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Word(int bucket) => Words += Of(bucket);
+        public void Word(int bucket) => words += Of(bucket);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Characters(int bucket) => CharacterRuns += Of(bucket);
+        public void Characters(int bucket) => characters += Of(bucket);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Mark(int bucket) => Marks += Of(bucket);
+        public void Mark(int bucket) => marks += Of(bucket);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private readonly Vector128<float> Of(int bucket) =>
             Floats(Vector128.CreateScalar(Unsafe.As<ushort, ulong>(ref Unsafe.Add(ref table, (nuint)bucket * 4))).AsUInt16());
     }
 
-    private ref struct FourPlanes(ref ushort table) : INgramSink
+    private ref struct FourPlanes(ref ushort table) : IBlockSums
     {
         private readonly ref ushort table = ref table;
-        public Vector256<float> Words;
-        public Vector256<float> CharacterRuns;
-        public Vector256<float> Marks;
+        private Vector256<float> words, characters, marks;
+
+        public readonly Vector256<float> OfWords => words;
+
+        public readonly Vector256<float> OfCharacters => characters;
+
+        public readonly Vector256<float> OfMarks => marks;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Word(int bucket) => Words += Of(bucket);
+        public void Word(int bucket) => words += Of(bucket);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Characters(int bucket) => CharacterRuns += Of(bucket);
+        public void Characters(int bucket) => characters += Of(bucket);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Mark(int bucket) => Marks += Of(bucket);
+        public void Mark(int bucket) => marks += Of(bucket);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private readonly Vector256<float> Of(int bucket) =>

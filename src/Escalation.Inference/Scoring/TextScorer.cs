@@ -21,7 +21,7 @@ public sealed class TextScorer
     public float Bias => trees is null ? linear.Bias : linear.Bias + trees.Bias;
 
     /// <summary>The uncalibrated score: higher is more likely positive.</summary>
-    public float Score(ReadOnlySpan<char> text) => trees is null ? linear.Score(text) : linear.Score(text) + trees.Score(text);
+    public float Score(ReadOnlySpan<char> text) => linear.Score(text, trees);
 
     /// <summary>What each word of the text adds to slope x score; with slope x <see cref="Bias"/> that is all of it.</summary>
     internal TokenShares Shares(ReadOnlySpan<char> text, double slope) => linear.Shares(text, slope, trees is null ? null : new TreeShares(trees, schema, text));

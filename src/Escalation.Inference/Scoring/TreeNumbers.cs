@@ -36,7 +36,7 @@ internal static class TreeNumbers
         using var reader = new BinaryReader(new MemoryStream(bytes.ToArray()));
         var buckets = new int[Count(reader, TreeTable.MostNgrams, "n-grams")];
         for (var i = 0; i < buckets.Length; i++) buckets[i] = reader.ReadInt32();
-        if (buckets.Any(b => b < 0 || b >= schema.Buckets) || buckets.Distinct().Count() < buckets.Length)
+        if (!buckets.All(schema.IsWordOrMark) || buckets.Distinct().Count() < buckets.Length)
             throw new InvalidDataException("its trees ask for n-grams that there are not, or for one under two numbers");
         var trees = new DecisionTree[Count(reader, TreeTable.MostTrees, "trees")];
         for (var i = 0; i < trees.Length; i++)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Escalation.Inference.Features;
 
 namespace Escalation.Inference.Scoring;
@@ -12,13 +13,16 @@ namespace Escalation.Inference.Scoring;
 /// </remarks>
 internal sealed class TreeScorer
 {
+    /// <summary>Room for n-grams noted: those of about 2,000 characters.</summary>
+    public const int NotesLength = 256;
+
     private const int WordBits = 64;
 
     private readonly FeatureSchema schema;
     private readonly ulong[] asked;         // a bit a bucket
     private readonly ushort[] ranks;        // buckets asked for before each word of it
     private readonly int[] firstQuestions;  // of each bucket asked for, ascending; then the end
-    private readonly (ushort Tree, ulong InReach)[] questions;
+    private readonly Question[] questions;
     private readonly int[] firstLeaves;     // of each tree
     private readonly float[] leaves;
 
@@ -27,14 +31,14 @@ internal sealed class TreeScorer
         this.schema = schema;
         Table = table;
         asked = new ulong[(schema.Buckets + WordBits - 1) / WordBits];
-        var found = new List<(int Bucket, ushort Tree, ulong InReach)>();
+        var found = new List<(int Bucket, Question Question)>();
         foreach (var (number, tree) in table.Trees.Index())
-            tree.ForEachQuestion((ngram, firstLeaf, absentLeaves) => found.Add((table.Buckets[ngram], (ushort)number, ~(((1UL << absentLeaves) - 1) << firstLeaf))));
-        foreach (var (bucket, _, _) in found) asked[bucket / WordBits] |= 1UL << bucket;
+            tree.ForEachQuestion((ngram, firstLeaf, absentLeaves) => found.Add((table.Buckets[ngram], new Question((ushort)number, (byte)firstLeaf, (byte)absentLeaves))));
+        foreach (var (bucket, _) in found) asked[bucket / WordBits] |= 1UL << bucket;
         ranks = new ushort[asked.Length];
         for (var i = 1; i < ranks.Length; i++) ranks[i] = (ushort)(ranks[i - 1] + BitOperations.PopCount(asked[i - 1]));
         var sorted = found.OrderBy(q => q.Bucket).ToArray();
-        questions = Array.ConvertAll(sorted, q => (q.Tree, q.InReach));
+        questions = Array.ConvertAll(sorted, q => q.Question);
         firstQuestions = [.. Enumerable.Range(0, sorted.Length).Where(i => i == 0 || sorted[i].Bucket != sorted[i - 1].Bucket), sorted.Length];
         leaves = [.. table.Trees.SelectMany(t => t.Leaves)];
         firstLeaves = new int[table.Trees.Count];
@@ -48,22 +52,29 @@ internal sealed class TreeScorer
     /// <summary>Score of a text without a known n-gram.</summary>
     public float Bias { get; }
 
-    /// <summary>The sum of all trees.</summary>
-    public float Score(ReadOnlySpan<char> text)
+    /// <summary>The sum of all trees for a text of which the n-grams asked for were noted.</summary>
+    /// <param name="text">Read again where there were too many of them.</param>
+    /// <param name="notes">By <see cref="Beside{TSink}"/>; overwritten.</param>
+    public float Score(ReadOnlySpan<char> text, Span<int> notes)
     {
         Span<ulong> inReach = stackalloc ulong[firstLeaves.Length];
         inReach.Fill(ulong.MaxValue);
-        var sink = new Walk(this, inReach);
+        if (notes.Length < NotesLength - 1)
+        {
+            Occur(notes, inReach);
+            return Sum(inReach);
+        }
+        var sink = new Directly(this, inReach);
         NgramEnumerator.Enumerate(text, schema, ref sink);
         return Sum(inReach);
     }
 
-    /// <summary>The same for a row of <see cref="NgramRows"/>.</summary>
+    /// <summary>The sum of all trees for a row of <see cref="NgramRows"/>.</summary>
     public float Score(ReadOnlySpan<int> buckets)
     {
         Span<ulong> inReach = stackalloc ulong[firstLeaves.Length];
         inReach.Fill(ulong.MaxValue);
-        var sink = new Walk(this, inReach);
+        var sink = new Directly(this, inReach);
         foreach (var bucket in buckets) sink.Word(bucket);
         return Sum(inReach);
     }
@@ -79,27 +90,72 @@ internal sealed class TreeScorer
         return (float)sum;
     }
 
-    private void Occurs(int bucket, Span<ulong> inReach)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Occur(Span<int> buckets, Span<ulong> inReach)
     {
-        var word = bucket / WordBits;
-        var rank = ranks[word] + BitOperations.PopCount(asked[word] & ((1UL << bucket) - 1));
-        foreach (var (tree, mask) in questions.AsSpan(firstQuestions[rank], firstQuestions[rank + 1] - firstQuestions[rank])) inReach[tree] &= mask;
+        // First all looks into the large tables, which overlap as long as no branch is guessed wrong; then the questions.
+        foreach (ref var bucket in buckets) bucket = ranks[bucket / WordBits] + BitOperations.PopCount(asked[bucket / WordBits] & ((1UL << bucket) - 1));
+        foreach (var rank in buckets)
+        {
+            foreach (var question in questions.AsSpan(firstQuestions[rank]..firstQuestions[rank + 1]))
+                inReach[question.Tree] &= ~(((1UL << question.AbsentLeaves) - 1) << question.FirstLeaf);
+        }
     }
 
-    private readonly ref struct Walk(TreeScorer trees, Span<ulong> inReach) : INgramSink
+    /// <summary>Which leaves an n-gram puts out of reach; in 4 bytes, so that those of a few hundred trees stay in the nearest cache.</summary>
+    private readonly record struct Question(ushort Tree, byte FirstLeaf, byte AbsentLeaves);
+
+    /// <summary>Sends n-grams to another sink, and notes those that trees ask for: without a branch, since which they are cannot be foreseen.</summary>
+    /// <typeparam name="TSink">What else reads the n-grams.</typeparam>
+    /// <remarks>Small, and none of its methods takes its address, so that it stays in registers.</remarks>
+    internal ref struct Beside<TSink>(TreeScorer trees, TSink other, Span<int> notes) : INgramSink where TSink : struct, INgramSink, allows ref struct
     {
-        private readonly Span<ulong> inReach = inReach;
+        private readonly ref ulong asked = ref MemoryMarshal.GetArrayDataReference(trees.asked);
+        private readonly ref int notes = ref MemoryMarshal.GetReference(notes[..NotesLength]);
+        public TSink Other = other;
+
+        /// <summary>How many were noted; all but one of <see cref="NotesLength"/>: there was no room for the rest.</summary>
+        public int Noted;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Word(int bucket)
         {
-            if (trees.AsksFor(bucket)) trees.Occurs(bucket, inReach);
+            Other.Word(bucket);
+            Note(bucket);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Characters(int bucket) => Word(bucket);
+        public void Characters(int bucket) => Other.Characters(bucket);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Mark(int bucket)
+        {
+            Other.Mark(bucket);
+            Note(bucket);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Note(int bucket)
+        {
+            Unsafe.Add(ref notes, Noted) = bucket;
+            Noted = Math.Min(Noted + (int)(Unsafe.Add(ref asked, bucket / WordBits) >> bucket & 1), NotesLength - 1);
+        }
+    }
+
+    /// <summary>Tells the trees of each n-gram at once.</summary>
+    private readonly ref struct Directly(TreeScorer trees, Span<ulong> inReach) : INgramSink
+    {
+        private readonly Span<ulong> inReach = inReach;
+
+        public void Word(int bucket)
+        {
+            if (trees.AsksFor(bucket)) trees.Occur(new Span<int>(ref bucket), inReach);
+        }
+
+        public void Characters(int bucket)
+        {
+        }
+
         public void Mark(int bucket) => Word(bucket);
     }
 }

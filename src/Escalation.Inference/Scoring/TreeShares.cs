@@ -77,7 +77,9 @@ internal sealed class TreeShares
             if (trees.AsksFor(bucket)) found[bucket] = (found.GetValueOrDefault(bucket).Times + 1, 0);
         }
 
-        public void Characters(int bucket) => Word(bucket);
+        public void Characters(int bucket)
+        {
+        }
 
         public void Mark(int bucket) => Word(bucket);
     }

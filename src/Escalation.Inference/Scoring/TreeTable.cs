@@ -1,6 +1,7 @@
 namespace Escalation.Inference.Scoring;
 
-/// <summary>Decision trees over whether n-grams occur in a text; their scores add up.</summary>
+/// <summary>Decision trees over whether n-grams of words, and marks, occur in a text; their scores add up.</summary>
+/// <remarks>Runs of characters are left to linear models: they are three in four occurrences, and so most of what asking would cost, and gained nothing beside words.</remarks>
 /// <param name="Buckets">The n-grams that may be asked for, those that tell most first; each once, at most <see cref="MostNgrams"/>.</param>
 /// <param name="Trees">At most <see cref="MostTrees"/>.</param>
 public sealed record TreeTable(IReadOnlyList<int> Buckets, IReadOnlyList<DecisionTree> Trees)

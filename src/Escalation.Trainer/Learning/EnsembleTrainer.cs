@@ -124,7 +124,7 @@ internal static class EnsembleTrainer
     private static ITuner Tuner(SearchOptions options, TrainingTask task, int rows)
     {
         ITuner tuner = task.IsBinary
-            ? new FallbackTuner(new CostFrugalTuner([MemberRecipe.Space, TreeRecipe.LightGbm, TreeRecipe.FastTree], [.. MemberRecipe.First, .. TreeRecipe.First], options.Seed), TreeRecipe.LightGbm, TreeRecipe.FastTree)
+            ? new FallbackTuner(new CostFrugalTuner([MemberRecipe.Space, TreeRecipe.LightGbm, TreeRecipe.FastTree], [.. MemberRecipe.First.Take(TreeRecipe.Place), .. TreeRecipe.First, .. MemberRecipe.First.Skip(TreeRecipe.Place)], options.Seed), TreeRecipe.LightGbm, TreeRecipe.FastTree)
             : new CostFrugalTuner([MemberRecipe.Space], MemberRecipe.FirstOfClasses, options.Seed);
         return rows >= HalvingRows && options.Limits.MaximumTrials > HalvingWidth ? new HalvingTuner(tuner, HalvingWidth) : tuner;
     }

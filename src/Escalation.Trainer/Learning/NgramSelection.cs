@@ -2,7 +2,7 @@ using Escalation.Inference.Features;
 
 namespace Escalation.Trainer.Learning;
 
-/// <summary>Which n-grams tell most about a question of yes or no, by chi-square.</summary>
+/// <summary>Which n-grams of words, and which marks, tell most about a question of yes or no, by chi-square.</summary>
 /// <remarks>Shorter lists are beginnings of longer ones, so that members of few and of many n-grams are served from one numbering.</remarks>
 internal static class NgramSelection
 {
@@ -27,7 +27,7 @@ internal static class NgramSelection
             }
         }
         var share = positives / (double)selected.Length;
-        return [.. Enumerable.Range(0, all.Length).Where(b => all[b] >= minimumRows && all[b] < selected.Length).Select(b => (Bucket: b, Tells: ChiSquare(b)))
+        return [.. Enumerable.Range(0, all.Length).Where(b => rows.Schema.IsWordOrMark(b) && all[b] >= minimumRows && all[b] < selected.Length).Select(b => (Bucket: b, Tells: ChiSquare(b)))
             .OrderByDescending(b => b.Tells).ThenBy(b => b.Bucket).Take(most).Select(b => b.Bucket)];
 
         double ChiSquare(int bucket)

@@ -34,9 +34,14 @@ internal static class EscalationProcess
 
     public static Task<Ran> RunAsync(string folder, params string[] args) => RunAsync(folder, null, args);
 
-    public static async Task<Ran> RunAsync(string folder, string? input, string[] args)
+    public static Task<Ran> RunAsync(string folder, string? input, string[] args) => EndedAsync(Start(folder, args), input);
+
+    /// <summary>The executable of another folder, for example of one where a part is missing.</summary>
+    public static Task<Ran> RunInstalledAsync(string program, string folder, params string[] args) => EndedAsync(StartInstalled(program, folder, args), null);
+
+    private static async Task<Ran> EndedAsync(Process started, string? input)
     {
-        using var process = Start(folder, args);
+        using var process = started;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         if (input is not null) await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
@@ -44,9 +49,11 @@ internal static class EscalationProcess
         return new Ran(process.ExitCode, await output, await error);
     }
 
-    public static Process Start(string folder, params string[] args)
+    public static Process Start(string folder, params string[] args) => StartInstalled(AppContext.BaseDirectory, folder, args);
+
+    private static Process StartInstalled(string program, string folder, string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, typeof(CommandTree).Assembly.GetName().Name + ".dll"), .. args])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(program, typeof(CommandTree).Assembly.GetName().Name + ".dll"), .. args])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,

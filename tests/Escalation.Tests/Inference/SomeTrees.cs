@@ -10,7 +10,7 @@ internal static class SomeTrees
     {
         var random = new Random(11);
         var rows = NgramRows.Build(texts, schema);
-        int[] buckets = [.. Enumerable.Range(0, rows.Count).SelectMany(row => rows.Buckets(row).ToArray()).Distinct().Order()];
+        int[] buckets = [.. Enumerable.Range(0, rows.Count).SelectMany(row => rows.Buckets(row).ToArray()).Where(schema.IsWordOrMark).Distinct().Order()];
         random.Shuffle(buckets);
         buckets = [.. buckets.Take(ngrams)];
         return new TreeTable(buckets, [.. Enumerable.Range(0, trees).Select(_ => Tree(random, random.Next(mostQuestions + 1), buckets.Length))]);

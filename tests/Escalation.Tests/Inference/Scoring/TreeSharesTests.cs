@@ -31,7 +31,7 @@ public sealed class TreeSharesTests
     [Fact]
     public void An_ngrams_part_is_its_mean_gain_over_all_orders_of_joining()
     {
-        const string text = "no answer";
+        const string text = "no answer yet";
         var table = SomeTrees.Table(Linear.Schema, [text], trees: 30, mostQuestions: 30, ngrams: 7);
         var trees = new TreeScorer(Linear.Schema, table);
         var shares = new TreeShares(trees, Linear.Schema, text);

@@ -32,7 +32,7 @@ public sealed class TreeTrainerTests : IDisposable
         var view = new FeatureView(Rows, [], All, _ => false, _ => 1, new NgramSlots(Rows.Schema, member.Table.Buckets, Recipe(learner).Ngrams));
         var theirs = member.Model.Transform(view).GetColumn<float>("Score").ToArray();
         var ours = new TreeScorer(Rows.Schema, member.Table);
-        for (var row = 0; row < theirs.Length; row++) Assert.Equal(theirs[row], ours.Score(Texts[row]), RawParity);
+        for (var row = 0; row < theirs.Length; row++) Assert.Equal(theirs[row], ours.Score(Rows.Buckets(row)), RawParity);
         Assert.True(theirs.Distinct().Count() > 100);
     }
 

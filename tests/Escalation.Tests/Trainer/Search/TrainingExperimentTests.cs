@@ -47,6 +47,20 @@ public sealed class TrainingExperimentTests : IDisposable
     }
 
     [Fact]
+    public void A_failed_trial_of_one_space_is_followed_by_the_same_place_of_another()
+    {
+        SearchSpace SpaceOf(string kind, double high) => new([new ChoiceParameter("kind", [kind]), new NumberParameter("x", 1, high, IsLogarithmic: true), new NumberParameter("y", -1, 1)], "kind", 4);
+        SearchSpace native = SpaceOf("a", 100), instead = SpaceOf("b", 10000);
+        ParameterSet[] first = [Set("a", "10", "0.5"), Set("b", "1", "0")];
+        var results = new TrainingExperiment(new FallbackTuner(new CostFrugalTuner([native, instead], first, 1), native, instead), new Valley(failing: "a"), null, new MemoryTrialLog(),
+            new ExperimentLimits { MaximumTrials = 24, Patience = 100 }).Run(Never, TestEnd);
+        Assert.Equal(Enumerable.Range(0, 24), results.Select(r => r.Settings.TrialId));
+        Assert.Equal("no such luck", results[0].Failure);
+        Assert.Contains(results, r => r.Failure is null && r.Settings.Parameters.Equals(Set("b", "100", "0.5")));
+        Assert.True(results.Count(r => r.Failure is null) > 12);
+    }
+
+    [Fact]
     public void A_disk_that_refuses_a_trial_is_said_as_it_is() =>
         Assert.Equal("No space left on device", Assert.Throws<IOException>(() => new TrainingExperiment(Tuner(), new FullDisk(), null, new MemoryTrialLog(), new ExperimentLimits()).Run(Never, TestEnd)).Message);
 
