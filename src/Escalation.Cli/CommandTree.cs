@@ -19,6 +19,7 @@ internal static class CommandTree
             DecideCommand.Create(ConfigurationLoader.Load, clock),
             RulesCommand.Create(ConfigurationLoader.Load, clock),
             ReplayCommand.Create(ConfigurationLoader.Load, clock),
+            SimulateCommand.Create(ConfigurationLoader.Load),
             TrainCommand.Create(LabelledMessages.Of, clock),
             ModelsCommand.Create(ConfigurationLoader.Load, LabelledMessages.Of, clock),
             new Command("labels", "Cares for what people said. Example: escalation labels review --audit 100 --out review.csv")

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Escalation.Core.Tickets;
+using Escalation.Tests.History;
+using Escalation.Tests.Replay.Simulation;
+using NodaTime;
+
+namespace Escalation.Tests.Cli.Commands;
+
+public sealed class SimulateCommandTests : IDisposable
+{
+    private const int Answers = 3000;
+    private static readonly Instant Begin = Instant.FromUtc(2026, 3, 2, 0, 0);
+
+    private readonly ScratchFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private Task<Ran> Simulate(params string[] args) => EscalationProcess.RunAsync(folder.Path, ["simulate", "--history", "history.jsonl", "--rules", "rules", .. args]);
+
+    /// <summary>A history whose answers came out of a queue of one agent, or later than that queue gives them.</summary>
+    private void Write(double late = 1)
+    {
+        var jobs = SomeQueue.Poisson(11, Answers, .7, 1);
+        var run = SomeQueue.Run(jobs, SomeQueue.Always(1));
+        var records = new List<HistoryRecord> { new Shift { Id = "s", AgentId = "ann", Team = "first", At = Begin, To = Begin + Duration.FromDays(30) } };
+        var truth = new List<string>();
+        for (var i = 0; i < Answers; i++)
+        {
+            var (needed, id) = (i % 12 == 0, FormattableString.Invariant($"m{i:0000}"));
+            var (at, answered) = (Begin + Duration.FromMilliseconds(jobs[i].ArrivalMs), Begin + Duration.FromMilliseconds(jobs[i].ArrivalMs + (long)((run.EndMs[i] - jobs[i].ArrivalMs) * late)));
+            records.Add(Some.Message(needed ? "This is an alarm" : i % 40 == 1 ? "No alarm at all" : "Where is it?", at, "t" + id, "c" + id, id: id));
+            records.Add(Some.Message("Here it is.", answered, "t" + id, "c" + id, author: Author.Agent, id: "r" + id) with { Team = "first", AgentId = "ann" });
+            records.Add(Some.Event(EventKind.Resolved, answered + Duration.FromMilliseconds(1), "t" + id) with { Minutes = jobs[i].Visits[0].ServiceMs / (double)SomeQueue.Minute });
+            truth.Add($$"""{"messageId":"{{id}}","needed":{{(needed ? "true" : "false")}}}""");
+        }
+        records.Sort(HistoryOrder.Instance);
+        folder.Write("history.jsonl", [.. records.Select(Lines.Of)]);
+        folder.Write("truth.jsonl", [.. truth]);
+        Directory.CreateDirectory(Path.Combine(folder.Path, "rules"));
+        folder.Write("rules/signals.json", """[{"WorkflowName":"signals","Rules":[{"RuleName":"never","Expression":"contacts.Last7d > 999","Properties":{"trigger":"repeat_contact","confidence":0.5}}]}]""");
+        folder.Write("rules/routing.json", """[{"WorkflowName":"routing","Rules":[{"RuleName":"all","Expression":"true","Properties":{"team":"first","priority":"high","slaHours":4,"calendar":"always"} } ]}]""");
+        folder.Write("rules/teams.json", """{"teams":{"first":{"name":"1"},"second":{"name":"2"},"general-escalation":{"name":"G"}}}""");
+        folder.Write("rules/policy.json", """{"defaultCalendar":"always"}""");
+        folder.Write("rules/keywords.json", """{"classes":{"alarm":{"trigger":"legal_or_compliance","confidence":0.9,"words":["alarm"]} } }""");
+    }
+
+    [Fact]
+    public async Task A_history_that_came_from_a_queue_is_reproduced_and_compared()
+    {
+        Write();
+        var people = (await Simulate("--truth", "truth.jsonl", "--availability", "1", "--misplaced-minutes", "0.5", "--out", "report")).Ended(0);
+        foreach (var expected in (string[])["Yes, within 10 %.", "candidate against as recorded: what needs an escalation is answered", "what it costs: all other work is answered", "n = 3,000, mean 1.0 minutes"])
+            Assert.Contains(expected, people.Output, StringComparison.Ordinal);
+        var report = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Path, "report", "simulation.json"), TestContext.Current.CancellationToken)).RootElement;
+        Assert.Equal(["first_in_first_out", "as_recorded", "candidate", "oracle"], report.GetProperty("arms").EnumerateArray().Select(a => a.GetProperty("arm").GetString()));
+        Assert.Equal(250, report.GetProperty("needs").GetProperty("needed").GetInt32());
+        Assert.True(report.GetProperty("comparisons")[0].GetProperty("needed").GetProperty("mean").GetProperty("value").GetDouble() > .2);
+        var machines = (await Simulate("--truth", "truth.jsonl", "--availability", "1", "--misplaced-minutes", "0.5", "--json", "--workers", "1")).Ended(0).Json;
+        Assert.Equal(JsonSerializer.Serialize(report), JsonSerializer.Serialize(machines));
+    }
+
+    [Fact]
+    public async Task A_history_that_the_queue_does_not_explain_is_exit_1_and_says_what_misses()
+    {
+        Write(late: 2);
+        var ran = (await Simulate("--truth", "truth.jsonl", "--availability", "1")).Ended(1);
+        foreach (var expected in (string[])["NOT VALID, nothing is claimed", "mean -", "would have answered after"]) Assert.Contains(expected, ran.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("sooner", ran.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Teams_and_numbers_that_lack_are_named_with_the_way_out()
+    {
+        Write();
+        folder.Write("rules/routing.json", """[{"WorkflowName":"routing","Rules":[{"RuleName":"all","Expression":"true","Properties":{"team":"second","priority":"high","slaHours":4,"calendar":"always"} } ]}]""");
+        (await Simulate("--truth", "truth.jsonl")).Ended(2).Says("--agents second=2");
+        (await Simulate("--handling", "soon", "--agents", "first", "--truth", "nowhere.jsonl")).Ended(2).Says("--handling: soon", "--agents: \"first\" is not TEAM=N", "nowhere.jsonl");
+        (await Simulate("--seeds", "1")).Ended(2).Says("--seeds: must be at least 2");
+    }
+}
