@@ -32,10 +32,11 @@ internal static class ReplayCommand
         var zone = new Option<string?>("--time-zone") { Description = "The zone of times without an offset. Without it they are refused.", HelpName = "Z" };
         var dates = new Option<bool>("--effective-dates") { Description = "Run a rule only within its effectiveFrom and effectiveTo, as the live service does. Without it every rule counts at any time." };
         var exceptions = new Option<bool>("--exceptions") { Description = "Honour the snoozes and quarantines that are recorded in --database, each in its time." };
-        var command = new Command("replay", "Decides a history again. Example: escalation replay --history data/history --rules rules --baseline-rules rules-live --gate gate.json")
+        var sweep = new SweepOptions();
+        var command = sweep.Added(new Command("replay", "Decides a history again. Example: escalation replay --history data/history --rules rules --baseline-rules rules-live --gate gate.json")
         {
             history, baseline, arms, from, to, gate, output, workers, top, zone, dates, exceptions,
-        };
+        });
         command.SetAction(async (parse, cancellation) =>
         {
             if ((parse.GetValue(exceptions) ? await RecordedAsync(parse, cancellation) : []) is not { } recorded) return ExitCode.BadInput;
@@ -43,7 +44,7 @@ internal static class ReplayCommand
                 parse.GetRequiredValue(history), ArmsOf(parse.GetValue(arms) ?? [], parse.GetValue(CommandOptions.Rules)?.ToString(), parse.GetValue(baseline)), parse.GetValue(from), parse.GetValue(to),
                 parse.GetValue(gate), parse.GetValue(output), Math.Max(1, parse.GetValue(workers)), Math.Max(0, parse.GetValue(top)), parse.GetValue(zone), parse.GetValue(CommandOptions.Json), parse.GetValue(CommandOptions.Models)?.FullName,
                 parse.GetRequiredValue(CommandOptions.Database), parse.GetValue(dates), recorded);
-            return await Task.Run(() => Run(request, load, clock, cancellation), CancellationToken.None);
+            return await Task.Run(() => sweep.IsAsked(parse) ? Sweep(request, sweep, parse, load, cancellation) : Run(request, load, clock, cancellation), CancellationToken.None);
         });
         return command;
     }
@@ -102,6 +103,24 @@ internal static class ReplayCommand
             [.. result.Comparisons.Select(c => new GateSubject(c.Name, c.Differences))]);
         Print(request.Json, result, provenance, failures);
         return failures is { Count: > 0 } ? ExitCode.CheckFailed : source.Summary.RejectedCount > 0 ? ExitCode.BadInput : ExitCode.Done;
+    }
+
+    private static int Sweep(Request request, SweepOptions sweep, ParseResult parse, Func<ConfigurationRequest, ConfigurationLoad> load, CancellationToken cancellation)
+    {
+        var problems = new List<string>();
+        var options = OptionsOf(request, problems, out var reading);
+        var asked = sweep.Read(parse, problems);
+        if (request.Arms.Count != 1 || request.Gate is not null) problems.Add("--sweep: tries one rules folder; leave --arm, --baseline-rules and --gate out");
+        var arms = LoadArms(request, load, problems);
+        var source = HistorySource.Open(request.History, reading, out var missing);
+        if (missing is not null) problems.Add(missing.ToString());
+        foreach (var problem in problems) Console.Error.WriteLine(problem);
+        if (problems.Count > 0) return ExitCode.BadInput;
+        source!.Summary.OnRejected = problem => Console.Error.WriteLine(problem);
+        var progress = new ReplayProgress("records", () => source.TotalLines);
+        var exit = SweepOptions.Run(asked!.Value, arms[0].Configuration, source, options with { OnProgress = progress.Report }, request.Output, request.Json, cancellation);
+        progress.End();
+        return exit;
     }
 
     /// <remarks>With <c>--json</c> standard output is one document, so the failing checks stand in it.</remarks>

@@ -51,6 +51,16 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_number_of_the_rules_is_tried_over_a_range()
+    {
+        var people = (await Replay("--rules", "bell", "--sweep", "keywords.json:classes.bell.confidence=0.5..0.9:0.2", "--cost-miss", "9", "--cost-false", "1", "--out", "curve")).Ended(0);
+        foreach (var expected in (string[])["keywords.json:classes.bell.confidence over 40 days", "as it is", "<- chosen"]) Assert.Contains(expected, people.Output, StringComparison.Ordinal);
+        Assert.Equal(["sweep.csv", "sweep.json", "sweep.txt"], Directory.GetFiles(Path.Combine(folder.Path, "curve")).Select(Path.GetFileName).Order());
+        Assert.Equal(3, (await Replay("--rules", "bell", "--sweep", "keywords.json:classes.bell.confidence=0.5..0.9:0.2", "--json")).Ended(0).Json.GetProperty("points").GetArrayLength());
+        (await Replay("--rules", "bell", "--sweep", "policy.json:thresholds=1..2", "--cost-miss", "9", "--baseline-rules", "alarm")).Ended(2).Says("needs both", "leave --arm, --baseline-rules");
+    }
+
+    [Fact]
     public async Task A_gate_that_fails_is_exit_1_with_the_failing_line_on_standard_output()
     {
         folder.Write("gate.json", """{"checks":[{"metric":"escalationRate","arm":"candidate","bound":"value","max":0.5,"minLabels":5},{"metric":"escalationRate","arm":"baseline","bound":"value","max":0.5,"minLabels":5}]}""");
