@@ -20,6 +20,7 @@ internal static class CommandTree
             RulesCommand.Create(ConfigurationLoader.Load, clock),
             ReplayCommand.Create(ConfigurationLoader.Load, clock),
             SimulateCommand.Create(ConfigurationLoader.Load),
+            DiscoverCommand.Create(ConfigurationLoader.Load, clock),
             TrainCommand.Create(LabelledMessages.Of, clock),
             ModelsCommand.Create(ConfigurationLoader.Load, LabelledMessages.Of, clock),
             new Command("labels", "Cares for what people said. Example: escalation labels review --audit 100 --out review.csv")

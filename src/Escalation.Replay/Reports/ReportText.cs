@@ -10,7 +10,7 @@ namespace Escalation.Replay.Reports;
 /// <summary>report.txt: the same report for people.</summary>
 public static class ReportText
 {
-    private const int Width = 30;
+    private const int Width = 32;
     private const int ExamplesShown = 5;
 
     /// <summary>The report, lines ended by LF.</summary>
