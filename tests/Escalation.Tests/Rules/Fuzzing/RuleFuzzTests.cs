@@ -30,7 +30,8 @@ public sealed class RuleFuzzTests
     public void Two_seconds_of_new_ways_find_no_way_out()
     {
         var (seeded, corpus, covered) = Fuzz(TimeSpan.FromSeconds(2), Environment.TickCount);
-        Assert.True(covered > 2_000, $"only {covered} branches are counted: the assembly is not instrumented");
+        // Without instruments it is 0; with them 1,977 on a machine so busy that two seconds were hardly more than the fewest inputs.
+        Assert.True(covered > 500, $"only {covered} branches are counted: the assembly is not instrumented");
         Assert.True(corpus.Count > seeded, "no change of a seed went a new way");
     }
 
