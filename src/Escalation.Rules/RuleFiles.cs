@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Escalation.Rules;
 
@@ -7,6 +9,7 @@ namespace Escalation.Rules;
 public sealed class RuleFiles
 {
     private const string ResourcePrefix = "rules/";
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
     private readonly SortedDictionary<string, byte[]> files;
 
     private RuleFiles(SortedDictionary<string, byte[]> files, string origin) => (this.files, Origin) = (files, origin);
@@ -67,6 +70,18 @@ public sealed class RuleFiles
 
     /// <summary>A file's content; null where there is none.</summary>
     public byte[]? Find(string path) => files.GetValueOrDefault(path);
+
+    /// <summary>A file as JSON, as the loader reads it: comments and trailing commas are passed over. Null where there is no such file.</summary>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    public JsonNode? Json(string path) => Find(path) is { } content ? JsonNode.Parse(content, null, Lenient) : null;
+
+    /// <summary>The same files with another content of one.</summary>
+    public RuleFiles With(string path, byte[] content) =>
+        new(new SortedDictionary<string, byte[]>(files, StringComparer.Ordinal) { [path] = content }, Origin) { ErasedLists = ErasedLists };
+
+    /// <summary>The same files without those of a folder.</summary>
+    public RuleFiles Without(string folder) =>
+        Of(files.Where(f => !f.Key.StartsWith(folder + "/", StringComparison.Ordinal)).ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal), Origin, ErasedLists);
 
     /// <summary>Paths of the files of one folder with an ending, for example <c>calendars/*.json</c>.</summary>
     public IEnumerable<string> In(string folder, string ending) =>

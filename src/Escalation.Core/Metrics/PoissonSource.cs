@@ -52,14 +52,7 @@ public struct PoissonSource(ulong seed)
         return k;
     }
 
-    private double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
+    private double NextDouble() => SplitMix.Unit(NextBits());
 
-    // SplitMix64.
-    private ulong NextBits()
-    {
-        var z = state += 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
-    }
+    private ulong NextBits() => SplitMix.Mix(state += SplitMix.Step);
 }

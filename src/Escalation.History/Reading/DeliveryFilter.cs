@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Escalation.Core.Metrics;
 using Escalation.Core.Tickets;
 using NodaTime;
 
@@ -58,9 +59,9 @@ public sealed class DeliveryFilter
         ulong a = 0x9E3779B97F4A7C15ul ^ kind, b = 0xC2B2AE3D27D4EB4Ful + kind;
         Mix(first, ref a, ref b);
         Mix(second, ref a, ref b);
-        a = Stir(a ^ (uint)number);
-        b = Stir(b + (uint)number * 0x165667B19E3779F9ul);
-        return new UInt128(Stir(a + b), Stir(b ^ (a << 1)));
+        a = SplitMix.Mix(a ^ (uint)number);
+        b = SplitMix.Mix(b + (uint)number * 0x165667B19E3779F9ul);
+        return new UInt128(SplitMix.Mix(a + b), SplitMix.Mix(b ^ (a << 1)));
     }
 
     private static void Mix(string text, ref ulong a, ref ulong b)
@@ -70,14 +71,7 @@ public sealed class DeliveryFilter
             a = (a ^ c) * 0x100000001B3ul;
             b = ((b << 5) | (b >> 59)) * 0x9FB21C651E98DF25ul + c;
         }
-        a = Stir(a ^ (ulong)text.Length);
-        b = Stir(b + (ulong)text.Length);
-    }
-
-    private static ulong Stir(ulong value)
-    {
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9ul;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EBul;
-        return value ^ (value >> 31);
+        a = SplitMix.Mix(a ^ (ulong)text.Length);
+        b = SplitMix.Mix(b + (ulong)text.Length);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Escalation.Core.Metrics;
 
 namespace Escalation.History.Synthetic;
 
@@ -15,7 +16,7 @@ internal sealed class SyntheticRandom
     public void Reseed(ulong seed, ulong purpose, ulong index)
     {
         var state = seed;
-        state = Mix(ref state) ^ (purpose * 0x9E3779B97F4A7C15);
+        state = Mix(ref state) ^ (purpose * SplitMix.Step);
         state = Mix(ref state) ^ (index * 0xD1B54A32D192ED03);
         (s0, s1, s2, s3) = (Mix(ref state), Mix(ref state), Mix(ref state), Mix(ref state));
     }
@@ -67,11 +68,5 @@ internal sealed class SyntheticRandom
         return quantiles[left] + (at - left) * (quantiles[left + 1] - quantiles[left]);
     }
 
-    private static ulong Mix(ref ulong state)
-    {
-        var z = state += 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
-    }
+    private static ulong Mix(ref ulong state) => SplitMix.Mix(state += SplitMix.Step);
 }

@@ -94,39 +94,28 @@ public sealed class RuleSuggester
 
     private JsonObject RuleOf(string name, SuggestionPurpose purpose, Conjunction conjunction, string stage, string? note)
     {
-        var properties = new JsonObject();
-        if (purpose == SuggestionPurpose.Drop) properties["cap"] = "monitor";
-        else
-        {
-            var trigger = TriggerFor(conjunction);
-            properties["trigger"] = trigger.Name;
-            properties["confidence"] = Math.Min(1, Math.Round((history.Configuration.Policy.Thresholds.Priority + .05) / trigger.Weight, 2));
-            properties["recommendation"] = "priority_escalation";
-        }
+        var properties = purpose == SuggestionPurpose.Drop ? new JsonObject { ["cap"] = "monitor" } : EscalatingRule.Properties(history.Configuration.Policy, TriggerFor(conjunction));
         properties["stage"] = stage;
         if (note is not null) properties["note"] = note;
         return new JsonObject { ["RuleName"] = name, ["Expression"] = conjunction.Text, ["Properties"] = properties };
     }
 
-    /// <summary>The trigger whose group the facts speak of; any full one where the policy has renamed them.</summary>
-    private TriggerPolicy TriggerFor(Conjunction conjunction)
+    /// <summary>The trigger whose group the facts speak of.</summary>
+    private static string TriggerFor(Conjunction conjunction)
     {
         var fact = conjunction.Clauses[0].Fact;
-        var wanted = fact.StartsWith("frustration.", StringComparison.Ordinal) ? "high_frustration" : fact.StartsWith("contacts.", StringComparison.Ordinal) ? "repeat_contact" : "keyword_match";
-        var triggers = history.Configuration.Policy.Triggers;
-        return triggers.FirstOrDefault(t => t.Name == wanted) ?? triggers.Where(t => !t.JoinsOnly).MaxBy(t => t.Weight)!;
+        return fact.StartsWith("frustration.", StringComparison.Ordinal) ? "high_frustration" : fact.StartsWith("contacts.", StringComparison.Ordinal) ? "repeat_contact" : "keyword_match";
     }
 
     /// <summary>The rules with one more; null where they do not load, for example since a name is taken.</summary>
     private Configuration? CandidateOf(JsonObject rule)
     {
-        var root = JsonNode.Parse(files.Find("signals.json")!, null, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var root = files.Json("signals.json");
         var workflow = root is JsonArray list ? list[^1] : root;
         workflow!["Rules"]!.AsArray().Add(rule.DeepClone());
-        var content = files.Paths.ToDictionary(p => p, p => files.Find(p)!, StringComparer.Ordinal);
-        content["signals.json"] = Encoding.UTF8.GetBytes(root!.ToJsonString());
+        var changed = files.With("signals.json", Encoding.UTF8.GetBytes(root!.ToJsonString()));
         var configuration = history.Configuration;
-        return RuleSetLoader.Load(RuleFiles.Of(content, files.Origin), failingCases: FailingCases.NotRun).RuleSet is { } rules ? new Configuration(rules, configuration.Frustration, configuration.Team, configuration.Analyzer) : null;
+        return RuleSetLoader.Load(changed, failingCases: FailingCases.NotRun).RuleSet is { } rules ? new Configuration(rules, configuration.Frustration, configuration.Team, configuration.Analyzer) : null;
     }
 
     private Bits With(params ReadOnlySpan<RowVerdict> verdicts)

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Escalation.Core.Decisions;
+using Escalation.Replay.Analysis;
 using Escalation.Rules;
 
 namespace Escalation.Replay.Discovery;
@@ -17,7 +18,6 @@ public static class NarrowRules
 
     private const string AddedPrefix = "narrow_";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>The files of the preset.</summary>
     /// <param name="files">The rules as they are.</param>
@@ -26,11 +26,10 @@ public static class NarrowRules
     public static RuleFiles Of(RuleFiles files, Policy policy, DiscoveryReport report)
     {
         var kept = report.Preset.Triggers.Concat(report.Preset.AlwaysLive).ToHashSet(StringComparer.Ordinal);
-        var content = files.Paths.Where(p => !p.StartsWith("tests/", StringComparison.Ordinal)).ToDictionary(p => p, p => files.Find(p)!, StringComparer.Ordinal);
+        var preset = files.Without("tests");
         var added = report.Candidates.Where(c => c.IsNew && kept.Contains(c.Name)).Select(c => Added(c, policy));
-        if (files.Find("signals.json") is { } signals) content["signals.json"] = Bytes(Signals(JsonNode.Parse(signals, null, Lenient)!, kept, [.. added]));
-        if (files.Find("keywords.json") is { } keywords) content["keywords.json"] = Bytes(Keywords(JsonNode.Parse(keywords, null, Lenient)!, kept));
-        return RuleFiles.Of(content, "narrow preset", files.ErasedLists);
+        if (files.Json("signals.json") is { } signals) preset = preset.With("signals.json", Bytes(Signals(signals, kept, [.. added])));
+        return files.Json("keywords.json") is { } keywords ? preset.With("keywords.json", Bytes(Keywords(keywords, kept))) : preset;
     }
 
     private static JsonNode Signals(JsonNode root, HashSet<string> kept, IReadOnlyList<JsonObject> added)
@@ -56,23 +55,12 @@ public static class NarrowRules
     /// <summary>A rule that escalates by itself to priority.</summary>
     private static JsonObject Added(TriggerCandidate candidate, Policy policy)
     {
-        var wanted = candidate.Kind == CandidateKind.Model ? "high_frustration" : "keyword_match";
-        var trigger = policy.Triggers.FirstOrDefault(t => t.Name == wanted) ?? policy.Triggers.Where(t => !t.JoinsOnly).MaxBy(t => t.Weight)!;
         var name = candidate.Kind == CandidateKind.Model
             ? $"{AddedPrefix}frustration_{candidate.Name[(candidate.Name.LastIndexOf('.') + 1)..]}"
             : AddedPrefix + candidate.Name[ClassPrefix.Length..];
-        return new JsonObject
-        {
-            ["RuleName"] = name,
-            ["Expression"] = candidate.Condition,
-            ["Properties"] = new JsonObject
-            {
-                ["trigger"] = trigger.Name,
-                ["confidence"] = Math.Min(1, Math.Round((policy.Thresholds.Priority + .05) / trigger.Weight, 2)),
-                ["recommendation"] = "priority_escalation",
-                ["note"] = string.Create(CultureInfo.InvariantCulture, $"Found by discover: {candidate.TicketsADay:0.0} tickets a day, {candidate.Verdicts.Needed} of {candidate.Verdicts.Known} known ones needed it."),
-            },
-        };
+        var properties = EscalatingRule.Properties(policy, candidate.Kind == CandidateKind.Model ? "high_frustration" : "keyword_match");
+        properties["note"] = string.Create(CultureInfo.InvariantCulture, $"Found by discover: {candidate.TicketsADay:0.0} tickets a day, {candidate.Verdicts.Needed} of {candidate.Verdicts.Known} known ones needed it.");
+        return new JsonObject { ["RuleName"] = name, ["Expression"] = candidate.Condition, ["Properties"] = properties };
     }
 
     private static byte[] Bytes(JsonNode root) => Encoding.UTF8.GetBytes(root.ToJsonString(Indented) + "\n");

@@ -1,4 +1,5 @@
 using Escalation.Core.Decisions;
+using Escalation.Core.Metrics;
 
 namespace Escalation.Replay.Simulation;
 
@@ -55,12 +56,6 @@ internal sealed class JobPlanner(IReadOnlyList<WorkItem> items, IReadOnlyList<st
 
     private JobVisit Visit(string team, long ms, QueueKey key) => new(places[team], ms, key);
 
-    /// <summary>A number of [0, 1) that depends on nothing but the seed and the item. SplitMix64.</summary>
-    private static double ShareOf(ulong seed, ulong item)
-    {
-        var z = seed * 0xD1342543DE82EF95 + (item + 1) * 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));
-    }
+    /// <summary>A number of [0, 1) that depends on nothing but the seed and the item.</summary>
+    private static double ShareOf(ulong seed, ulong item) => SplitMix.Unit(SplitMix.Mix(seed * 0xD1342543DE82EF95 + (item + 1) * SplitMix.Step));
 }

@@ -17,8 +17,6 @@ public sealed record SweptRules(string Number, IReadOnlyList<double> Values, IRe
     /// <summary>Name of the arm with the rules as they are: the first.</summary>
     public const string PresentName = "as it is";
 
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-
     /// <summary>Makes the arms; null with what is wrong.</summary>
     /// <param name="present">The configuration as it is; its rules must be a compiled <see cref="RuleSet"/>.</param>
     /// <param name="range">The number and its values.</param>
@@ -46,12 +44,12 @@ public sealed record SweptRules(string Number, IReadOnlyList<double> Values, IRe
     private static double? NumberIn(RuleFiles files, SweepRange range, out JsonNode? root, out string? problem)
     {
         (root, problem) = (null, null);
-        if (files.Find(range.File) is not { } content)
+        if (files.Find(range.File) is null)
         {
             problem = $"--sweep: {files.Origin} has no {range.File}; it has {string.Join(", ", files.Paths.Where(p => p.EndsWith(".json", StringComparison.Ordinal) && !p.Contains('/')))}";
             return null;
         }
-        var node = root = JsonNode.Parse(content, null, Lenient);
+        var node = root = files.Json(range.File);
         foreach (var name in range.Path)
         {
             if (node is not JsonObject there || !there.TryGetPropertyValue(name, out var next))
@@ -72,8 +70,6 @@ public sealed record SweptRules(string Number, IReadOnlyList<double> Values, IRe
         var node = changed;
         foreach (var name in range.Path.SkipLast(1)) node = node![name];
         node![range.Path[^1]] = value;
-        var content = files.Paths.ToDictionary(p => p, p => files.Find(p)!, StringComparer.Ordinal);
-        content[range.File] = Encoding.UTF8.GetBytes(changed.ToJsonString());
-        return RuleFiles.Of(content, files.Origin, files.ErasedLists);
+        return files.With(range.File, Encoding.UTF8.GetBytes(changed.ToJsonString()));
     }
 }

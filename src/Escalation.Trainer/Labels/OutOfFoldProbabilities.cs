@@ -17,6 +17,9 @@ internal sealed class OutOfFoldProbabilities
 
     private OutOfFoldProbabilities(Dictionary<string, double> byText) => this.byText = byText;
 
+    // One fewer would be the default model, and finds fewer flipped labels: label-noise prints it.
+    private const int Members = 2;
+
     /// <summary>Fewest texts of each class that models of the folds are trained on.</summary>
     public const int FewestOfAClass = 20;
 
@@ -32,7 +35,7 @@ internal sealed class OutOfFoldProbabilities
         var rows = NgramRows.Build([.. texts.Select(t => t.Text)], new TrainingOptions().Bits, 2, cancellation);
         var folds = Folds.By([.. Enumerable.Range(0, rows.Count)], Clusters.Of(texts, cancellation).OfAll, FrustrationTrainer.FoldCount, seed);
         var task = TrainingTask.Binary(FrustrationModel.Target, truth, [.. texts.Select(t => t.Weight)]);
-        var untuned = new SearchOptions(seed, new ExperimentLimits { MaximumTrials = FrustrationTrainer.UntunedTrials });
+        var untuned = new SearchOptions(seed, new ExperimentLimits { MaximumTrials = Members });
         var found = Validation.Of(EnsembleTrainer.Search(rows, folds, task, null, untuned, null, CancellationToken.None, cancellation), task);
         var byText = new Dictionary<string, double>(StringComparer.Ordinal);
         for (var i = 0; i < found.Rows.Length; i++) byText[Key(texts[found.Rows[i]].Text)] = found.Probabilities[i];
