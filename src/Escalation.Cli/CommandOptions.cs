@@ -33,6 +33,12 @@ internal static class CommandOptions
     /// <summary>Machine-readable output.</summary>
     public static readonly Option<bool> Json = new("--json") { Description = "Print JSON for machines.", Recursive = true };
 
+    /// <summary>Refuses a number below the least.</summary>
+    public static void AtLeast<T>(this Option<T> option, T least) where T : struct, IComparable<T> => option.Validators.Add(result =>
+    {
+        if (result.Tokens.Count == 1 && result.GetValueOrDefault<T>().CompareTo(least) < 0) result.AddError(FormattableString.Invariant($"{option.Name}: must be at least {least}"));
+    });
+
     /// <summary>The folder given, else the working folder's own of that name, else null for the embedded default.</summary>
     public static DirectoryInfo? FolderOf(DirectoryInfo? given, string name) =>
         given ?? (Directory.Exists(name) ? new DirectoryInfo(name) : null);

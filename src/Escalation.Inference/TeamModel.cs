@@ -6,7 +6,7 @@ using Escalation.Inference.Scoring;
 namespace Escalation.Inference;
 
 /// <summary>A trained team model: which team a message is for, how sure that is, and whether it is sure enough to say.</summary>
-/// <remarks>Immutable and thread-safe; scoring allocates nothing. Calibration: one slope, under which the soft maximum of the scores is a probability.</remarks>
+/// <remarks>Immutable and thread-safe; scoring allocates nothing. Calibration: see <see cref="ClassCalibration"/>.</remarks>
 public sealed class TeamModel : ITeamModel
 {
     /// <summary>The target's name in folders, cards and commands.</summary>
@@ -15,7 +15,7 @@ public sealed class TeamModel : ITeamModel
     private readonly ClassScorer scorer;
     private readonly string[] teams;
     private readonly FrozenSet<string> languages;
-    private readonly double slope;
+    private readonly ClassCalibration calibration;
 
     /// <summary>A model from its parts.</summary>
     public TeamModel(ScorerContent content, ModelVersion version)
@@ -23,7 +23,7 @@ public sealed class TeamModel : ITeamModel
         Version = version;
         scorer = new ClassScorer(content);
         teams = [.. content.Outputs.Select(o => o.Name)];
-        slope = content.Outputs[0].Calibration.A;
+        calibration = ClassCalibration.Of(content);
         Bound = content.Threshold;
         languages = content.Languages.ToFrozenSet(StringComparer.Ordinal);
     }
@@ -75,7 +75,7 @@ public sealed class TeamModel : ITeamModel
         Span<float> scores = stackalloc float[teams.Length];
         scorer.Score(text, scores);
         for (var k = 0; k < scores.Length; k++) probabilities[k] = scores[k];
-        ClassCalibration.Apply(slope, probabilities);
+        calibration.Apply(probabilities);
     }
 
     private TeamPrediction Best(ReadOnlySpan<double> scores)

@@ -61,7 +61,7 @@ public sealed class TeamTrainer(TrainingOptions options, TimeProvider clock)
 
         var validation = new TeamValidation(plan, task);
         var languages = TrainedLanguages.Of(options.Languages, used.Select(r => (r.Text, r.Team!)));
-        ScorerContent Fold(Ensemble ensemble) => ensemble.Fold(TeamModel.Target, rows.Schema, languages, [.. teams.Select(t => (t, plan.Calibration))], validation.Bound);
+        ScorerContent Fold(Ensemble ensemble) => ensemble.Fold(TeamModel.Target, rows.Schema, languages, [.. teams.Select(t => (t, plan.Calibration))], validation.Bound, plan.Confidence);
         var measured = Fold(plan.Train(rows, task, split.Train, search, cancellation)).Rounded();
         Done("trained without the held-out rows");
         var all = Task.Run(() => Fold(plan.Train(rows, task, [.. Enumerable.Range(0, rows.Count)], search, cancellation)), cancellation);
@@ -73,7 +73,7 @@ public sealed class TeamTrainer(TrainingOptions options, TimeProvider clock)
 
         var data = new CardData(source.Name, source.Sha256, source.Rows.Count, used.Count, 0, options.Licence) { Labels = LabelSources.Of(used) };
         var draft = new CardDraft([data], $"{split.Description}; {clusters.AcrossNote(split)}",
-            string.Create(CultureInfo.InvariantCulture, $"{rows.Schema}; {plan.Trials.Count} trials, {FrustrationTrainer.FoldCount}-fold out of fold by customer and near-duplicate; greedy ensemble: {plan}; soft maximum under one slope, fitted out of fold"),
+            string.Create(CultureInfo.InvariantCulture, $"{rows.Schema}; {plan.Trials.Count} trials, {FrustrationTrainer.FoldCount}-fold out of fold by customer and near-duplicate; greedy ensemble: {plan}; soft maximum under one slope and beta calibration of the likeliest team, fitted out of fold"),
             [], validation.Thresholds(), LimitsOf(teams, byTeam[false].Select(g => (g.Key, g.Count()))))
         {
             ClassMetrics = metrics,
@@ -122,7 +122,7 @@ public sealed class TeamTrainer(TrainingOptions options, TimeProvider clock)
         return Array.ConvertAll(split.Test, row =>
         {
             double[] scores = [.. heads.Select(h => h.Bias + data.Dot(row, h.Weights))];
-            ClassCalibration.Apply(1, scores);
+            new ClassCalibration(1).Apply(scores);
             return scores;
         });
     }

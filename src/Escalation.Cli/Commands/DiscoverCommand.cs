@@ -19,6 +19,8 @@ internal static class DiscoverCommand
         var most = new Option<int>("--most") { Description = "Most triggers of the preset.", DefaultValueFactory = _ => 5, HelpName = "N" };
         var precision = new Option<double>("--least-precision") { Description = "Share of needed tickets among the known ones that a trigger of the preset has at least.", DefaultValueFactory = _ => .6, HelpName = "SHARE" };
         var labels = new Option<int>("--least-labels") { Description = "Known tickets that a trigger of the preset has at least.", DefaultValueFactory = _ => 5, HelpName = "N" };
+        most.AtLeast(1);
+        labels.AtLeast(1);
         precision.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && !(result.GetValueOrDefault<double>() is >= 0 and <= 1)) result.AddError("--least-precision: is a share from 0 to 1, for example 0.6");

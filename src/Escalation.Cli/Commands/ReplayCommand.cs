@@ -111,16 +111,14 @@ internal static class ReplayCommand
         var options = OptionsOf(request, problems, out var reading);
         var asked = sweep.Read(parse, problems);
         if (request.Arms.Count != 1 || request.Gate is not null) problems.Add("--sweep: tries one rules folder; leave --arm, --baseline-rules and --gate out");
+        if (request.Top > 0) problems.Add("--sweep: shows no single recommendations; leave --top out, and ask for it of the folder that you choose");
         var arms = LoadArms(request, load, problems);
         var source = HistorySource.Open(request.History, reading, out var missing);
         if (missing is not null) problems.Add(missing.ToString());
         foreach (var problem in problems) Console.Error.WriteLine(problem);
         if (problems.Count > 0) return ExitCode.BadInput;
         source!.Summary.OnRejected = problem => Console.Error.WriteLine(problem);
-        var progress = new ReplayProgress("records", () => source.TotalLines);
-        var exit = SweepOptions.Run(asked!.Value, arms[0].Configuration, source, options with { OnProgress = progress.Report }, request.Output, request.Json, cancellation);
-        progress.End();
-        return exit;
+        return SweepOptions.Run(asked!.Value, arms[0].Configuration, source, options, new ReplayProgress("records", () => source.TotalLines), request.Output, request.Json, cancellation);
     }
 
     /// <remarks>With <c>--json</c> standard output is one document, so the failing checks stand in it.</remarks>

@@ -29,11 +29,11 @@ internal static class SimulateCommand
         var workers = new Option<int>("--workers") { Description = "Threads. The result does not depend on it.", DefaultValueFactory = _ => Math.Max(1, Environment.ProcessorCount), HelpName = "N" };
         var zone = new Option<string?>("--time-zone") { Description = "The zone of times without an offset. Without it they are refused.", HelpName = "Z" };
         var output = new Option<string?>("--out") { Description = "Write simulation.json and simulation.txt here.", HelpName = "DIR" };
-        AtLeast(seeds, 2);
-        AtLeast(ageing, 0);
-        AtLeast(target, 0);
-        AtLeast(misplaced, 0);
-        AtLeast(workers, 1);
+        seeds.AtLeast(2);
+        ageing.AtLeast(0);
+        target.AtLeast(0);
+        misplaced.AtLeast(0);
+        workers.AtLeast(1);
         availability.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && !(result.GetValueOrDefault<double?>() is > 0 and <= 5)) result.AddError("--availability: is a share of a shift above 0, for example 0.7; at most 5, for five answers at a time");
@@ -78,10 +78,10 @@ internal static class SimulateCommand
         var zone = CommandTimes.Zone(request.TimeZone, out problem);
         if (problem is not null) problems.Add(problem);
         var loaded = load(request.Candidate);
-        problems.AddRange(loaded.Configuration is null ? loaded.Problems : []);
+        foreach (var line in loaded.Problems) Console.Error.WriteLine(line);
         var source = HistorySource.Open(request.History, new HistoryReadOptions { TimeZone = zone, Workers = options.Workers }, out var missing);
         if (missing is not null) problems.Add(missing.ToString());
-        if (problems.Count > 0) return Refuse(problems);
+        if (problems.Count > 0 || !loaded.IsComplete(request.Candidate)) return Refuse(problems);
 
         var configuration = loaded.Configuration!.Timeless();
         source!.Summary.OnRejected = rejected => Console.Error.WriteLine(rejected);
@@ -135,11 +135,6 @@ internal static class SimulateCommand
         problem = null;
         return null;
     }
-
-    private static void AtLeast<T>(Option<T> option, T least) where T : struct, IComparable<T> => option.Validators.Add(result =>
-    {
-        if (result.Tokens.Count == 1 && result.GetValueOrDefault<T>().CompareTo(least) < 0) result.AddError(FormattableString.Invariant($"{option.Name}: must be at least {least}"));
-    });
 
     private sealed record Request(
         string[] History, string? Truth, string? Handling, string[] Agents, string? TimeZone, string? Output, bool Json, ConfigurationRequest Candidate);

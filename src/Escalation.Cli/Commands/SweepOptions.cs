@@ -20,6 +20,11 @@ internal sealed class SweepOptions
     public Command Added(Command command)
     {
         foreach (var option in (Option[])[sweep, costMiss, costFalse, capacity]) command.Options.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(sweep) is null && ((Option[])[costMiss, costFalse, capacity]).FirstOrDefault(o => result.GetResult(o) is not null) is { } alone)
+                result.AddError($"{alone.Name}: chooses a value of --sweep; name what to sweep, or leave it out");
+        });
         return command;
     }
 
@@ -45,14 +50,15 @@ internal sealed class SweepOptions
     }
 
     /// <summary>Replays all values and prints the curve; sweep.json, sweep.csv and sweep.txt where a folder is named.</summary>
-    public static int Run((SweepRange Range, SweepChoice Choice) asked, Configuration present, HistorySource source, ReplayOptions options, string? folder, bool asJson, CancellationToken cancellation)
+    public static int Run((SweepRange Range, SweepChoice Choice) asked, Configuration present, HistorySource source, ReplayOptions options, ReplayProgress progress, string? folder, bool asJson, CancellationToken cancellation)
     {
         if (SweptRules.Of(present, asked.Range, out var problem) is not { } swept)
         {
             Console.Error.WriteLine(problem);
             return ExitCode.BadInput;
         }
-        var curve = SweepRun.Run(swept, source, options, asked.Choice, cancellation);
+        var curve = SweepRun.Run(swept, source, options with { OnProgress = progress.Report }, asked.Choice, cancellation);
+        progress.End();
         var (json, text) = (RuleAnalysisJson.Write(curve), SweepText.Write(curve));
         if (folder is not null)
         {

@@ -64,13 +64,13 @@ public sealed class MlNetModel
     {
         var mine = pipeline.Transform(FeatureView.Of(NgramRows.Build(texts, content.Schema), content));
         var scores = Array.ConvertAll([.. Enumerable.Range(0, content.Outputs.Count)], k => mine.GetColumn<float>(ScoreOf(k)).ToArray());
-        var model = new TeamModel(content, default);
+        var (model, calibration) = (new TeamModel(content, default), ClassCalibration.Of(content));
         var (its, probabilities) = (new double[scores.Length], new double[scores.Length]);
         double largest = 0;
         for (var i = 0; i < texts.Count; i++)
         {
             for (var k = 0; k < its.Length; k++) its[k] = scores[k][i];
-            ClassCalibration.Apply(content.Outputs[0].Calibration.A, its);
+            calibration.Apply(its);
             model.Probabilities(texts[i], probabilities);
             for (var k = 0; k < its.Length; k++) largest = Math.Max(largest, Math.Abs(its[k] - probabilities[k]));
         }

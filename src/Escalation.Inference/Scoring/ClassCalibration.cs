@@ -1,20 +1,38 @@
 namespace Escalation.Inference.Scoring;
 
-/// <summary>From the scores of several classes to probabilities: the soft maximum under one slope.</summary>
-public static class ClassCalibration
+/// <summary>From the scores of several classes to probabilities: the soft maximum under one slope, then the confidence in the likeliest class.</summary>
+/// <param name="Slope">Above 0.</param>
+/// <param name="Confidence">Of the likeliest class; null = as the soft maximum says.</param>
+public sealed record ClassCalibration(double Slope, ConfidenceCalibration? Confidence = null)
 {
-    /// <summary>Replaces scores by probabilities, which add up to 1.</summary>
-    /// <param name="slope">Above 0.</param>
+    // The likeliest class stays the likeliest, also where little tells it from the next.
+    private const double Ahead = 1 + 1e-9;
+
+    /// <summary>That of a scorer.</summary>
+    public static ClassCalibration Of(ScorerContent content) => new(content.Outputs[0].Calibration.A, content.Confidence);
+
+    /// <summary>Replaces scores by probabilities, which add up to 1 and stand in the same order.</summary>
     /// <param name="scores">One a class.</param>
-    public static void Apply(double slope, Span<double> scores)
+    public void Apply(Span<double> scores)
     {
-        double largest = double.NegativeInfinity, sum = 0;
-        foreach (var score in scores) largest = Math.Max(largest, score);
+        var best = 0;
+        for (var k = 1; k < scores.Length; k++)
+            if (scores[k] > scores[best]) best = k;
+        var largest = scores[best];
+        double rest = 0, next = 0;
         for (var k = 0; k < scores.Length; k++)
         {
-            scores[k] = Math.Exp(slope * (scores[k] - largest));
-            sum += scores[k];
+            scores[k] = Math.Exp(Slope * (scores[k] - largest));
+            if (k == best) continue;
+            rest += scores[k];
+            next = Math.Max(next, scores[k]);
         }
-        foreach (ref var score in scores) score /= sum;
+        if (Confidence is null || rest == 0)
+        {
+            for (var k = 0; k < scores.Length; k++) scores[k] /= 1 + rest;
+            return;
+        }
+        var kept = Math.Max(Confidence.Apply(1 / (1 + rest)), Ahead * next / (rest + next));
+        for (var k = 0; k < scores.Length; k++) scores[k] = k == best ? kept : scores[k] / rest * (1 - kept);
     }
 }

@@ -18,6 +18,9 @@ public sealed record ScorerContent(
     /// <summary>Trees whose score is added, for a scorer of one output; null = none.</summary>
     public TreeTable? Trees { get; init; }
 
+    /// <summary>From the soft maximum to the confidence in the likeliest of several outputs; null = as it is.</summary>
+    public ConfidenceCalibration? Confidence { get; init; }
+
     /// <summary>The same as the file can hold it.</summary>
     public ScorerContent Rounded() => this with { Planes = [.. Planes.Select(p => p.Rounded())] };
 
@@ -28,7 +31,7 @@ public sealed record ScorerContent(
 /// <summary>One number that a scorer gives.</summary>
 /// <param name="Name">The target, or the team.</param>
 /// <param name="Bias">Score of a text without a known n-gram.</param>
-/// <param name="Calibration">From score to probability.</param>
+/// <param name="Calibration">From score to probability; of several outputs only the slope, the same for all.</param>
 public sealed record ScorerOutput(string Name, float Bias, Calibration Calibration);
 
 /// <summary>One weighting and what was learned over it.</summary>

@@ -10,27 +10,28 @@ namespace Escalation.Inference.Scoring;
 /// <remarks>
 /// Layout, little endian: 8 bytes magic <c>ESCSCORE</c>, int32 format version, 32 bytes SHA-256 of the rest; then int32 length and
 /// <see cref="ScorerHead"/>, int32 length and <see cref="ScorerNumbers"/>; in format 4 also int32 length and <see cref="TreeNumbers"/>. A scorer
-/// without trees is written in format 3, which older programs read. Format 2 is still read: a head in JSON, and <see cref="CompressedNumbers"/>.
+/// without trees is written in format 3, which older programs read, or in format 5, whose head ends with a <see cref="ConfidenceCalibration"/>. Format 2 is still read: a head in JSON, and <see cref="CompressedNumbers"/>.
 /// The model version is that SHA-256: scorer and feature schema.
 /// </remarks>
 public static class ScorerFile
 {
-    /// <summary>The newest format that this program reads, and writes where there are trees.</summary>
-    public const int FormatVersion = 4;
+    /// <summary>The newest format that this program reads.</summary>
+    public const int FormatVersion = 5;
 
     private const string ByTraining = "copy the folder again from where it came, or train the model again";
-    private const int CompressedFormat = 2, FormatWithoutTrees = 3, OldestFormat = CompressedFormat, ChecksumStart = 12, PayloadStart = 44;
+    private const int CompressedFormat = 2, PlainFormat = 3, TreeFormat = 4, ConfidenceFormat = 5, OldestFormat = CompressedFormat, ChecksumStart = 12, PayloadStart = 44;
     private static ReadOnlySpan<byte> Magic => "ESCSCORE"u8;
 
     /// <summary>The bytes of a scorer, the same for the same content.</summary>
     public static byte[] Write(ScorerContent content)
     {
-        var head = new ScorerHead(content.Target, content.Schema, content.Languages, content.Threshold, content.Outputs, [.. content.Planes.Select(p => p.Features.Weighting)]).Write();
+        var head = new ScorerHead(content.Target, content.Schema, content.Languages, content.Threshold, content.Outputs, [.. content.Planes.Select(p => p.Features.Weighting)],
+            Confidence: content.Confidence).Write();
         var planes = ScorerNumbers.Pack(content);
         var trees = content.Trees is null ? [] : TreeNumbers.Pack(content.Trees);
         var file = new byte[PayloadStart + 4 + head.Length + 4 + planes.Length + (content.Trees is null ? 0 : 4 + trees.Length)];
         Magic.CopyTo(file);
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(Magic.Length), content.Trees is null ? FormatWithoutTrees : FormatVersion);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(Magic.Length), content.Trees is not null ? TreeFormat : content.Confidence is not null ? ConfidenceFormat : PlainFormat);
         var payload = file.AsSpan(PayloadStart);
         BinaryPrimitives.WriteInt32LittleEndian(payload, head.Length);
         head.CopyTo(payload[4..]);
@@ -90,12 +91,12 @@ public static class ScorerFile
         {
             var headLength = BinaryPrimitives.ReadInt32LittleEndian(payload);
             var bytes = payload.Slice(4, headLength);
-            var head = format == CompressedFormat ? ScorerHead.ReadJson(bytes) : ScorerHead.Read(bytes.ToArray());
+            var head = format == CompressedFormat ? ScorerHead.ReadJson(bytes) : ScorerHead.Read(bytes.ToArray(), format == ConfidenceFormat);
             if (head.Schema.Revision is < FeatureSchema.OldestRevision or > FeatureSchema.CurrentRevision)
                 throw new ModelFormatException(name, $"its features are of revision {head.Schema.Revision}, this program computes revisions {FeatureSchema.OldestRevision} to {FeatureSchema.CurrentRevision}",
                     "train the model with this program, or use the program that wrote it");
             var numbers = payload.Slice(8 + headLength, BinaryPrimitives.ReadInt32LittleEndian(payload[(4 + headLength)..]));
-            return read(head, numbers, format < FormatVersion ? null : Trees(head, payload[(8 + headLength + numbers.Length)..]));
+            return read(head, numbers, format != TreeFormat ? null : Trees(head, payload[(8 + headLength + numbers.Length)..]));
         }
         catch (Exception e) when (e is ArgumentException or JsonException or InvalidDataException or EndOfStreamException)
         {

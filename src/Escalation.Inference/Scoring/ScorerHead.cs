@@ -13,8 +13,10 @@ namespace Escalation.Inference.Scoring;
 /// <param name="Outputs">In the order of their numbers.</param>
 /// <param name="Planes">How the weights of each plane came about.</param>
 /// <param name="BucketsSeen">Of format 2: buckets with numbers; else null.</param>
+/// <param name="Confidence">Of format 5; else null.</param>
 internal sealed record ScorerHead(
-    string Target, FeatureSchema Schema, IReadOnlyList<string> Languages, double Threshold, IReadOnlyList<ScorerOutput> Outputs, IReadOnlyList<Weighting> Planes, int? BucketsSeen = null)
+    string Target, FeatureSchema Schema, IReadOnlyList<string> Languages, double Threshold, IReadOnlyList<ScorerOutput> Outputs, IReadOnlyList<Weighting> Planes, int? BucketsSeen = null,
+    ConfidenceCalibration? Confidence = null)
 {
     private const int MinBits = 10, MaxBits = 24, MostOutputs = 1000;
 
@@ -29,7 +31,7 @@ internal sealed record ScorerHead(
     [JsonIgnore]
     public bool IsCompressed => BucketsSeen is not null;
 
-    /// <summary>The bytes of format 3.</summary>
+    /// <summary>The bytes of formats 3 and 4, and with a confidence of format 5.</summary>
     /// <remarks>Not JSON: a first look at JSON in a process takes ten times as long as all the rest of loading.</remarks>
     public byte[] Write()
     {
@@ -51,6 +53,12 @@ internal sealed record ScorerHead(
         }
         writer.Write(Planes.Count);
         foreach (var plane in Planes) writer.Write((int)plane);
+        if (Confidence is not null)
+        {
+            writer.Write(Confidence.A);
+            writer.Write(Confidence.B);
+            writer.Write(Confidence.C);
+        }
         writer.Flush();
         return target.ToArray();
     }
@@ -58,7 +66,7 @@ internal sealed record ScorerHead(
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="InvalidDataException">Longer than a head is, or out of range.</exception>
     /// <exception cref="EndOfStreamException">Shorter.</exception>
-    public static ScorerHead Read(byte[] bytes)
+    public static ScorerHead Read(byte[] bytes, bool hasConfidence)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
         var target = reader.ReadString();
@@ -70,8 +78,9 @@ internal sealed record ScorerHead(
         for (var i = 0; i < outputs.Length; i++) outputs[i] = new ScorerOutput(reader.ReadString(), reader.ReadSingle(), new Calibration(reader.ReadDouble(), reader.ReadDouble()));
         var planes = new Weighting[Count(reader)];
         for (var i = 0; i < planes.Length; i++) planes[i] = (Weighting)reader.ReadInt32();
+        var confidence = hasConfidence ? new ConfidenceCalibration(reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble()) : null;
         return reader.BaseStream.Position == bytes.Length
-            ? new ScorerHead(target, schema, languages, threshold, outputs, planes).Checked()
+            ? new ScorerHead(target, schema, languages, threshold, outputs, planes, Confidence: confidence).Checked()
             : throw new InvalidDataException("its head is longer than it says");
     }
 
@@ -84,7 +93,7 @@ internal sealed record ScorerHead(
         return head.BucketsSeen is { } seen && seen >= 0 && seen <= head.Schema.Buckets ? head.Checked() : throw new InvalidDataException($"{head.BucketsSeen} buckets seen is out of range");
     }
 
-    public ScorerContent WithPlanes(IReadOnlyList<ScorerPlane> planes) => new(Target, Schema, Languages, Threshold, Outputs, planes);
+    public ScorerContent WithPlanes(IReadOnlyList<ScorerPlane> planes) => new(Target, Schema, Languages, Threshold, Outputs, planes) { Confidence = Confidence };
 
     private static int Count(BinaryReader reader) => reader.ReadInt32() is >= 0 and <= MostOutputs and var count ? count : throw new InvalidDataException("its head counts more than there can be");
 

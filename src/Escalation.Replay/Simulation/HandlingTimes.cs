@@ -1,4 +1,5 @@
 using System.Globalization;
+using CsvHelper;
 
 namespace Escalation.Replay.Simulation;
 
@@ -8,6 +9,8 @@ public sealed class HandlingTimes
 {
     /// <summary>A team with fewer observations draws from those of all teams.</summary>
     public const int LeastOfTeam = 30;
+
+    private const double MostMinutes = 10_000;
 
     private readonly Dictionary<string, double[]> byTeam;
     private readonly double[] pooled;
@@ -46,13 +49,12 @@ public sealed class HandlingTimes
     public static HandlingTimes Observed(string source, IEnumerable<(string Team, double Minutes)> observed, int leastOfTeam = LeastOfTeam) => new(source, observed, leastOfTeam);
 
     /// <summary>Reads <c>--handling FILE|MINUTES</c>; null with a problem. The file is a CSV with the columns <c>team,minutes</c>, one observation a row.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
     public static HandlingTimes? Parse(string text, out string? problem)
     {
         problem = null;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var minutes))
         {
-            if (minutes is > 0 and < 10_000) return Constant(minutes);
+            if (minutes is > 0 and < MostMinutes) return Constant(minutes);
             problem = $"--handling: {text} minutes cannot be; write a number above 0, or a CSV file with the columns team,minutes";
             return null;
         }
@@ -61,23 +63,34 @@ public sealed class HandlingTimes
             problem = $"--handling: {text} is neither a number of minutes nor a file; write for example 9, or a CSV file with the columns team,minutes";
             return null;
         }
+        return Read(text, out problem);
+    }
+
+    private static HandlingTimes? Read(string path, out string? problem)
+    {
+        problem = null;
         var rows = new List<(string, double)>();
-        var number = 0;
-        foreach (var line in File.ReadLines(text))
+        try
         {
-            number++;
-            if (string.IsNullOrWhiteSpace(line) || (number == 1 && string.Equals(line.Trim(), "team,minutes", StringComparison.OrdinalIgnoreCase))) continue;
-            var cells = line.Split(',', StringSplitOptions.TrimEntries);
-            if (cells.Length != 2 || !double.TryParse(cells[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var each) || !(each > 0 && each < 10_000))
+            using var csv = CsvReader.FromFile(path);
+            var any = csv.Read();
+            var headers = csv.Headers.ToArray();
+            var (team, minutes) = (Array.IndexOf(headers, "team"), Array.IndexOf(headers, "minutes"));
+            if (any && (team < 0 || minutes < 0))
+                problem = $"{path}: no column '{(team < 0 ? "team" : "minutes")}'; its first line must name the columns team,minutes";
+            for (; any && problem is null; any = csv.Read())
             {
-                problem = $"{text}:{number}: minutes: \"{line}\" is not team,minutes with minutes above 0";
-                return null;
+                var cell = minutes < csv.FieldCount ? csv.GetString(minutes).Trim() : "";
+                if (double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var each) && each is > 0 and < MostMinutes) rows.Add((csv.GetString(team).Trim(), each));
+                else problem = string.Create(CultureInfo.InvariantCulture, $"{path}: row {csv.RowNumber}: minutes: '{cell}' is no number above 0");
             }
-            rows.Add((cells[0], each));
         }
-        if (rows.Count > 0) return Observed($"given, {text}", rows, leastOfTeam: 1);
-        problem = $"{text}: minutes: the file has no row; write one observation a row as team,minutes";
-        return null;
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CsvFormatException)
+        {
+            problem = $"{path}: cannot be read ({e.Message})";
+        }
+        if (problem is null && rows.Count == 0) problem = $"{path}: minutes: the file has no row; write one observation a row as team,minutes";
+        return problem is null ? Observed($"given, {path}", rows, leastOfTeam: 1) : null;
     }
 
     /// <summary>The minutes at a share of the distribution.</summary>

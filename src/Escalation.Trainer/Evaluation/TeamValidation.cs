@@ -18,10 +18,11 @@ internal sealed class TeamValidation
     public TeamValidation(EnsemblePlan plan, TrainingTask task)
     {
         (this.plan, this.task) = (plan, task);
+        var calibration = new ClassCalibration(plan.Calibration.A, plan.Confidence);
         Probabilities = [.. plan.Rows.Select((_, i) =>
         {
             double[] row = [.. plan.Scores.Select(s => s[i])];
-            ClassCalibration.Apply(plan.Calibration.A, row);
+            calibration.Apply(row);
             return row;
         })];
         Bound = BoundOf();

@@ -25,8 +25,10 @@ internal sealed class Ensemble(IReadOnlyList<(Member Member, double Coefficient)
     /// <param name="languages">ISO 639-1 codes.</param>
     /// <param name="outputs">Name and calibration of each output; biases are computed.</param>
     /// <param name="threshold">See <see cref="ScorerContent"/>.</param>
+    /// <param name="confidence">Of several outputs; see <see cref="ScorerContent"/>.</param>
     public ScorerContent Fold(
-        string target, FeatureSchema schema, IReadOnlyList<string> languages, IReadOnlyList<(string Name, Calibration Calibration)> outputs, double threshold)
+        string target, FeatureSchema schema, IReadOnlyList<string> languages, IReadOnlyList<(string Name, Calibration Calibration)> outputs, double threshold,
+        ConfidenceCalibration? confidence = null)
     {
         var planes = members.GroupBy(m => m.Member.Plane, ReferenceEqualityComparer.Instance).Select(group => new ScorerPlane(
             group.First().Member.Plane, [.. outputs.Select((_, k) => Sum(group, k, schema.Buckets))])).ToArray();
@@ -34,6 +36,7 @@ internal sealed class Ensemble(IReadOnlyList<(Member Member, double Coefficient)
             [.. outputs.Select((o, k) => new ScorerOutput(o.Name, (float)members.Sum(m => m.Coefficient * m.Member.Heads[k].Bias), o.Calibration))], planes)
         {
             Trees = TreeTable.Join([.. Trees.Select(t => (t.Member.Table, t.Coefficient))]),
+            Confidence = confidence,
         };
     }
 

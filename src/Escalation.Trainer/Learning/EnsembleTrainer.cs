@@ -44,6 +44,9 @@ internal sealed record EnsemblePlan(
     IReadOnlyList<(TreeRecipe Recipe, double Coefficient)> Trees, double[] BaseCoefficients, BaseModel? Base,
     int[] Rows, double[][] Scores, Calibration Calibration)
 {
+    /// <summary>Of several classes: how sure to be of the likeliest, fitted to the same scores; null for yes or no.</summary>
+    public ConfidenceCalibration? Confidence { get; init; }
+
     /// <summary>How many members were chosen, a base model's planes apart.</summary>
     public int Count => Members.Count + Trees.Count;
 
@@ -114,7 +117,13 @@ internal static class EnsembleTrainer
         var weights = GreedySelection.Choose(task, cache.All, library, ScorerContent.MostPlanes, cancellation);
         var scores = GreedySelection.Scores(library, weights);
         var chosen = good.Select((t, i) => (t.Settings.Parameters, Coefficient: weights[i] * library[i].Scale)).Where(m => m.Coefficient > 0).ToLookup(m => TreeRecipe.Is(m.Parameters));
-        return new EnsemblePlan(trials, [.. chosen[false].Select(m => (MemberRecipe.From(m.Parameters), m.Coefficient))], [.. chosen[true].Select(m => (TreeRecipe.From(m.Parameters), m.Coefficient))], [.. planes.Select((_, p) => weights[good.Length + p] * library[good.Length + p].Scale)], start, cache.All, scores, OutputCalibration.Fit(task, cache.All, scores));
+        var calibration = OutputCalibration.Fit(task, cache.All, scores);
+        return new EnsemblePlan(
+            trials, [.. chosen[false].Select(m => (MemberRecipe.From(m.Parameters), m.Coefficient))], [.. chosen[true].Select(m => (TreeRecipe.From(m.Parameters), m.Coefficient))],
+            [.. planes.Select((_, p) => weights[good.Length + p] * library[good.Length + p].Scale)], start, cache.All, scores, calibration)
+        {
+            Confidence = OutputCalibration.FitConfidence(task, cache.All, scores, calibration),
+        };
     }
 
     private static LibraryMember OfTrial(ParameterSet parameters, double[][] scores) => TreeRecipe.Is(parameters)

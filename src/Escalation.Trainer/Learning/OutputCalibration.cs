@@ -26,6 +26,19 @@ internal static class OutputCalibration
         return new Calibration(Math.Exp((low + high) / 2), 0);
     }
 
+    /// <summary>Several classes: how sure to be of the likeliest; null for yes or no, whose scaling has an offset of its own.</summary>
+    /// <param name="task">Labels and weights of all rows.</param>
+    /// <param name="rows">The rows scored.</param>
+    /// <param name="scores">For each output one score a row of <paramref name="rows"/>.</param>
+    /// <param name="calibration">Fitted to these scores.</param>
+    public static ConfidenceCalibration? FitConfidence(TrainingTask task, int[] rows, double[][] scores, Calibration calibration)
+    {
+        if (task.IsBinary) return null;
+        int[] best = [.. rows.Select((_, i) => Best(scores, i))];
+        return BetaScaling.Fit(
+            [.. best.Select((k, i) => Softmax(scores, i, k, calibration.A))], [.. best.Select((k, i) => task.Classes[rows[i]] == k)], [.. rows.Select(r => task.Weights[r])]);
+    }
+
     /// <summary>Mean log-loss, rows counting by their weights.</summary>
     public static double Loss(TrainingTask task, int[] rows, double[][] scores, Calibration calibration)
     {

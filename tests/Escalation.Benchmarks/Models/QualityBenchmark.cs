@@ -51,7 +51,7 @@ internal static class QualityBenchmark
             int[] train = [.. Enumerable.Range(0, set.Texts.Length).Where(i => set.Fold[i] != fold)];
             var plan = EnsembleTrainer.Search(rows, Folds.By(train, set.Groups, InnerFolds, Seed), task, start, search, null, CancellationToken.None, CancellationToken.None);
             var content = plan.Train(rows, task, train, search, CancellationToken.None)
-                .Fold(task.Target, rows.Schema, ["en"], [.. task.Outputs.Select(o => (o, plan.Calibration))], 0.5).Rounded();
+                .Fold(task.Target, rows.Schema, ["en"], [.. task.Outputs.Select(o => (o, plan.Calibration))], 0.5, plan.Confidence).Rounded();
             Score(content, set, fold, probabilities);
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"fold {fold}: {content.Planes.Count} planes, {plan.Trials.Count} trials: {plan}"));
         }
@@ -64,6 +64,7 @@ internal static class QualityBenchmark
         var scores = new float[content.Outputs.Count];
         var linear = set.IsBinary ? content.ToScorer() : null;
         var classes = set.IsBinary ? null : new ClassScorer(content);
+        var calibration = ClassCalibration.Of(content);
         for (var i = 0; i < set.Texts.Length; i++)
         {
             if (set.Fold[i] != fold) continue;
@@ -74,8 +75,9 @@ internal static class QualityBenchmark
                 continue;
             }
             classes!.Score(set.Texts[i], scores);
-            double largest = scores.Max(), slope = content.Outputs[0].Calibration.A, sum = scores.Sum(s => Math.Exp(slope * (s - largest)));
-            for (var k = 0; k < scores.Length; k++) probabilities[k][i] = Math.Exp(slope * (scores[k] - largest)) / sum;
+            double[] row = [.. scores.Select(s => (double)s)];
+            calibration.Apply(row);
+            for (var k = 0; k < row.Length; k++) probabilities[k][i] = row[k];
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Escalation.Core.Decisions;
 using Escalation.Inference;
 using Escalation.Inference.Features;
@@ -37,6 +38,20 @@ public sealed class TeamModelTests
         var file = ScorerFile.Write(Train(bound: 0.6).Rounded());
         Assert.Equal("shipping", TeamModel.Load(file, "scorer.bin").Predict("my parcel is not delivered").First.Team);
         Assert.Contains("predicts team", Assert.Throws<ModelFormatException>(() => FrustrationModel.Load(file, "scorer.bin")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_file_keeps_the_calibration_of_the_likeliest_team_and_the_version_follows_it()
+    {
+        var plain = Train(bound: 0.6).Rounded();
+        var curved = plain with { Confidence = new ConfidenceCalibration(1.5, 0.25, -0.125) };
+        var file = ScorerFile.Write(curved);
+        var (read, version) = ScorerFile.Read(file, "scorer.bin");
+        Assert.Equal(curved.Confidence, read.Confidence);
+        Assert.Equal(5, BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(8)));
+        Assert.Equal(3, BinaryPrimitives.ReadInt32LittleEndian(ScorerFile.Write(plain).AsSpan(8)));
+        Assert.NotEqual(ScorerFile.Read(ScorerFile.Write(plain), "scorer.bin").Version, version);
+        Assert.Equal(new TeamModel(curved, new ModelVersion("v")).Predict("my parcel is not delivered"), TeamModel.Load(file, "scorer.bin").Predict("my parcel is not delivered"));
     }
 
     [Fact]

@@ -76,5 +76,21 @@ public sealed class SimulateCommandTests : IDisposable
         (await Simulate("--truth", "truth.jsonl")).Ended(2).Says("--agents second=2");
         (await Simulate("--handling", "soon", "--agents", "first", "--truth", "nowhere.jsonl")).Ended(2).Says("--handling: soon", "--agents: \"first\" is not TEAM=N", "nowhere.jsonl");
         (await Simulate("--seeds", "1")).Ended(2).Says("--seeds: must be at least 2");
+        (await Simulate("--models", "nowhere")).Ended(2).Says("nowhere");
+    }
+
+    [Fact]
+    public async Task Handling_minutes_come_from_a_csv_file_and_a_wrong_row_is_named()
+    {
+        Write();
+        folder.Write("minutes.csv", "team,minutes", "first,1", "\"first\",\"0.5\"", "first,1.5");
+        var given = (await Simulate("--truth", "truth.jsonl", "--availability", "1", "--handling", "minutes.csv")).Output;
+        foreach (var expected in (string[])["given, minutes.csv", "n = 3,", "mean 1.0 minutes"]) Assert.Contains(expected, given, StringComparison.Ordinal);
+        folder.Write("minutes.csv", "team,minutes", "first,1", "first,-4");
+        (await Simulate("--handling", "minutes.csv")).Ended(2).Says("minutes.csv: row 2: minutes: '-4' is no number above 0");
+        folder.Write("minutes.csv", "team;minutes", "first;1");
+        (await Simulate("--handling", "minutes.csv")).Ended(2).Says("minutes.csv: no column 'team'");
+        folder.Write("minutes.csv", "team,minutes");
+        (await Simulate("--handling", "minutes.csv")).Ended(2).Says("the file has no row");
     }
 }
