@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Escalation.Cli.Commands.Models;
-using Escalation.Inference;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
 using Escalation.Trainer.Data;
@@ -35,7 +34,7 @@ internal static class IfNeeded
         {
             var versions = registry.List(target);
             var champion = versions.FirstOrDefault(v => v.IsChampion);
-            var drift = champion is null || target != FrustrationModel.Target ? null : await ModelsDriftCommand.OfDatabaseAsync(parse, champion, cancellation);
+            var drift = champion is null ? null : await ModelsDriftCommand.OfDatabaseAsync(parse, champion, cancellation);
             var need = RetrainingNeed.Of(rows, versions, champion, () => drift?.IsDrift == true);
             await Console.Error.WriteLineAsync(need.Reason);
             return need.IsNeeded ? await train() : ExitCode.Done;

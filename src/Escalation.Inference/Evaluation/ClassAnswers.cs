@@ -10,6 +10,12 @@ public sealed class ClassAnswers(IReadOnlyList<string> said, IReadOnlyList<doubl
 {
     private readonly bool[] isRight = [.. said.Select((s, i) => s == truth[i])];
 
+    /// <summary>The probability of the likeliest class of each row.</summary>
+    public IReadOnlyList<double> Confidence => confidence;
+
+    /// <summary>Whether that class is right.</summary>
+    public IReadOnlyList<bool> IsRight => isRight;
+
     /// <summary>Share of rows whose likeliest class is right, the unsure ones included.</summary>
     public double Accuracy(double[] weights) => Share(weights, i => isRight[i], _ => true);
 

@@ -6,9 +6,13 @@ namespace Escalation.Trainer.Drift;
 /// <param name="Text">As scored.</param>
 /// <param name="Channel">Null = unknown.</param>
 /// <param name="At">When it was written; null = unknown.</param>
-/// <param name="Positive">What a person answered; null = nobody was asked.</param>
+/// <param name="Label">What a person answered: <see cref="Yes"/> or <see cref="No"/>, or the right team; null = nobody was asked.</param>
 /// <param name="RuleSet">The rule set that was active; null = unknown.</param>
-public sealed record DriftRow(string Text, string? Channel, Instant? At, bool? Positive, string? RuleSet);
+public sealed record DriftRow(string Text, string? Channel, Instant? At, string? Label, string? RuleSet)
+{
+    /// <summary>The customer was frustrated, or was not.</summary>
+    public const string Yes = "yes", No = "no";
+}
 
 /// <summary>How large a change is; <see cref="TooFew"/>: the rows do not tell.</summary>
 public enum DriftSize { None, Moderate, Large, TooFew }

@@ -32,7 +32,7 @@ internal sealed record LibraryMember(string Name, string Plane, double[][] Score
 /// <remarks>Source: Caruana et al. 2004, "Ensemble selection from libraries of models". Members of one plane are served at the price of one.</remarks>
 internal static class GreedySelection
 {
-    private const int Rounds = 15;
+    private const int Rounds = 40;
 
     /// <summary>The weight of each member of the library, adding up to 1; 0 = not chosen.</summary>
     /// <param name="task">Labels.</param>

@@ -7,8 +7,6 @@ internal sealed class BinaryMeasured(double[] probabilities, bool[] truth, doubl
 {
     public const string Auc = "auc", AveragePrecision = "averagePrecision", F1 = "f1", LogLoss = "logLoss", Ece = "ece";
 
-    private const int FloorDraws = 200;
-
     private readonly RankedScores ranked = new(probabilities, truth);
     private readonly double[] losses = [.. probabilities.Select((p, i) => BinaryMetrics.LogLoss(p, truth[i]))];
 
@@ -27,19 +25,5 @@ internal sealed class BinaryMeasured(double[] probabilities, bool[] truth, doubl
     }
 
     /// <inheritdoc/>
-    public Interval? ExcessOverFloor(int seed)
-    {
-        var found = WeightedFigures.ExpectedCalibrationError(probabilities, truth, weights);
-        if (!double.IsFinite(found)) return new Interval(double.NaN, double.NaN, double.NaN);
-        var random = new Random(seed);
-        var drawn = new bool[truth.Length];
-        var floors = new double[FloorDraws];
-        for (var d = 0; d < FloorDraws; d++)
-        {
-            for (var i = 0; i < drawn.Length; i++) drawn[i] = random.NextDouble() < probabilities[i];
-            floors[d] = WeightedFigures.ExpectedCalibrationError(probabilities, drawn, weights);
-        }
-        Array.Sort(floors);
-        return new Interval(found - floors.Average(), found - floors[(int)(FloorDraws * .975)], found - floors[(int)(FloorDraws * .025)]);
-    }
+    public Interval ExcessOverFloor(int seed) => CalibrationExcess.Of(probabilities, truth, weights, seed);
 }

@@ -10,6 +10,6 @@ internal interface IMeasured
     /// <param name="drawn">How often each row was drawn.</param>
     double Of(string id, double[] drawn);
 
-    /// <summary>Calibration error beyond what a perfect model of these probabilities would show on so many rows by chance; null where that is no question.</summary>
-    Interval? ExcessOverFloor(int seed);
+    /// <summary>Calibration error beyond what a perfect model of these probabilities would show on so many rows by chance.</summary>
+    Interval ExcessOverFloor(int seed);
 }

@@ -23,7 +23,7 @@ internal static class PairedFigures
         Figures Alone(IMeasured measured)
         {
             var figures = Each(id => Bootstrap.Run(clusters, drawn => measured.Of(id, drawn), Seed));
-            if (measured.ExcessOverFloor(Seed) is { } excess) figures[EceExcess] = Value(excess, selected.Length);
+            figures[EceExcess] = Value(measured.ExcessOverFloor(Seed), selected.Length);
             return figures;
         }
 

@@ -21,5 +21,5 @@ internal sealed class TeamMeasured(ClassAnswers answers, double[] weights) : IMe
     }
 
     /// <inheritdoc/>
-    public Interval? ExcessOverFloor(int seed) => null;
+    public Interval ExcessOverFloor(int seed) => CalibrationExcess.Of(answers.Confidence, answers.IsRight, weights, seed);
 }

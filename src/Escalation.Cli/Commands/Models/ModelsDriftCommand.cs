@@ -45,13 +45,8 @@ internal sealed class ModelsDriftCommand
 
     private async Task<int> RunAsync(ParseResult parse, ModelEntry entry, CancellationToken cancellation)
     {
-        if (entry.Target != FrustrationModel.Target)
-        {
-            await Console.Error.WriteLineAsync("--target: drift is measured under the frustration model; of the team model 'escalation models evaluate --target team' on new labels tells how it does");
-            return ExitCode.BadInput;
-        }
-        if (await WindowsAsync(parse, cancellation) is not var (before, now, words)) return ExitCode.BadInput;
-        var report = await Task.Run(() => ReportOf(before, now, entry), cancellation);
+        if (await WindowsAsync(parse, entry.Target, cancellation) is not var (before, now, words)) return ExitCode.BadInput;
+        var report = await Task.Run(() => DriftReport.Of(before, now, DriftModel.Of(entry)), cancellation);
         var what = $"{entry.Target} model {entry.Version}: {words}";
         if (parse.GetValue(page) is { } file) await File.WriteAllTextAsync(file.FullName, DriftPage.Of(report, what), cancellation);
         if (parse.GetValue(CommandOptions.Json))
@@ -75,18 +70,18 @@ internal sealed class ModelsDriftCommand
         return parse.GetValue(check) && report.IsDrift ? ExitCode.CheckFailed : ExitCode.Done;
     }
 
-    private async Task<(IReadOnlyList<DriftRow> Before, IReadOnlyList<DriftRow> Now, string Words)?> WindowsAsync(ParseResult parse, CancellationToken cancellation)
+    private async Task<(IReadOnlyList<DriftRow> Before, IReadOnlyList<DriftRow> Now, string Words)?> WindowsAsync(ParseResult parse, string target, CancellationToken cancellation)
     {
         if (rows.NamesFile(parse) || !rows.IsGiven(parse))
         {
-            if (await rows.ReadAsync(parse, cancellation) is not { } now) return null;
+            if (await rows.ReadAsync(parse, cancellation, target) is not { } now) return null;
             if (parse.GetValue(reference) is not { } other)
             {
                 await Console.Error.WriteLineAsync("--reference is needed with --data: name a CSV with the same columns to hold it against");
                 return null;
             }
-            if (await rows.ReadAsync(parse, other, cancellation) is not { } before) return null;
-            return (Rows(before), Rows(now), $"{before.Name} before, {now.Name} now");
+            if (await rows.ReadAsync(parse, other, cancellation, target) is not { } before) return null;
+            return (Rows(before, target), Rows(now, target), $"{before.Name} before, {now.Name} now");
         }
         string? problem = null, second = null;
         var start = parse.GetValue(from) is { } text ? CommandTimes.Parse("--from", text, out problem) : null;
@@ -96,7 +91,7 @@ internal sealed class ModelsDriftCommand
             await Console.Error.WriteLineAsync(wrong);
             return null;
         }
-        var all = await OfDatabaseAsync(parse.GetRequiredValue(CommandOptions.Database), cancellation);
+        var all = await OfDatabaseAsync(parse.GetRequiredValue(CommandOptions.Database), target, cancellation);
         if (all.Count == 0)
         {
             await Console.Error.WriteLineAsync($"--database: {parse.GetRequiredValue(CommandOptions.Database)} holds no customer's message");
@@ -110,23 +105,24 @@ internal sealed class ModelsDriftCommand
     public static async Task<DriftReport?> OfDatabaseAsync(ParseResult parse, ModelEntry entry, CancellationToken cancellation)
     {
         var place = parse.GetRequiredValue(CommandOptions.Database);
-        if (!File.Exists(EscalationDatabase.At(place).Place) || await OfDatabaseAsync(place, cancellation) is not { Count: > 0 } all) return null;
+        if (!File.Exists(EscalationDatabase.At(place).Place) || await OfDatabaseAsync(place, entry.Target, cancellation) is not { Count: > 0 } all) return null;
         var cut = all.Max(r => r.At!.Value) - Duration.FromDays(UsualDays);
-        return ReportOf([.. all.Where(r => r.At < cut)], [.. all.Where(r => r.At >= cut)], entry);
+        return DriftReport.Of([.. all.Where(r => r.At < cut)], [.. all.Where(r => r.At >= cut)], DriftModel.Of(entry));
     }
 
-    private static DriftReport ReportOf(IReadOnlyList<DriftRow> before, IReadOnlyList<DriftRow> now, ModelEntry entry) =>
-        DriftReport.Of(before, now, entry.Load(), new KnownNgrams(entry.Content()), KnownNgrams.ForeignBelow(entry.Card()));
+    private static IReadOnlyList<DriftRow> Rows(TrainingRows rows, string target) => [.. rows.Rows.Where(r => !string.IsNullOrWhiteSpace(r.Text)).Select(r =>
+        new DriftRow(r.Text, r.Channel, r.At, target == TeamModel.Target ? r.Team : r.Positive ? DriftRow.Yes : DriftRow.No, null))];
 
-    private static IReadOnlyList<DriftRow> Rows(TrainingRows rows) => [.. rows.Rows.Where(r => !string.IsNullOrWhiteSpace(r.Text)).Select(r => new DriftRow(r.Text, r.Channel, r.At, r.Positive, null))];
-
-    private static async Task<List<DriftRow>> OfDatabaseAsync(string place, CancellationToken cancellation)
+    private static async Task<List<DriftRow>> OfDatabaseAsync(string place, string target, CancellationToken cancellation)
     {
         var said = await DatabaseAnswers.ReadAsync(place, cancellation);
-        var answers = said.Given.Where(g => g.Label.Frustrated is FrustratedAnswer.Yes or FrustratedAnswer.No)
-            .GroupBy(g => g.Message.Id, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Label.Frustrated == FrustratedAnswer.Yes, StringComparer.Ordinal);
+        var answers = said.Last(l => Answer(l, target) is not null).ToDictionary(a => a.Message.Id, a => Answer(a.Label, target), StringComparer.Ordinal);
         var activations = await new RuleVersions(EscalationDatabase.At(place)).ActivationsAsync(cancellation);      // the newest first
         return [.. said.Messages.Select(m => (Message: m, TextCleaner.Clean(m.Text).Text)).Where(m => !string.IsNullOrWhiteSpace(m.Text)).Select(m => new DriftRow(
-            m.Text, Wire.Name(m.Message.Channel), m.Message.At, answers.TryGetValue(m.Message.Id, out var yes) ? yes : null, activations.FirstOrDefault(a => a.At <= m.Message.Received)?.Rules.Value))];
+            m.Text, Wire.Name(m.Message.Channel), m.Message.At, answers.GetValueOrDefault(m.Message.Id), activations.FirstOrDefault(a => a.At <= m.Message.Received)?.Rules.Value))];
     }
+
+    private static string? Answer(Label label, string target) => target == TeamModel.Target
+        ? string.IsNullOrWhiteSpace(label.RightTeam) ? null : label.RightTeam.Trim()
+        : label.Frustrated switch { FrustratedAnswer.Yes => DriftRow.Yes, FrustratedAnswer.No => DriftRow.No, _ => null };
 }

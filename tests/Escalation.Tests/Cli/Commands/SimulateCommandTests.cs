@@ -88,8 +88,8 @@ public sealed class SimulateCommandTests : IDisposable
         foreach (var expected in (string[])["given, minutes.csv", "n = 3,", "mean 1.0 minutes"]) Assert.Contains(expected, given, StringComparison.Ordinal);
         folder.Write("minutes.csv", "team,minutes", "first,1", "first,-4");
         (await Simulate("--handling", "minutes.csv")).Ended(2).Says("minutes.csv: row 2: minutes: '-4' is no number above 0");
-        folder.Write("minutes.csv", "team;minutes", "first;1");
-        (await Simulate("--handling", "minutes.csv")).Ended(2).Says("minutes.csv: no column 'team'");
+        folder.Write("minutes.csv", "team,mins", "first,1");
+        (await Simulate("--handling", "minutes.csv")).Ended(2).Says("minutes.csv: no column 'minutes'");
         folder.Write("minutes.csv", "team,minutes");
         (await Simulate("--handling", "minutes.csv")).Ended(2).Says("the file has no row");
     }

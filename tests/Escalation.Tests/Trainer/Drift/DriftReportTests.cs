@@ -1,4 +1,6 @@
+using Escalation.Inference;
 using Escalation.Inference.Registry;
+using Escalation.Inference.Scoring;
 using Escalation.Trainer.Drift;
 
 namespace Escalation.Tests.Trainer.Drift;
@@ -6,7 +8,7 @@ namespace Escalation.Tests.Trainer.Drift;
 public sealed class DriftReportTests
 {
     private static readonly ModelEntry Bundled = ModelRegistry.Open(Path.Combine(Inference.SomeModel.Repository, "models")).Choose("frustration").Entry!;
-    private static readonly IReadOnlyList<DriftRow> Rows = [.. SomeCorpus.Rows().Rows.Select((r, i) => new DriftRow(r.Text, i % 2 == 0 ? "chat" : "email", null, i % 3 == 0 ? null : r.Positive, "rules-1"))];
+    private static readonly IReadOnlyList<DriftRow> Rows = [.. SomeCorpus.Rows().Rows.Select((r, i) => new DriftRow(r.Text, i % 2 == 0 ? "chat" : "email", null, i % 3 == 0 ? null : r.Positive ? DriftRow.Yes : DriftRow.No, "rules-1"))];
 
     private static IReadOnlyList<DriftRow> Half(int which) => [.. Rows.Where((_, i) => (i / 2) % 2 == which)];
 
@@ -19,7 +21,7 @@ public sealed class DriftReportTests
         {
             var drawn = Rows.ToArray();
             new Random(seed).Shuffle(drawn);
-            var report = DriftReport.Of(drawn[..(drawn.Length / 2)], drawn[(drawn.Length / 2)..], model, known, .5);
+            var report = DriftReport.Of(drawn[..(drawn.Length / 2)], drawn[(drawn.Length / 2)..], DriftModel.OfFrustration(model, known, .5));
             if (report.IsDrift) alarms++;
             Assert.False(report.Rules);
         }
@@ -39,7 +41,7 @@ public sealed class DriftReportTests
     [Fact]
     public void The_same_texts_judged_otherwise_are_a_change_of_labels_and_not_of_inputs()
     {
-        var strict = Half(1).Select(r => r with { Positive = r.Positive is null ? null : true }).ToList();
+        var strict = Half(1).Select(r => r with { Label = r.Label is null ? null : DriftRow.Yes }).ToList();
         var report = Report(Half(0), strict);
         Assert.True(report.Labels);
         Assert.False(report.Inputs);
@@ -49,7 +51,7 @@ public sealed class DriftReportTests
     [Fact]
     public void Another_rule_set_and_asking_less_are_said()
     {
-        var report = Report(Half(0), [.. Half(1).Select((r, i) => r with { RuleSet = "rules-2", Positive = i % 10 == 0 ? r.Positive : null })]);
+        var report = Report(Half(0), [.. Half(1).Select((r, i) => r with { RuleSet = "rules-2", Label = i % 10 == 0 ? r.Label : null })]);
         Assert.True(report.Rules);
         Assert.Contains("Rules changed: rules-1 then, rules-2 now.", report.Verdict);
         Assert.Contains(report.Verdict, v => v.StartsWith("How often people are asked changed", StringComparison.Ordinal));
@@ -58,7 +60,7 @@ public sealed class DriftReportTests
     [Fact]
     public void Foreign_texts_are_told_by_their_ngrams_few_rows_are_no_verdict_and_nothing_is_nothing()
     {
-        var foreign = Half(1).Select((r, i) => r with { Text = $"zxq{i}vw kjq{i * 7} wqx{i * 3}pj {i}{i}", Positive = null }).ToList();
+        var foreign = Half(1).Select((r, i) => r with { Text = $"zxq{i}vw kjq{i * 7} wqx{i * 3}pj {i}{i}", Label = null }).ToList();
         var report = Report(Half(0), foreign);
         Assert.Contains(report.Verdict, v => v.Contains("look foreign", StringComparison.Ordinal));
         Assert.Equal(DriftSize.Large, report.Figures.First(f => f.Measure == "knownNgrams").Size);
@@ -82,6 +84,24 @@ public sealed class DriftReportTests
     }
 
     [Fact]
+    public void Under_a_team_model_the_mix_of_teams_and_other_answers_to_the_same_texts_are_told_apart()
+    {
+        var (trained, _) = ScorerFile.Read(SomeTeams.Train(SomeTeams.Rows(600)).Scorer, "scorer.bin");
+        var model = DriftModel.OfTeams(new TeamModel(trained, default), new KnownNgrams(trained), .5);
+        DriftRow[] rows = [.. SomeTeams.Rows(600).Rows.Select(r => new DriftRow(r.Text, "email", null, r.Team, "rules-1"))];
+        var (before, now) = (rows[..300], rows[300..]);
+        var same = DriftReport.Of(before, now, model);
+        Assert.False(same.IsDrift, string.Join(' ', same.Verdict));
+
+        var fewerBills = DriftReport.Of(before, [.. now.Where((r, i) => r.Label != "billing" || i % 10 == 0)], model);
+        Assert.Equal(DriftSize.Large, fewerBills.Figures.First(f => f.Measure == "classBalance").Size);
+
+        var moved = DriftReport.Of(before, [.. now.Select(r => r with { Label = r.Label == "billing" ? "shipping" : r.Label })], model);
+        Assert.True(moved is { Labels: true, Inputs: false });
+        Assert.Contains(moved.Verdict, v => v.StartsWith("Labels changed: people judge texts of the same score otherwise", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_page_stands_alone_and_escapes_what_it_shows()
     {
         var page = DriftPage.Of(Report(Half(0), [.. Half(1).Select(r => r with { Channel = "<b>" })]), "a < b");
@@ -91,5 +111,5 @@ public sealed class DriftReportTests
         Assert.Equal(3, page.Split("<svg").Length - 1);
     }
 
-    private static DriftReport Report(IReadOnlyList<DriftRow> before, IReadOnlyList<DriftRow> now) => DriftReport.Of(before, now, Bundled.Load(), new KnownNgrams(Bundled.Content()), KnownNgrams.ForeignBelow(Bundled.Card()));
+    private static DriftReport Report(IReadOnlyList<DriftRow> before, IReadOnlyList<DriftRow> now) => DriftReport.Of(before, now, DriftModel.Of(Bundled));
 }
