@@ -23,7 +23,7 @@ public sealed class SeedTrapsTests
             DecidedAt = message.At,
             Customer = new CustomerAsOf { Id = message.CustomerId },
             Ticket = new TicketAsOf { Id = message.TicketId, CreatedAt = message.At },
-            Recent = [.. earlier.OrderBy(m => m.At).Select(m => new Observation(new ObservedMessage(m with { Language = "en" }), null))],
+            Recent = [.. earlier.OrderBy(m => m.At).Select(m => new Observation(new ObservedMessage(m with { Language = "en" })))],
         }, new IncidentHistory(SomeRules.Default.Policy.Incident), configuration);
         return (facts, DecisionEngine.Decide(facts, configuration));
     }

@@ -40,11 +40,11 @@ internal sealed class Contacts
         {
             var seen = recent[i];
             var ticket = observed.Canonical(seen.TicketId);
-            if (seen.Message is { } message) Take(message, ticket, configuration);
-            else Take(seen.Event!, ticket);
+            if (seen.IsMessage) Take(seen, ticket, configuration);
+            else TakeEvent(seen.EventKind, ticket);
         }
         var current = observed.Message.Message;
-        var own = Take(observed.Message, observed.Ticket.Id, configuration);
+        var own = Take(new Observation(observed.Message), observed.Ticket.Id, configuration);
         return Summarise(current, observed.Ticket.Id, observed.Message.EarlierFacts(configuration.Analyzer), own);
     }
 
@@ -70,18 +70,17 @@ internal sealed class Contacts
     }
 
     /// <summary>Index of the run that a customer message belongs to; -1 for messages of others.</summary>
-    private int Take(ObservedMessage observed, TicketId ticket, Configuration configuration)
+    private int Take(in Observation message, TicketId ticket, Configuration configuration)
     {
-        var message = observed.Message;
         ref var turn = ref TurnOf(ticket);
         if (message.Author != Author.Customer)
         {
-            if (message.Author != Author.Agent || !message.Public) return -1;
+            if (message.Author != Author.Agent || !message.IsPublic) return -1;
             turn.Replies++;
-            (turn.AwaitsAnswer, turn.WaitsForCustomer) = (observed.Asks, false);
+            (turn.AwaitsAnswer, turn.WaitsForCustomer) = (message.Asks, false);
             return -1;
         }
-        var facts = observed.EarlierFacts(configuration.Analyzer);
+        var facts = message.EarlierFacts(configuration.Analyzer);
         var gap = configuration.Policy.ContactGapMinutes;
         var isAnswer = turn.AwaitsAnswer || turn.WaitsForCustomer;
         ref var open = ref turn.OpenRuns[(int)message.Channel];       // 1 + the run's place; 0 = none
@@ -112,10 +111,10 @@ internal sealed class Contacts
         return open - 1;
     }
 
-    private void Take(TicketEvent happened, TicketId ticket)
+    private void TakeEvent(EventKind kind, TicketId ticket)
     {
-        if (happened.Kind is not (EventKind.WaitingCustomer or EventKind.WaitingAgent or EventKind.Reopened or EventKind.Resolved or EventKind.Closed)) return;
-        TurnOf(ticket).WaitsForCustomer = happened.Kind == EventKind.WaitingCustomer;
+        if (kind is not (EventKind.WaitingCustomer or EventKind.WaitingAgent or EventKind.Reopened or EventKind.Resolved or EventKind.Closed)) return;
+        TurnOf(ticket).WaitsForCustomer = kind == EventKind.WaitingCustomer;
     }
 
     /// <remarks>What happens comes mostly in runs on one ticket, so the latest is tried before it is looked up.</remarks>

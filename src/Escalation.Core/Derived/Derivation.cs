@@ -1,6 +1,5 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Observed;
-using Escalation.Core.Tickets;
 using NodaTime;
 
 namespace Escalation.Core.Derived;
@@ -58,12 +57,13 @@ public static class Derivation
         var recent = observed.Recent;
         for (var i = recent.Count - 1; i >= 0; i--)
         {
-            if (recent[i].Message is not { } other || other.Message.Author != Author.Customer) continue;
-            if (at - other.Message.At >= Week) break;
+            var other = recent[i];
+            if (!other.IsOfCustomer) continue;
+            if (at - other.At >= Week) break;
             var otherScore = other.EarlierFacts(analyzer).Frustration;
             if (double.IsNaN(otherScore)) continue;
             if (double.IsNaN(max) || otherScore > max) max = otherScore;
-            if (earlier >= TrendMessages || observed.Canonical(other.Message.TicketId) != observed.Ticket.Id) continue;
+            if (earlier >= TrendMessages || observed.Canonical(other.TicketId) != observed.Ticket.Id) continue;
             sum += otherScore;
             earlier++;
         }

@@ -17,7 +17,7 @@ public sealed class HistoryView
     private readonly Dictionary<TicketId, TicketState> tickets = [];
     private readonly RecentWindow window = new();
     private readonly List<TicketState> group = [];
-    private readonly List<HistoryRecord> groupEntries = [];
+    private readonly List<TicketEntry> groupEntries = [];
     private readonly ViewSweep sweep;
 
     /// <summary>An empty view.</summary>
@@ -78,15 +78,15 @@ public sealed class HistoryView
         var customer = !message.CustomerId.IsKnown || ticket.Owner?.Id == message.CustomerId ? ticket.Owner : CustomerOf(message.CustomerId);
         if (ticket.Owner is null && customer is not null) GiveOwner(ticket, customer);
         var timeline = customer?.Timeline ?? (ticket.Unowned ??= new Timeline());
-        var kept = retention.KeepsTexts ? observed : observed.WithoutText();
-        if (message.Revision > 0 && timeline.Revise(kept) is not null)
+        var kept = retention.KeepsTexts ? new Observation(observed) : Observation.WithoutText(observed, Counters.Taken);
+        if (message.Revision > 0 && timeline.Revise(kept))
         {
             Counters.Revisions++;
             Pass(message);
             return;
         }
-        var late = timeline.Add(new Observation(kept, null));
-        late |= ticket.Add(kept.Message, sweep.UpTo);
+        var late = timeline.Add(kept);
+        late |= ticket.Add(new TicketEntry(message), sweep.UpTo);
         if (late) Counters.OutOfOrder++;
         sweep.Hold(customer);
         Pass(message);
@@ -95,8 +95,8 @@ public sealed class HistoryView
     private void AddEvent(TicketEvent happened)
     {
         var ticket = TicketOf(happened.TicketId, happened.Received);
-        var late = ticket.Add(happened, sweep.UpTo);
-        late |= (ticket.Owner?.Timeline ?? (ticket.Unowned ??= new Timeline())).Add(new Observation(null, happened));
+        var late = ticket.Add(new TicketEntry(happened), sweep.UpTo);
+        late |= (ticket.Owner?.Timeline ?? (ticket.Unowned ??= new Timeline())).Add(retention.KeepsTexts ? new Observation(happened) : Observation.WithoutRecord(happened, Counters.Taken));
         if (late) Counters.OutOfOrder++;
         sweep.Hold(ticket.Owner);
         if (happened.Kind != EventKind.Merged || happened.ToTicket is not { } to || to == happened.TicketId) return;
@@ -171,7 +171,7 @@ public sealed class HistoryView
         foreach (var member in group) member.Collect(at, received, groupEntries, ref fold);
         groupEntries.Sort(static (a, b) => a.At.CompareTo(b.At) is var order && order != 0 ? order : a.Received.CompareTo(b.Received));
         foreach (var entry in groupEntries)
-            if (entry is Message message) fold.Take(message);
+            if (entry.IsMessage) fold.TakeMessage(entry);
         return (fold.Messages, fold.WaitingSince, own.CreatedAt ?? fold.CreatedAt);
     }
 

@@ -36,11 +36,11 @@ internal struct TicketFold
     public bool Ended { get; private set; }
 
     /// <summary>Takes what happened next: an event, or that somebody wrote.</summary>
-    public void Take(HistoryRecord entry)
+    public void Take(in TicketEntry entry)
     {
         Exists = true;
-        if (entry is TicketEvent happened) Take(happened);
-        else Take((Message)entry);
+        if (entry.IsMessage) TakeMessage(entry);
+        else TakeEvent(entry);
     }
 
     /// <summary>Takes the messages of a ticket that was merged into this one, as far as they are folded.</summary>
@@ -54,15 +54,15 @@ internal struct TicketFold
     private static Instant? Earlier(Instant? one, Instant? other) => one is null || other < one ? other ?? one : one;
 
     /// <summary>Takes a message of the ticket or of one merged into it.</summary>
-    public void Take(Message message)
+    public void TakeMessage(in TicketEntry message)
     {
         firstMessage ??= message.At;
         Messages++;
         if (message.Author == Author.Customer) waiting ??= message.At;
-        else if (message is { Author: Author.Agent, Public: true }) waiting = null;
+        else if (message is { Author: Author.Agent, IsPublic: true }) waiting = null;
     }
 
-    private void Take(TicketEvent happened)
+    private void TakeEvent(in TicketEntry happened)
     {
         Status = happened.Status ?? Status;
         Priority = happened.Priority ?? Priority;

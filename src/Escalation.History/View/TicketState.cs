@@ -7,7 +7,7 @@ namespace Escalation.History.View;
 internal sealed class TicketState(TicketId id)
 {
     private const int CompactAbove = 256;
-    private readonly List<HistoryRecord> entries = [];
+    private readonly List<TicketEntry> entries = [];
     private TicketFold settled;
     private TicketFold current;
 
@@ -31,7 +31,7 @@ internal sealed class TicketState(TicketId id)
     public Instant LastReceived { get; private set; } = Instant.MinValue;
 
     /// <summary>Adds an entry at its place; true where one with a later <c>at</c> was there before.</summary>
-    public bool Add(HistoryRecord entry, Instant settleUpTo)
+    public bool Add(in TicketEntry entry, Instant settleUpTo)
     {
         LastReceived = Instant.Max(LastReceived, entry.Received);
         if (entry.At >= LastAt)
@@ -83,7 +83,7 @@ internal sealed class TicketState(TicketId id)
     }
 
     /// <summary>Adds the entries known as of then, and the messages of those that were folded before.</summary>
-    public void Collect(Instant at, Instant received, List<HistoryRecord> into, ref TicketFold folded)
+    public void Collect(Instant at, Instant received, List<TicketEntry> into, ref TicketFold folded)
     {
         folded.TakeMessages(settled);
         foreach (var entry in entries)

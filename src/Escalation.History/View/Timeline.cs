@@ -16,7 +16,7 @@ internal sealed class Timeline
     public int Count => end - start;
 
     /// <summary>When the oldest entry happened; null where there is none.</summary>
-    public Instant? First => end > start ? items[start].Record.At : null;
+    public Instant? First => end > start ? items[start].At : null;
 
     /// <summary>The latest receivedAt of an entry.</summary>
     public Instant LastReceived { get; private set; } = Instant.MinValue;
@@ -26,32 +26,38 @@ internal sealed class Timeline
 
     private bool Add(in Observation observation, bool isInOrder)
     {
-        var at = observation.Record.At;
-        LastReceived = Instant.Max(LastReceived, observation.Record.Received);
+        var at = observation.At;
+        LastReceived = Instant.Max(LastReceived, observation.Received);
         MakeRoom();
         var place = end++;
-        for (; place > start && (items[place - 1].Record.At > at || (!isInOrder && HistoryOrder.Instance.Compare(items[place - 1].Record, observation.Record) > 0 && items[place - 1].Record.At == at)); place--)
+        for (; place > start && (items[place - 1].At > at || (!isInOrder && items[place - 1].At == at && items[place - 1].IsAfter(observation))); place--)
             items[place] = items[place - 1];
         items[place] = observation;
         return place < end - 1;
     }
 
     /// <summary>Puts a higher revision where the message stands; its <c>at</c> becomes the message's own, so that it adds no contact.</summary>
-    /// <returns>The message as it stands now, or null where no lower revision of it is held.</returns>
-    public ObservedMessage? Revise(ObservedMessage revision)
+    /// <returns>False where no revision of it is held.</returns>
+    public bool Revise(in Observation revision)
     {
-        if (Find(revision.Message) is var place && place < 0) return null;
-        var old = items[place].Message!;
-        if (old.Message.Revision >= revision.Message.Revision) return old;
-        (revised ??= []).Add(new Revised(old, revision.Message.At, revision.Message.Received, old.Message.Revision, revision.Message.Revision));
-        LastReceived = Instant.Max(LastReceived, revision.Message.Received);
-        var placed = revision.MovedTo(old.Message.At);
-        items[place] = new Observation(placed, null);
-        return placed;
+        var place = end - 1;
+        while (place >= start && !items[place].IsSame(revision)) place--;
+        if (place < start) return false;
+        var old = items[place];
+        if (old.Revision >= revision.Revision) return true;
+        (revised ??= []).Add(new Revised(old, revision.At, revision.Received));
+        LastReceived = Instant.Max(LastReceived, revision.Received);
+        items[place] = revision.MovedTo(old.At);
+        return true;
     }
 
     /// <summary>The message's own time where an earlier revision is held; else null.</summary>
-    public Instant? FirstAt(Message message) => Find(message) is var place && place >= 0 ? items[place].Record.At : null;
+    public Instant? FirstAt(Message message)
+    {
+        for (var i = end - 1; i >= start; i--)
+            if (items[i].IsSame(message.Source, message.ExternalId)) return items[i].At;
+        return null;
+    }
 
     /// <summary>The entries in (from, to]; <paramref name="window"/> shows them in place.</summary>
     /// <returns>False where some of them must be left out or shown in an earlier form: then <see cref="Collect"/> has to be used.</returns>
@@ -62,21 +68,21 @@ internal sealed class Timeline
             foreach (var change in revised)
                 if (change.At > to) return false;
         var high = end;
-        while (high > start && items[high - 1].Record.At > to) high--;
+        while (high > start && items[high - 1].At > to) high--;
         window.Show(items, LowerBound(from, high), high);
         return true;
     }
 
     /// <summary>As <see cref="TryWindow"/>, entry by entry: what was received by then, in the revision known then, without one message.</summary>
-    public void Collect(Instant from, Instant to, Instant received, Message? except, TicketId? only, List<Observation> into)
+    public void Collect(Instant from, Instant to, Instant received, Message except, TicketId? only, List<Observation> into)
     {
-        for (var i = LowerBound(from, end); i < end && items[i].Record.At <= to; i++)
+        for (var i = LowerBound(from, end); i < end && items[i].At <= to; i++)
         {
             var item = items[i];
-            if (item.Message is { } message && except is not null && IsSame(message.Message, except)) continue;
+            if (item.IsSame(except.Source, except.ExternalId)) continue;
             if (only is { } ticket && item.TicketId != ticket) continue;
-            if (item.Message is { } latest && revised is not null) item = new Observation(AsKnown(latest, to, received), null);
-            if (item.Record.Received <= received) into.Add(item);
+            if (item.IsMessage && revised is not null) item = AsKnown(item, to, received);
+            if (item.Received <= received) into.Add(item);
         }
     }
 
@@ -91,7 +97,7 @@ internal sealed class Timeline
     public int Evict(Instant upTo)
     {
         var before = start;
-        while (start < end && items[start].Record.At <= upTo) items[start++] = default;
+        while (start < end && items[start].At <= upTo) items[start++] = default;
         if (revised is not null) ForgetRevisions(upTo);
         if (start > 0 && Count * 4 < items.Length && items.Length > 16) Resize(Math.Max(4, Count * 2));
         return start - before;
@@ -99,29 +105,19 @@ internal sealed class Timeline
 
     private void ForgetRevisions(Instant upTo)
     {
-        revised!.RemoveAll(r => r.Old.Message.At <= upTo);
+        revised!.RemoveAll(r => r.Old.At <= upTo);
         if (revised.Count == 0) revised = null;
     }
 
-    private ObservedMessage AsKnown(ObservedMessage latest, Instant to, Instant received)
+    private Observation AsKnown(in Observation latest, Instant to, Instant received)
     {
         var shown = latest;
         var lowest = int.MaxValue;
         foreach (var change in revised!)
-            if ((change.At > to || change.Received > received) && change.OldRevision < lowest && IsSame(change.Old.Message, latest.Message))
-                (shown, lowest) = (change.Old, change.OldRevision);
+            if ((change.At > to || change.Received > received) && change.Old.Revision < lowest && change.Old.IsSame(latest))
+                (shown, lowest) = (change.Old, change.Old.Revision);
         return shown;
     }
-
-    private int Find(Message message)
-    {
-        for (var i = end - 1; i >= start; i--)
-            if (items[i].Message is { } held && IsSame(held.Message, message)) return i;
-        return -1;
-    }
-
-    private static bool IsSame(Message one, Message other) =>
-        string.Equals(one.ExternalId, other.ExternalId, StringComparison.Ordinal) && string.Equals(one.Source, other.Source, StringComparison.Ordinal);
 
     /// <summary>Index of the first entry after an instant.</summary>
     private int LowerBound(Instant after, int high)
@@ -130,7 +126,7 @@ internal sealed class Timeline
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            if (items[middle].Record.At > after) high = middle;
+            if (items[middle].At > after) high = middle;
             else low = middle + 1;
         }
         return low;
@@ -149,7 +145,10 @@ internal sealed class Timeline
         (items, start, end) = (moved, 0, Count);
     }
 
-    private sealed record Revised(ObservedMessage Old, Instant At, Instant Received, int OldRevision, int NewRevision);
+    /// <param name="Old">What stood there before.</param>
+    /// <param name="At">When it was revised.</param>
+    /// <param name="Received">When we learned of that.</param>
+    private sealed record Revised(Observation Old, Instant At, Instant Received);
 }
 
 /// <summary>The entries that one decision may see: a part of a timeline, or entries picked one by one. Reused for the next decision.</summary>

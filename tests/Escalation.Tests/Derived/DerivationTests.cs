@@ -21,7 +21,7 @@ public sealed class DerivationTests
             DecidedAt = message.Received,
             Ticket = new TicketAsOf { Id = message.TicketId, CreatedAt = message.At },
             Customer = customer ?? new CustomerAsOf { Id = message.CustomerId },
-            Recent = [.. earlier.OrderBy(r => r.At).Select(r => r is Message m ? new Observation(new ObservedMessage(m), null) : new Observation(null, (TicketEvent)r))],
+            Recent = [.. earlier.OrderBy(r => r.At).Select(r => r is Message m ? new Observation(new ObservedMessage(m)) : new Observation((TicketEvent)r))],
         };
         return Derivation.Derive(observed, new IncidentHistory(configuration.Policy.Incident), configuration);
     }

@@ -21,7 +21,7 @@ public sealed class DefaultRulesTests
             DecidedAt = message.At,
             Customer = customer ?? new CustomerAsOf { Id = message.CustomerId },
             Ticket = new TicketAsOf { Id = message.TicketId, CreatedAt = message.At, WaitingSince = waitingSince },
-            Recent = [.. Enumerable.Range(0, earlierContacts).Select(i => new Observation(new ObservedMessage(Some.Message("hello", message.At - Duration.FromDays(earlierContacts - i) / 2)), null))],
+            Recent = [.. Enumerable.Range(0, earlierContacts).Select(i => new Observation(new ObservedMessage(Some.Message("hello", message.At - Duration.FromDays(earlierContacts - i) / 2))))],
         };
         return DecisionEngine.Decide(Derivation.Derive(observed, new IncidentHistory(Rules.Policy.Incident), configuration), configuration);
     }

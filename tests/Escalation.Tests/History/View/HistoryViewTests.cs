@@ -14,7 +14,7 @@ public sealed class HistoryViewTests
     {
         Take(Message("early", 0), Message("later at, but received before", 90, received: 95), Message("late delivery", 20, received: 100));
         var facts = Observe(Message("now", 60, received: 101));
-        Assert.Equal(["early", "late delivery"], facts.Recent.Select(o => o.Record.Id));
+        Assert.Equal(["early", "late delivery"], facts.Recent.Select(o => o.Record!.Id));
         Assert.Equal(3, facts.Ticket.MessageCount);
     }
 
@@ -23,7 +23,7 @@ public sealed class HistoryViewTests
     {
         Take(Message("out", 0), Message("in", 1));
         var facts = view.Observe(new ObservedMessage(Message("now", 0) with { At = Some.Noon + Duration.FromDays(30) }));
-        Assert.Equal(["in"], facts.Recent.Select(o => o.Record.Id));
+        Assert.Equal(["in"], facts.Recent.Select(o => o.Record!.Id));
     }
 
     [Fact]
@@ -82,9 +82,9 @@ public sealed class HistoryViewTests
         Assert.Empty(facts.Recent);
         Take(edited);
         var next = Observe(Message("z", 40));
-        Assert.Equal([("x", "edited"), ("y", "y")], next.Recent.Select(o => (o.Record.Id, o.Message!.Message.Text == "edited" ? "edited" : o.Record.Id)));
+        Assert.Equal([("x", "edited"), ("y", "y")], next.Recent.Select(o => (o.Record!.Id, ((Message)o.Record!).Text == "edited" ? "edited" : o.Record!.Id)));
         Assert.Equal(3, next.Ticket.MessageCount);
-        Assert.Equal(["Where is my order?"], Observe(Message("late", 5, received: 50)).Recent.Select(o => o.Message!.Message.Text));
+        Assert.Equal(["Where is my order?"], Observe(Message("late", 5, received: 50)).Recent.Select(o => ((Message)o.Record!).Text));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class HistoryViewTests
         Take(Event(EventKind.Created, -5));
         Take(Message("a", 0));
         var facts = Observe(Message("n", 10, ticket: "t9"));
-        Assert.Equal([EventKind.Created], facts.Recent.Where(o => o.Event is not null).Select(o => o.Event!.Kind));
+        Assert.Equal([EventKind.Created], facts.Recent.Where(o => !o.IsMessage).Select(o => o.EventKind));
         Assert.Equal(Some.Noon - Duration.FromMinutes(5), Observe(Message("n", 10)).Ticket.CreatedAt);
     }
 
@@ -116,7 +116,7 @@ public sealed class HistoryViewTests
     public void Strangers_are_never_joined_but_on_one_ticket()
     {
         Take(Message("a", 0, customer: "", ticket: "t1"), Message("b", 1, customer: "", ticket: "t2"));
-        Assert.Equal(["a"], Observe(Message("n", 10, customer: "", ticket: "t1")).Recent.Select(o => o.Record.Id));
+        Assert.Equal(["a"], Observe(Message("n", 10, customer: "", ticket: "t1")).Recent.Select(o => o.Record!.Id));
         Assert.Empty(Observe(Message("n", 10, customer: "", ticket: "t3")).Recent);
     }
 
@@ -124,7 +124,7 @@ public sealed class HistoryViewTests
     public void A_stranger_on_a_known_customers_ticket_sees_that_ticket_alone()
     {
         Take(Message("a", 0, ticket: "t1"), Message("b", 1, ticket: "t2"));
-        Assert.Equal(["b"], Observe(Message("n", 10, customer: "", ticket: "t2")).Recent.Select(o => o.Record.Id));
+        Assert.Equal(["b"], Observe(Message("n", 10, customer: "", ticket: "t2")).Recent.Select(o => o.Record!.Id));
     }
 
     [Fact]
