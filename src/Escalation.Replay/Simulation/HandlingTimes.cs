@@ -1,5 +1,5 @@
 using System.Globalization;
-using CsvHelper;
+using Escalation.History.Reading;
 
 namespace Escalation.Replay.Simulation;
 
@@ -68,28 +68,15 @@ public sealed class HandlingTimes
 
     private static HandlingTimes? Read(string path, out string? problem)
     {
-        problem = null;
         var rows = new List<(string, double)>();
-        try
+        var problems = new List<string>();
+        CsvTable.Read(path, ["team", "minutes"], "its first line must name the columns team,minutes", row =>
         {
-            using var csv = CsvReader.FromFile(path);
-            var any = csv.Read();
-            var headers = csv.Headers.ToArray();
-            var (team, minutes) = (Array.IndexOf(headers, "team"), Array.IndexOf(headers, "minutes"));
-            if (any && (team < 0 || minutes < 0))
-                problem = $"{path}: no column '{(team < 0 ? "team" : "minutes")}'; its first line must name the columns team,minutes";
-            for (; any && problem is null; any = csv.Read())
-            {
-                var cell = minutes < csv.FieldCount ? csv.GetString(minutes).Trim() : "";
-                if (double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var each) && each is > 0 and < MostMinutes) rows.Add((csv.GetString(team).Trim(), each));
-                else problem = string.Create(CultureInfo.InvariantCulture, $"{path}: row {csv.RowNumber}: minutes: '{cell}' is no number above 0");
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CsvFormatException)
-        {
-            problem = $"{path}: cannot be read ({e.Message})";
-        }
-        if (problem is null && rows.Count == 0) problem = $"{path}: minutes: the file has no row; write one observation a row as team,minutes";
+            if (double.TryParse(row["minutes"], NumberStyles.Float, CultureInfo.InvariantCulture, out var each) && each is > 0 and < MostMinutes) rows.Add((row["team"], each));
+            else problems.Add(row.Problem($"minutes: '{row["minutes"]}' is no number above 0"));
+        }, problems);
+        if (problems.Count == 0 && rows.Count == 0) problems.Add($"{path}: minutes: the file has no row; write one observation a row as team,minutes");
+        problem = problems.FirstOrDefault();
         return problem is null ? Observed($"given, {path}", rows, leastOfTeam: 1) : null;
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using CsvHelper;
 using Escalation.Core.Tickets;
-using Escalation.Trainer.Data;
+using Escalation.History.Reading;
 
 namespace Escalation.Trainer.Labels;
 
@@ -56,60 +56,44 @@ public static class ReviewFile
     public static IReadOnlyList<ReviewAnswer> Read(string path, List<string> problems)
     {
         var answers = new List<ReviewAnswer>();
-        try
+        CsvTable.Read(path, Needed, "fill in the file that 'escalation labels review --out' wrote", row =>
         {
-            using var csv = CsvReader.FromFile(path);
-            var any = csv.Read();
-            var headers = csv.Headers.ToArray();
-            foreach (var column in Needed)
-                if (!headers.Contains(column)) problems.Add($"{path}: no column '{column}'{Suggestion.For(column, headers)}; fill in the file that 'escalation labels review --out' wrote");
-            if (problems.Count > 0 || !any) return answers;
-            do
-            {
-                if (Answer(path, csv, headers, problems) is { } answer) answers.Add(answer);
-            }
-            while (csv.Read());
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CsvFormatException)
-        {
-            problems.Add($"{path}: cannot be read ({e.Message})");
-        }
+            if (Answer(row, problems) is { } answer) answers.Add(answer);
+        }, problems);
         return answers;
     }
 
-    private static ReviewAnswer? Answer(string path, CsvReader csv, string[] headers, List<string> problems)
+    private static ReviewAnswer? Answer(CsvTableRow row, List<string> problems)
     {
-        var row = csv.RowNumber.ToString(CultureInfo.InvariantCulture);
-        string Cell(string column) => Array.IndexOf(headers, column) is >= 0 and var i && i < csv.FieldCount ? csv.GetString(i).Trim() : "";
-        FrustratedAnswer? frustrated = Cell("frustrated").ToLowerInvariant() switch
+        FrustratedAnswer? frustrated = row["frustrated"].ToLowerInvariant() switch
         {
             "" => null,
             "yes" or "1" or "true" => FrustratedAnswer.Yes,
             "no" or "0" or "false" => FrustratedAnswer.No,
             "cant_tell" or "can't tell" => FrustratedAnswer.CantTell,
-            _ => Wrong<FrustratedAnswer>($"frustrated: '{Cell("frustrated")}' is none of yes, no, cant_tell"),
+            _ => Wrong<FrustratedAnswer>($"frustrated: '{row["frustrated"]}' is none of yes, no, cant_tell"),
         };
-        bool? needed = Cell("needed").ToLowerInvariant() switch
+        bool? needed = row["needed"].ToLowerInvariant() switch
         {
             "" => null,
             "yes" or "1" or "true" => true,
             "no" or "0" or "false" => false,
-            _ => Wrong<bool>($"needed: '{Cell("needed")}' is neither yes nor no"),
+            _ => Wrong<bool>($"needed: '{row["needed"]}' is neither yes nor no"),
         };
         if (frustrated is null && needed is null) return null;
-        if (Cell("message_id").Length == 0) Wrong<int>("message_id: is blank");
-        if (!Wire.TryParse<ReviewReason>(Cell("why"), out var reason)) Wrong<int>($"why: '{Cell("why")}' is none of {string.Join(", ", Wire.All<ReviewReason>())}");
+        if (row["message_id"].Length == 0) Wrong<int>("message_id: is blank");
+        if (!Wire.TryParse<ReviewReason>(row["why"], out var reason)) Wrong<int>($"why: '{row["why"]}' is none of {string.Join(", ", Wire.All<ReviewReason>())}");
         AuditDraw? draw = null;
         if (reason == ReviewReason.Audit)
         {
-            if (double.TryParse(Cell("probability"), CultureInfo.InvariantCulture, out var chance) && chance is > 0 and <= 1) draw = new AuditDraw(Cell("design"), Cell("stratum"), chance);
-            else Wrong<int>($"probability: '{Cell("probability")}' is no chance above 0 and at most 1; an audit cannot be weighted without it");
+            if (double.TryParse(row["probability"], CultureInfo.InvariantCulture, out var chance) && chance is > 0 and <= 1) draw = new AuditDraw(row["design"], row["stratum"], chance);
+            else Wrong<int>($"probability: '{row["probability"]}' is no chance above 0 and at most 1; an audit cannot be weighted without it");
         }
-        return new ReviewAnswer(Cell("message_id"), reason, frustrated, needed, Cell("note") is { Length: > 0 } note ? note : null, draw);
+        return new ReviewAnswer(row["message_id"], reason, frustrated, needed, row["note"] is { Length: > 0 } note ? note : null, draw);
 
         T? Wrong<T>(string what) where T : struct
         {
-            problems.Add($"{path}: row {row}: {what}");
+            problems.Add(row.Problem(what));
             return null;
         }
     }
