@@ -15,7 +15,8 @@ public sealed class StorageFailureTests
     public async Task At_the_limit_of_the_file_messages_are_refused_with_503_until_there_is_space()
     {
         await using var running = await RunningService.StartAsync();
-        running.Service.Database.LimitPages(160);
+        var pages = await running.Service.Database.QueryAsync<int>("SELECT page_count FROM pragma_page_count", null, Cancellation);
+        running.Service.Database.LimitPages(pages.Single() + 40);
         var acknowledged = await FillAsync(running);
         running.Service.Database.LimitPages(int.MaxValue - 1);
         await GoesOnAsync(running, acknowledged);
