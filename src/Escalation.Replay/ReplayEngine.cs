@@ -28,6 +28,7 @@ public sealed class ReplayEngine
     private readonly Lane[] lanes;
     private readonly HistoryView view = new(ViewRetention.WithoutTexts);
     private readonly TicketLedger tickets = new();
+    private readonly TicketSlicer slicer = new();
     private readonly RecordedEpisodes live = new();
     private readonly List<Label> labels = [];
     private readonly ChangeSpool changes;
@@ -130,6 +131,7 @@ public sealed class ReplayEngine
         {
             var lane = lanes[i];
             var decided = lane.Runner.Decide(observed);
+            if (i == 0) tickets.Describe(observed.Ticket.Id, () => slicer.Of(decided.Derived));
             lane.Take(decided.Change, decided.Derived.Context, tickets);
             if (!isCounted) continue;
             lane.Tally.Take(message, ticket, decided.Decision);
@@ -165,18 +167,21 @@ public sealed class ReplayEngine
             built[i] = builder.Build(summaries, ledger.Episodes.Where(e => e.OpenedAt >= options.From && e.OpenedAt < options.To), lanes[i].Runner.Arm.IsLive);
         }
         var needed = TicketNeeds.Of(built[0]);
-        var arms = lanes.Select((lane, i) => lane.Result(built[i], needed.ByNumber(tickets), options.Slices)).ToList();
+        var sliced = SlicedMetrics.Measure(built, options.Slices, options.AllSlices, options.Workers);
+        var arms = lanes.Select((lane, i) => lane.Result(built[i], needed.ByNumber(tickets), sliced.Of(i))).ToList();
         var escalated = lanes.Select(l => l.Ledger.Episodes.Where(e => e.OpenedBy == ActorKind.Robot).Select(e => tickets.Canonical(e.TicketId)).ToHashSet()).ToArray();
         ChangeKind KindOf(DecisionChange change)
         {
             var ticket = tickets.Canonical(change.TicketId);
             return change.KindOf(needed.Of(ticket), escalated[0].Contains(ticket), escalated[change.Arm].Contains(ticket));
         }
-        var comparisons = Comparison.All(arms, escalated, needed, changes, KindOf);
+        var comparisons = Comparison.All(arms, sliced, escalated, needed, changes, KindOf);
         return new ReplayResult(changes, KindOf)
         {
             Arms = arms,
             Comparisons = comparisons,
+            Slices = sliced.Sizes,
+            SlicesLeftOut = sliced.LeftOut,
             Input = source?.Summary,
             View = view.Counters,
             Span = (first, asOf),
@@ -200,11 +205,11 @@ public sealed class ReplayEngine
             if (change is not null && Ledger.Take(change, context)) tickets.Follow(change.Episode.TicketId);
         }
 
-        public ArmResult Result(Outcomes outcomes, NumberedNeeds needs, IReadOnlyList<string> slices) => new()
+        public ArmResult Result(Outcomes outcomes, NumberedNeeds needs, IReadOnlyDictionary<string, MetricSet> slices) => new()
         {
             Arm = arm,
             Metrics = EscalationMetrics.Compute(outcomes),
-            Slices = slices.Distinct(StringComparer.Ordinal).Where(outcomes.SliceKeys.Contains).ToDictionary(s => s, s => EscalationMetrics.Compute(outcomes.Slice(s)), StringComparer.Ordinal),
+            Slices = slices,
             Messages = Tally.Messages,
             Bands = Tally.Bands,
             Degraded = Tally.Degraded,

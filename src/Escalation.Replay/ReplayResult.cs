@@ -23,8 +23,11 @@ public sealed record ReplayOptions
     /// <summary>Called every few thousand records with the number taken.</summary>
     public Action<long>? OnProgress { get; init; }
 
-    /// <summary>Slices to measure apart, for example <c>channel=chat</c>.</summary>
+    /// <summary>Slices to measure apart where something lies in them, for example <c>channel=chat</c>.</summary>
     public IReadOnlyList<string> Slices { get; init; } = [];
+
+    /// <summary>Whether the largest slices of every dimension of <see cref="SliceNames"/> are measured apart too.</summary>
+    public bool AllSlices { get; init; }
 
     /// <summary>How many of each arm's highest recommendations to keep, one a ticket; 0 or more. They hold what customers wrote.</summary>
     public int Top { get; init; }
@@ -73,6 +76,9 @@ public sealed record ArmComparison
     /// <summary>The arm less the baseline, with the interval of the paired difference by customer.</summary>
     public required IReadOnlyDictionary<string, MetricValue> Differences { get; init; }
 
+    /// <summary>The same by slice.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, MetricValue>> Slices { get; init; }
+
     /// <summary>Changed decisions by what they mean.</summary>
     public required IReadOnlyDictionary<ChangeKind, long> Changes { get; init; }
 
@@ -106,6 +112,18 @@ public sealed class ReplayResult : IDisposable
 
     /// <summary>Each further arm against the first; empty with one arm.</summary>
     public required IReadOnlyList<ArmComparison> Comparisons { get; init; }
+
+    /// <summary>The slices measured, by dimension.</summary>
+    public required IReadOnlyList<SliceSize> Slices { get; init; }
+
+    /// <summary>What was left out of dimensions with too many values, by dimension.</summary>
+    public required IReadOnlyDictionary<string, (int Values, int Tickets)> SlicesLeftOut { get; init; }
+
+    /// <summary>The arms as a gate sees them.</summary>
+    public IReadOnlyList<GateSubject> GateArms => [.. Arms.Select(a => GateSubject.Of(a.Arm.Name, a.Metrics, a.Slices))];
+
+    /// <summary>The differences as a gate sees them.</summary>
+    public IReadOnlyList<GateSubject> GateDifferences => [.. Comparisons.Select(c => new GateSubject(c.Name, c.Differences, c.Slices))];
 
     /// <summary>How reading went; null where records were given.</summary>
     public InputSummary? Input { get; init; }

@@ -91,16 +91,14 @@ internal static class ReplayCommand
 
         source!.Summary.OnRejected = problem => Console.Error.WriteLine(problem);
         var progress = new ReplayProgress("records", () => source.TotalLines);
-        options = options with { OnProgress = progress.Report, Slices = [.. gate?.Checks.Select(c => c.Slice).OfType<string>() ?? []] };
+        options = options with { OnProgress = progress.Report, AllSlices = true, Slices = [.. gate?.Checks.Select(c => c.Slice).OfType<string>() ?? []] };
         using var result = ReplayEngine.Run(arms, source, options, cancellation);
         progress.End();
         var provenance = new ReportProvenance(
             [.. source.Files], options.From == Instant.MinValue ? null : options.From, options.To == Instant.MaxValue ? null : options.To,
             Instant.FromDateTimeOffset(clock.GetUtcNow()), Duration.FromTimeSpan(progress.Elapsed), request.Workers);
         if (request.Output is { } folder) ReportFolder.Write(folder, result, provenance);
-        var failures = gate?.Evaluate(
-            [.. result.Arms.Select(a => GateSubject.Of(a.Arm.Name, a.Metrics, a.Slices))],
-            [.. result.Comparisons.Select(c => new GateSubject(c.Name, c.Differences))]);
+        var failures = gate?.Evaluate(result.GateArms, result.GateDifferences);
         Print(request.Json, result, provenance, failures);
         return failures is { Count: > 0 } ? ExitCode.CheckFailed : source.Summary.RejectedCount > 0 ? ExitCode.BadInput : ExitCode.Done;
     }

@@ -19,7 +19,11 @@ public enum NoDataRule { Fail, Pass }
 /// <param name="MinLabels">The least n that passes.</param>
 /// <param name="NoData">What a missing figure, bound or slice does.</param>
 public sealed record GateCheck(
-    string Metric, string? Arm, string? Difference, GateBound Bound, double? Min, double? Max, string? Slice = null, int MinLabels = 30, NoDataRule NoData = NoDataRule.Fail);
+    string Metric, string? Arm, string? Difference, GateBound Bound, double? Min, double? Max, string? Slice = null, int MinLabels = GateCheck.FewestLabels, NoDataRule NoData = NoDataRule.Fail)
+{
+    /// <summary>The least n that a figure needs where the file says nothing else.</summary>
+    public const int FewestLabels = 30;
+}
 
 /// <summary>An arm's figures, or those of a difference, as a gate sees them.</summary>
 /// <param name="Name">Its name.</param>

@@ -53,7 +53,7 @@ public static class GateParser
         var (min, max) = (place.Number("min"), place.Number("max"));
         if (min is null && max is null && place.Problems.Count == before) place.Problem("min", "missing, and max too; a check needs one of them");
         if (min > max) place.Problem("min", "is above max; nothing can pass");
-        var minLabels = place.Number("minLabels") ?? 30;
+        var minLabels = place.Number("minLabels") ?? GateCheck.FewestLabels;
         if (minLabels < 0 || minLabels > int.MaxValue || minLabels != Math.Floor(minLabels)) place.Problem("minLabels", "must be a whole number from 0 on");
         var check = new GateCheck(metric ?? "", arm, difference, place.Choice("bound", GateBound.Value), min, max, place.Text("slice"), (int)Math.Clamp(minLabels, 0, int.MaxValue),
             place.Choice("noData", NoDataRule.Fail));

@@ -147,6 +147,26 @@ public sealed class Outcomes
     public IReadOnlyList<string> SliceKeys =>
         [.. Tickets.SelectMany(t => t.Slices).Concat(Episodes.SelectMany(e => e.Outcome.Slices)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
+    /// <summary>The parts in several slices at once, in one walk; a slice in which nothing lies is not among them.</summary>
+    /// <param name="isWanted">Which slices are made.</param>
+    public IReadOnlyDictionary<string, Outcomes> BySlice(Func<string, bool> isWanted)
+    {
+        var parts = new SortedDictionary<string, (List<TicketOutcome> Tickets, List<LinkedEpisode> Episodes)>(StringComparer.Ordinal);
+        foreach (var ticket in Tickets)
+            foreach (var slice in ticket.Slices)
+                if (isWanted(slice)) PartOf(slice).Tickets.Add(ticket);
+        foreach (var episode in Episodes)
+            foreach (var slice in episode.Outcome.Slices)
+                if (isWanted(slice)) PartOf(slice).Episodes.Add(episode);
+        return parts.ToDictionary(p => p.Key, p => new Outcomes(p.Value.Tickets, p.Value.Episodes, AsOf), StringComparer.Ordinal);
+
+        (List<TicketOutcome> Tickets, List<LinkedEpisode> Episodes) PartOf(string slice)
+        {
+            if (!parts.TryGetValue(slice, out var part)) parts.Add(slice, part = ([], []));
+            return part;
+        }
+    }
+
     /// <summary>The part in a slice, for example <c>channel=chat</c>; links to episodes outside it stay.</summary>
     public Outcomes Slice(string key) => new(
         [.. Tickets.Where(t => t.Slices.Contains(key, StringComparer.Ordinal))],

@@ -10,6 +10,7 @@ public sealed class TicketLedger
     private readonly Dictionary<TicketId, Entry> entries = [];
     private readonly Dictionary<TicketId, TicketId> merges = [];
     private readonly Dictionary<(Channel, string?), IReadOnlyList<string>> slices = [];
+    private readonly Dictionary<(IReadOnlyList<string>, IReadOnlyList<string>, string?), IReadOnlyList<string>> joined = [];
 
     /// <summary>Tickets seen.</summary>
     public int Count => entries.Count;
@@ -39,6 +40,12 @@ public sealed class TicketLedger
         entry.FirstMessageAt ??= message.At;
         entry.Slices ??= SlicesOf(message);
         TrailOf(message.TicketId, entry)?.Add(message);
+    }
+
+    /// <summary>Adds slices to a ticket, after merges; only the first ones count.</summary>
+    internal void Describe(TicketId ticket, Func<IReadOnlyList<string>> further)
+    {
+        if (entries.TryGetValue(ticket, out var entry)) entry.Further ??= further();
     }
 
     /// <summary>Takes an event.</summary>
@@ -72,7 +79,7 @@ public sealed class TicketLedger
     {
         foreach (var (ticket, entry) in entries.OrderBy(e => e.Key.Value, StringComparer.Ordinal))
             if ((entry.CreatedAt ?? entry.FirstMessageAt) is { } created && created >= from && created < to && entry.FirstMessageAt is not null && !merges.ContainsKey(ticket))
-                yield return new TicketSummary(ticket, entry.Customer, created, entry.RaisedAt, entry.Slices ?? []);
+                yield return new TicketSummary(ticket, entry.Customer, created, entry.RaisedAt, SlicesOf(entry));
     }
 
     private Entry EntryOf(TicketId ticket)
@@ -85,8 +92,16 @@ public sealed class TicketLedger
     {
         var key = (message.Channel, message.Brand);
         if (slices.TryGetValue(key, out var known)) return known;
-        var channel = "channel=" + Wire.Name(message.Channel);
-        return slices[key] = message.Brand is { } brand ? [channel, "brand=" + brand] : [channel];
+        var channel = SliceNames.Of(SliceNames.Channel, Wire.Name(message.Channel));
+        return slices[key] = message.Brand is { } brand ? [channel, SliceNames.Of(SliceNames.Brand, brand)] : [channel];
+    }
+
+    /// <remarks>Tickets with the same slices share a list: there are far fewer of these than tickets.</remarks>
+    private IReadOnlyList<string> SlicesOf(Entry entry)
+    {
+        var key = (entry.Slices ?? [], entry.Further ?? [], entry.Holder?.Team);
+        if (joined.TryGetValue(key, out var all)) return all;
+        return joined[key] = [.. key.Item1, .. key.Item2, SliceNames.Of(SliceNames.Team, key.Team ?? SliceNames.Unknown)];
     }
 
     private sealed class Entry(int index)
@@ -107,5 +122,7 @@ public sealed class TicketLedger
         public TicketTrail? Trail { get; set; }
 
         public IReadOnlyList<string>? Slices { get; set; }
+
+        public IReadOnlyList<string>? Further { get; set; }
     }
 }

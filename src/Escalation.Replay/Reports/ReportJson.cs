@@ -11,8 +11,8 @@ using Escalation.Replay.Collecting;
 
 namespace Escalation.Replay.Reports;
 
-/// <summary>report.json: <c>{arms[], differences{}, changes{}, provenance{}, hash}</c>, and <c>gate{failures[]}</c> where a gate was asked for.</summary>
-/// <remarks>The hash covers arms, differences and changes: equal for every machine and number of threads. Source: "Command line, exactly" in CONTRACTS.md.</remarks>
+/// <summary>report.json: <c>{arms[], differences{}, slices{NAME: {tickets, small, differences{}}}, changes{}, provenance{}, hash}</c>, and <c>gate{failures[]}</c> where a gate was asked for.</summary>
+/// <remarks>The hash covers arms, differences, slices and changes: equal for every machine and number of threads. Source: "Command line, exactly" in CONTRACTS.md.</remarks>
 public static class ReportJson
 {
     private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -44,6 +44,7 @@ public static class ReportJson
             json.WriteStartObject("differences"u8);
             foreach (var comparison in result.Comparisons) WriteMetrics(json, comparison.Name, comparison.Differences);
             json.WriteEndObject();
+            if (result.Slices.Count > 0) WriteSlices(json, result);
             json.WriteStartObject("changes"u8);
             foreach (var comparison in result.Comparisons) WriteChanges(json, comparison);
             json.WriteEndObject();
@@ -84,7 +85,7 @@ public static class ReportJson
         WriteMetrics(json, "metrics", arm.Metrics.Metrics);
         WriteMetrics(json, "details", arm.Metrics.Details);
         json.WriteStartObject("slices"u8);
-        foreach (var (name, set) in arm.Slices.OrderBy(s => s.Key, StringComparer.Ordinal)) WriteMetrics(json, name, set.Metrics);
+        foreach (var (name, set) in arm.Slices) WriteMetrics(json, name, set.Metrics);
         json.WriteEndObject();
         json.WriteStartObject("episodes"u8);
         var balance = arm.Metrics.Balance;
@@ -156,6 +157,32 @@ public static class ReportJson
             Number(json, "high"u8, metric.High);
             json.WriteString("unit"u8, metric.Unit);
             json.WriteString("status"u8, Wire.Name(metric.Status));
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteSlices(Utf8JsonWriter json, ReplayResult result)
+    {
+        json.WriteStartObject("slices"u8);
+        foreach (var slice in result.Slices)
+        {
+            json.WriteStartObject(slice.Name);
+            json.WriteNumber("tickets"u8, slice.Tickets);
+            json.WriteBoolean("small"u8, slice.IsSmall);
+            json.WriteStartObject("differences"u8);
+            foreach (var comparison in result.Comparisons) WriteMetrics(json, comparison.Name, comparison.Slices[slice.Name]);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+        if (result.SlicesLeftOut.Count == 0) return;
+        json.WriteStartObject("slicesLeftOut"u8);
+        foreach (var (dimension, rest) in result.SlicesLeftOut)
+        {
+            json.WriteStartObject(dimension);
+            json.WriteNumber("values"u8, rest.Values);
+            json.WriteNumber("tickets"u8, rest.Tickets);
             json.WriteEndObject();
         }
         json.WriteEndObject();

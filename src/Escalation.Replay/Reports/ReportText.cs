@@ -20,6 +20,7 @@ public static class ReportText
         Head(text, result, provenance);
         foreach (var arm in result.Arms) Arm(text, arm);
         foreach (var comparison in result.Comparisons) Compare(text, comparison);
+        SliceText.Write(text, result);
         Rules(text, result.Arms);
         foreach (var arm in result.Arms.Where(a => a.Highest.Count > 0)) Highest(text, arm);
         Line(text, $"hash {ReportJson.HashOf(result)}");

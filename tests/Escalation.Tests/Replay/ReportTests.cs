@@ -87,7 +87,7 @@ public sealed class ReportTests
         {
             var gate = GateParser.Parse($$"""{"checks":[{{check}}]}""", "gate.json");
             Assert.Empty(gate.Problems);
-            return gate.Definition!.Evaluate([.. result.Arms.Select(a => GateSubject.Of(a.Arm.Name, a.Metrics, a.Slices))], [.. result.Comparisons.Select(c => new GateSubject(c.Name, c.Differences))]);
+            return gate.Definition!.Evaluate(result.GateArms, result.GateDifferences);
         }
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Escalation.Cli.Commands.Rules;
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
-using Escalation.Core.Metrics;
 using Escalation.Core.Tickets;
 using Escalation.History.Formats;
 using Escalation.History.Reading;
@@ -82,7 +81,7 @@ internal sealed class ReplayOfPromotion(ParseResult parse, Func<ConfigurationReq
     }
 
     private static PromotionReplay Answer(ReplayResult result, string what) => new(
-        [.. result.Arms.Select(a => GateSubject.Of(a.Arm.Name, a.Metrics, a.Slices))], [.. result.Comparisons.Select(c => new GateSubject(c.Name, c.Differences))],
+        result.GateArms, result.GateDifferences,
         $"replay of {what}: {Counted.Of(result.Arms[0].Messages, "customer message")} under rules {result.Arms[0].Arm.Configuration.Rules.Version.Short}, {Counted.Of(result.Labels, "label")}", null);
 
     /// <summary>The rules named; without a name those that the database has active; without a database those of the working folder, else the embedded ones.</summary>

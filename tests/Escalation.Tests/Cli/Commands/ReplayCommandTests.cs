@@ -44,7 +44,7 @@ public sealed class ReplayCommandTests : IDisposable
         foreach (var expected in (string[])["Arm baseline", "Arm candidate", "lost true escalation: 1", "hash "]) Assert.Contains(expected, people.Output, StringComparison.Ordinal);
         Assert.Equal(["changes.csv", "report.json", "report.txt"], Directory.GetFiles(Path.Combine(folder.Path, "report")).Select(Path.GetFileName).Order());
         var machines = (await Replay("--rules", "bell", "--baseline-rules", "alarm", "--json", "--workers", "1")).Ended(0).Json;
-        Assert.Equal(["arms", "differences", "changes", "provenance", "hash"], machines.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["arms", "differences", "slices", "changes", "provenance", "hash"], machines.EnumerateObject().Select(p => p.Name));
         var written = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Path, "report", "report.json"), TestContext.Current.CancellationToken)).RootElement;
         Assert.Equal(machines.GetProperty("hash").GetString(), written.GetProperty("hash").GetString());
         Assert.Contains(machines.GetProperty("hash").GetString()!, people.Output, StringComparison.Ordinal);
