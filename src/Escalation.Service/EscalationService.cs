@@ -6,6 +6,7 @@ using Escalation.Inference.Registry;
 using Escalation.Rules;
 using Escalation.Rules.Compilation;
 using Escalation.Service.Figures;
+using Escalation.Service.Intake.Channels;
 using Escalation.Service.Models;
 using Escalation.Service.Pipeline;
 using Escalation.Service.RuleHealth;
@@ -44,6 +45,9 @@ public sealed record ServiceOptions
     /// <summary>Addresses to listen on. Without keys only loopback is allowed.</summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:5080"];
 
+    /// <summary>The channels that providers deliver to.</summary>
+    public IReadOnlyList<IIntakeChannel> Channels { get; init; } = [];
+
     /// <summary>Share of decided messages, 0 to 1, on which RulesEngine's own evaluation is compared with the compiled rules.</summary>
     public double ReferenceShare { get; init; } = .01;
 
@@ -73,6 +77,7 @@ public sealed class EscalationService : IAsyncDisposable
         Labels = new LabelStore(database);
         Reviews = new ReviewStore(database);
         Quarantines = new Quarantines(database);
+        Channels = new ChannelIntake(database, pipeline, options.Channels);
         metrics = new MetricsCache(database, () => Configuration.DefaultCalendar);
         Versions = new RuleVersions(database);
         Promotion = new RulePromotion(database);
@@ -135,6 +140,9 @@ public sealed class EscalationService : IAsyncDisposable
 
     /// <summary>Messages.</summary>
     public MessageStore Messages { get; }
+
+    /// <summary>What providers deliver.</summary>
+    public ChannelIntake Channels { get; }
 
     /// <summary>Ticket events.</summary>
     public EventStore Events { get; }

@@ -65,6 +65,7 @@ public static class ServiceHost
         app.MapAnalyze();
         app.MapCompatible();
         app.MapIntake();
+        app.MapChannels();
         app.MapEscalations();
         app.MapMetrics();
         app.MapSla();

@@ -47,6 +47,13 @@ public sealed class MessageStore(EscalationDatabase database)
         return (await database.QueryFirstAsync<MessageRow>(sql, new { source, externalId, revision }, cancellation))?.ToMessage();
     }
 
+    /// <summary>The newest revision of a message; null where it was never recorded.</summary>
+    public async Task<Message?> LatestAsync(string source, string externalId, CancellationToken cancellation)
+    {
+        const string sql = All + " WHERE source = @source AND external_id = @externalId ORDER BY revision DESC LIMIT 1";
+        return (await database.QueryFirstAsync<MessageRow>(sql, new { source, externalId }, cancellation))?.ToMessage();
+    }
+
     /// <summary>How many messages there are, revisions included, and when the last one was received; null without any.</summary>
     public async Task<(long Count, NodaTime.Instant? LastReceived)> SummaryAsync(CancellationToken cancellation)
     {

@@ -25,7 +25,8 @@ internal static class ServeCommand
             DefaultValueFactory = _ => .01,
             HelpName = "P",
         };
-        var command = new Command("serve", "Takes messages, decides them, and shows the queue. Example: escalation serve --demo") { urls, demo, follow, share };
+        var channels = new Option<FileInfo?>("--channels") { Description = "The channels that help desks and others deliver to. Default: ./channels.json where it is there, else none.", HelpName = "FILE" };
+        var command = new Command("serve", "Takes messages, decides them, and shows the queue. Example: escalation serve --demo") { urls, demo, follow, share, channels };
         command.SetAction(async (parse, cancellation) =>
         {
             var addresses = parse.GetRequiredValue(urls).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -40,7 +41,8 @@ internal static class ServeCommand
                 return ExitCode.BadInput;
             }
             if (await ServeSetup.LoadAsync(parse, addresses, parse.GetValue(follow), parse.GetValue(share)) is not { } options) return ExitCode.BadInput;
-            return await RunAsync(options, parse.GetValue(demo), parse.GetValue(CommandOptions.Json), cancellation);
+            if (ChannelFiles.Load(parse.GetValue(channels)) is not { } ways) return ExitCode.BadInput;
+            return await RunAsync(options with { Channels = ways }, parse.GetValue(demo), parse.GetValue(CommandOptions.Json), cancellation);
         });
         return command;
     }
@@ -100,6 +102,7 @@ internal static class ServeCommand
               queue      {address}/
               API        {address}/openapi/v1.json
               database   {service.Database.Place}
+              channels   {(service.Channels.Channels.Count == 0 ? "none; --channels FILE names them" : string.Join(", ", service.Channels.Channels.Select(c => $"{address}/api/v1/channels/{c.Name}")))}
               rule set   {service.Configuration.Rules.Version.Short}, frustration model {service.Configuration.Frustration?.Version.Short ?? "none"}
             Try: curl -s {address}/api/analyze-escalation -H 'Content-Type: application/json' -d '{"{"}"text":"Checkout is down and we are losing orders. I will call my lawyer."{"}"}'
             Ctrl-C ends it; what was acknowledged is on disk.

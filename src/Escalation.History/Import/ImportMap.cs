@@ -15,7 +15,10 @@ public sealed record ImportMap
     /// <summary>Columns that are kept as attributes of messages, by their own names.</summary>
     public IReadOnlyList<string> Attributes { get; init; } = [];
 
-    /// <summary>Columns that are known and left out.</summary>
+    /// <summary>Stands in "ignore" for every column that is named nowhere else.</summary>
+    public const string AllOthers = "*";
+
+    /// <summary>Columns that are known and left out; <see cref="AllOthers"/> for all that nothing else names.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
     /// <summary>Between the cells of a CSV.</summary>

@@ -83,7 +83,7 @@ internal sealed class JsonImportRows(string path, ImportMap map) : IImportRows
         try
         {
             using var document = JsonDocument.Parse(line);
-            if (document.RootElement.ValueKind == JsonValueKind.Object) Flatten("", document.RootElement);
+            if (document.RootElement.ValueKind == JsonValueKind.Object) JsonCells.Flatten(document.RootElement, cells);
             else Problem = "is no JSON object; each line holds one";
         }
         catch (JsonException)
@@ -91,13 +91,41 @@ internal sealed class JsonImportRows(string path, ImportMap map) : IImportRows
             Problem = "is not valid JSON; each line holds one JSON object";
         }
     }
+}
 
-    private void Flatten(string prefix, JsonElement element)
+/// <summary>One JSON object as a row.</summary>
+internal sealed class ObjectRow : IImportRows
+{
+    private readonly Dictionary<string, string> cells = new(StringComparer.Ordinal);
+
+    public ObjectRow(JsonElement body) => JsonCells.Flatten(body, cells);
+
+    public IReadOnlyList<string> Columns => [];
+
+    public long Line => 1;
+
+    public string? Problem => null;
+
+    public IReadOnlyDictionary<string, string> Cells => cells;
+
+    public bool Next() => false;
+
+    public void Dispose()
+    {
+    }
+}
+
+/// <summary>The fields of a JSON object as cells: nested objects give columns with dots, arrays cells joined by <c>;</c>.</summary>
+internal static class JsonCells
+{
+    public static void Flatten(JsonElement element, Dictionary<string, string> cells) => Flatten("", element, cells);
+
+    private static void Flatten(string prefix, JsonElement element, Dictionary<string, string> cells)
     {
         foreach (var property in element.EnumerateObject())
         {
             var (name, value) = (prefix + property.Name, property.Value);
-            if (value.ValueKind == JsonValueKind.Object) Flatten(name + ".", value);
+            if (value.ValueKind == JsonValueKind.Object) Flatten(name + ".", value, cells);
             else if (value.ValueKind == JsonValueKind.Array) cells[name] = string.Join(';', value.EnumerateArray().Select(e => e.ToString()));
             else if (value.ValueKind != JsonValueKind.Null && value.ToString() is { Length: > 0 } cell) cells[name] = value.ValueKind is JsonValueKind.True or JsonValueKind.False ? cell.ToLowerInvariant() : cell;
         }

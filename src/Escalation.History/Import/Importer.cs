@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Escalation.Core.Tickets;
 using Escalation.History.Formats;
 using Escalation.History.Reading;
@@ -55,6 +56,22 @@ public sealed class Importer
             map.Tickets?.ToString() ?? (map.Records.Any(r => r.Fields.ContainsKey("ticketId")) ? "as the source has them" : "one for each message"));
     }
 
+    /// <summary>The records of one JSON object, as a webhook delivers it.</summary>
+    /// <param name="body">The object.</param>
+    /// <param name="map">The map; one that makes tickets needs the rows before and is no map for single objects.</param>
+    /// <param name="problem">The first problem; its field is the object's own where the map names one for it. Then there are no records.</param>
+    public static IReadOnlyList<HistoryRecord> One(JsonElement body, ImportMap map, out InputProblem? problem)
+    {
+        var importer = new Importer(map, HistoryReadOptions.Strict);
+        using var row = new ObjectRow(body);
+        var records = new List<HistoryRecord>(map.Records.Count);
+        problem = importer.Unmapped(row, "body") ?? importer.Build(row, "body", records);
+        if (problem is null) return records;
+        var field = problem.Field;
+        problem = problem with { Field = map.Records.Select(r => r.Fields.GetValueOrDefault(field)?.Column).FirstOrDefault(c => c is not null) ?? field };
+        return [];
+    }
+
     private void Run(IImportRows rows, string path, InputSummary summary, Action<HistoryRecord> take, CancellationToken cancellation)
     {
         var ready = new List<HistoryRecord>(map.Records.Count);
@@ -95,12 +112,12 @@ public sealed class Importer
     {
         if (columns.Count == 0) return true;
         var fits = true;
-        foreach (var column in columns.Where(c => !known.Contains(c)))
+        foreach (var column in columns.Where(c => !IsKnown(c)))
         {
             summary.RejectRead(new InputProblem(path, 1, column, $"{map.File} does not say what this column is; add it to \"columns\", \"attributes\" or \"ignore\" there"));
             fits = false;
         }
-        foreach (var column in known.Where(c => !columns.Contains(c, StringComparer.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var column in known.Where(c => c != ImportMap.AllOthers && !columns.Contains(c, StringComparer.Ordinal)).Order(StringComparer.Ordinal))
         {
             summary.RejectRead(new InputProblem(path, 1, column, $"{map.File} names this column, which the file does not have; it has {string.Join(", ", columns)}"));
             fits = false;
@@ -108,11 +125,13 @@ public sealed class Importer
         return fits;
     }
 
+    private bool IsKnown(string column) => known.Contains(column) || known.Contains(ImportMap.AllOthers);
+
     private InputProblem? Unmapped(IImportRows rows, string path)
     {
         if (rows.Columns.Count > 0) return null;
         foreach (var column in rows.Cells.Keys)
-            if (!known.Contains(column))
+            if (!IsKnown(column))
                 return new InputProblem(path, rows.Line, column, $"{map.File} does not say what this field is; add it to \"columns\", \"attributes\" or \"ignore\" there");
         return null;
     }
