@@ -29,6 +29,9 @@ public sealed record ReplayOptions
     /// <summary>Whether the largest slices of every dimension of <see cref="SliceNames"/> are measured apart too.</summary>
     public bool AllSlices { get; init; }
 
+    /// <summary>How long a ticket on which nothing is received stays in memory; the result does not depend on it.</summary>
+    internal Duration SettleAfter { get; init; } = Duration.FromDays(30);
+
     /// <summary>How many of each arm's highest recommendations to keep, one a ticket; 0 or more. They hold what customers wrote.</summary>
     public int Top { get; init; }
 }
@@ -136,6 +139,9 @@ public sealed class ReplayResult : IDisposable
 
     /// <summary>Labels read.</summary>
     public required int Labels { get; init; }
+
+    /// <summary>Times that a ticket which had been put aside was read back.</summary>
+    internal long Recalled { get; init; }
 
     /// <summary>Lets go of the changes on disk.</summary>
     public void Dispose() => Spool.Dispose();

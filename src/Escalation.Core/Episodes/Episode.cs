@@ -93,3 +93,10 @@ public sealed record EpisodeChange(EpisodeChangeKind Kind, Episode Episode, IRea
     /// <summary>A change without linked tickets.</summary>
     public EpisodeChange(EpisodeChangeKind kind, Episode episode) : this(kind, episode, []) { }
 }
+
+/// <summary>What an <see cref="EpisodeBook"/> knows of a ticket.</summary>
+/// <param name="Latest">The latest episode, open or ended; null where it went to another ticket by a merge.</param>
+/// <param name="Count">Episodes opened on it or moved to it.</param>
+/// <param name="DismissedAt">When the latest one was dismissed, while that counts.</param>
+/// <param name="JudgedBy">The label that a taking back must name.</param>
+public sealed record EpisodeMemory(Episode? Latest, int Count, Instant? DismissedAt, string? JudgedBy);

@@ -37,6 +37,21 @@ public sealed class EpisodeBook(Policy policy, bool isLive, bool keepsSignals = 
         if (episode.IncidentKey is { } key && episode.IsOpen) incidentLeads[key] = episode.TicketId;
     }
 
+    /// <summary>Lets go of a ticket, with all that the book knows of it; <see cref="Recall"/> gives it back before anything else happens on the ticket.</summary>
+    /// <returns>Null where nothing is known, or where the ticket stands for an incident that is open: others may ask for that at any time.</returns>
+    public EpisodeMemory? Release(TicketId ticket)
+    {
+        if (!CanRelease(ticket) || !tickets.Remove(ticket, out var entry)) return null;
+        return new EpisodeMemory(entry.Latest, entry.Count, entry.DismissedAt, entry.JudgedBy);
+    }
+
+    /// <summary>Whether <see cref="Release"/> may be called for a ticket without losing something.</summary>
+    public bool CanRelease(TicketId ticket) => OpenOn(ticket) is not { IncidentKey: { } key } || !incidentLeads.TryGetValue(key, out var lead) || lead != ticket;
+
+    /// <summary>Takes back what <see cref="Release"/> gave.</summary>
+    public void Recall(TicketId ticket, EpisodeMemory memory) =>
+        tickets.Add(ticket, new TicketEntry { Latest = memory.Latest, Count = memory.Count, DismissedAt = memory.DismissedAt, JudgedBy = memory.JudgedBy });
+
     /// <summary>Takes a decision in.</summary>
     /// <param name="message">The message decided.</param>
     /// <param name="ticket">Its ticket, after merges.</param>
@@ -150,7 +165,8 @@ public sealed class EpisodeBook(Policy policy, bool isLive, bool keepsSignals = 
     private bool IsPaused(TicketEntry entry, Decision decision, Instant at)
     {
         if (entry.DismissedAt is not { } dismissed || at - dismissed >= Duration.FromDays(policy.DismissalPauseDays)) return false;
-        return decision.Recommendation.Band <= entry.Latest!.Band && TriggersOf(decision).All(entry.Latest.Triggers.Contains);
+        // Without a latest one, what was dismissed went to another ticket by a merge, and its pause with it.
+        return entry.Latest is { } latest && decision.Recommendation.Band <= latest.Band && TriggersOf(decision).All(latest.Triggers.Contains);
     }
 
     private EpisodeChange? RaiseByPerson(TicketEvent happened, TicketId ticket, CustomerId customer)

@@ -34,7 +34,7 @@ public sealed class OutcomeBuilder
     {
         (this.canonical, this.asOf) = (canonical, asOf);
         this.labels = new LabelBook(labels, canonical, asOf);
-        this.live = live.OrderBy(e => e.OpenedAt).ToLookup(e => canonical(e.TicketId));
+        this.live = InOrder(live).ToLookup(e => canonical(e.TicketId));
     }
 
     /// <summary>Business hours to count resolutions in; null = wall clock only.</summary>
@@ -53,11 +53,21 @@ public sealed class OutcomeBuilder
     public Outcomes Build(IEnumerable<TicketSummary> tickets, IEnumerable<Episode> arm, bool isLive)
     {
         var summaries = tickets.ToList();
-        var slices = summaries.ToDictionary(t => t.TicketId, t => t.Slices);
+        return new Outcomes(Tickets(summaries), Episodes(summaries, arm, isLive), asOf);
+    }
+
+    /// <summary>The outcomes of some tickets; those of a part of the tickets can be put beside those of another.</summary>
+    public IEnumerable<TicketOutcome> Tickets(IEnumerable<TicketSummary> tickets) => tickets.Select(TicketOutcomeOf);
+
+    /// <summary>The outcomes of an arm's episodes on some tickets.</summary>
+    /// <inheritdoc cref="Build"/>
+    public IReadOnlyList<EpisodeOutcome> Episodes(IEnumerable<TicketSummary> tickets, IEnumerable<Episode> arm, bool isLive)
+    {
+        var slices = tickets.ToDictionary(t => t.TicketId, t => t.Slices);
         var episodes = new List<EpisodeOutcome>();
         foreach (var group in arm.GroupBy(e => canonical(e.TicketId)))
         {
-            Episode[] ofTicket = [.. group.OrderBy(e => e.OpenedAt)];
+            Episode[] ofTicket = [.. InOrder(group)];
             Episode[] ofLive = [.. live[group.Key]];
             var joined = labels.Join(group.Key, ofTicket, ofLive);
             var leads = new Instant?[ofTicket.Length];
@@ -69,8 +79,10 @@ public sealed class OutcomeBuilder
                 episodes.Add(OutcomeOf(group.Key, ofTicket[i], until, joined[i]) with { LiveOpenedAt = leads[i], Slices = slices.GetValueOrDefault(group.Key) ?? [] });
             }
         }
-        return new Outcomes(summaries.Select(TicketOutcomeOf), episodes, asOf);
+        return episodes;
     }
+
+    private static IOrderedEnumerable<Episode> InOrder(IEnumerable<Episode> episodes) => episodes.OrderBy(e => e.OpenedAt).ThenBy(e => e.Id.Value, StringComparer.Ordinal);
 
     private EpisodeOutcome OutcomeOf(TicketId ticket, Episode episode, Instant until, IReadOnlyList<Label> said)
     {

@@ -9,6 +9,16 @@ namespace Escalation.Core.Metrics;
 /// <param name="Team">An id of teams.json.</param>
 public readonly record struct TeamStep(Instant At, ActorKind By, string Team);
 
+/// <summary>What a <see cref="TrailStep"/> was.</summary>
+public enum TrailStepKind : byte { Team, Reply, Contact, Resolved, Reopened }
+
+/// <summary>A step of a <see cref="TicketTrail"/>.</summary>
+/// <param name="At">When.</param>
+/// <param name="Kind">What.</param>
+/// <param name="By">Who did it.</param>
+/// <param name="Team">The team, where there is one.</param>
+public readonly record struct TrailStep(Instant At, TrailStepKind Kind, ActorKind By, string? Team);
+
 /// <summary>What happened on a ticket, as far as outcomes need it: fed in the order of history, kept small.</summary>
 /// <remarks>
 /// May begin when the first episode of the ticket opens: nothing before that is needed but the team that holds it then. Not thread-safe.
@@ -18,8 +28,7 @@ public sealed class TicketTrail
     /// <summary>Longest text, in words, that counts as a closing "thanks" rather than a contact.</summary>
     private const int ClosingWords = 5;
 
-    private readonly List<Step> steps = [];
-    private bool agentAsked;
+    private readonly List<TrailStep> steps = [];
 
     /// <summary>An empty trail.</summary>
     public TicketTrail()
@@ -29,10 +38,17 @@ public sealed class TicketTrail
     /// <summary>A trail that begins while a team may have the ticket.</summary>
     public TicketTrail(TeamStep? holder)
     {
-        if (holder is { } holds) steps.Add(new(holds.At, StepKind.Team, holds.By, holds.Team));
+        if (holder is { } holds) steps.Add(new(holds.At, TrailStepKind.Team, holds.By, holds.Team));
     }
 
-    private enum StepKind : byte { Team, Reply, Contact, Resolved, Reopened }
+    /// <summary>A trail as it was left: <see cref="Steps"/> and <see cref="AgentAsked"/>.</summary>
+    public TicketTrail(IEnumerable<TrailStep> steps, bool agentAsked) => (this.steps, AgentAsked) = ([.. steps], agentAsked);
+
+    /// <summary>The steps so far, in the order of history.</summary>
+    public IReadOnlyList<TrailStep> Steps => steps;
+
+    /// <summary>Whether the customer's next message answers a question.</summary>
+    public bool AgentAsked { get; private set; }
 
     /// <summary>Takes an event in.</summary>
     public void Add(TicketEvent happened)
@@ -40,10 +56,10 @@ public sealed class TicketTrail
         var team = happened.Team ?? (happened.Kind is EventKind.Resolved or EventKind.Closed ? happened.Actor.Team : null);
         switch (happened.Kind)
         {
-            case EventKind.Assigned or EventKind.TeamChanged when happened.Team is not null: steps.Add(new(happened.At, StepKind.Team, happened.Actor.Kind, team)); break;
-            case EventKind.Resolved or EventKind.Closed: steps.Add(new(happened.At, StepKind.Resolved, happened.Actor.Kind, team)); break;
-            case EventKind.Reopened: steps.Add(new(happened.At, StepKind.Reopened, happened.Actor.Kind, null)); break;
-            case EventKind.WaitingCustomer: agentAsked = true; break;
+            case EventKind.Assigned or EventKind.TeamChanged when happened.Team is not null: steps.Add(new(happened.At, TrailStepKind.Team, happened.Actor.Kind, team)); break;
+            case EventKind.Resolved or EventKind.Closed: steps.Add(new(happened.At, TrailStepKind.Resolved, happened.Actor.Kind, team)); break;
+            case EventKind.Reopened: steps.Add(new(happened.At, TrailStepKind.Reopened, happened.Actor.Kind, null)); break;
+            case EventKind.WaitingCustomer: AgentAsked = true; break;
         }
     }
 
@@ -53,13 +69,13 @@ public sealed class TicketTrail
         if (!message.Public || message.Revision > 0) return;
         if (message.Author == Author.Agent)
         {
-            steps.Add(new(message.At, StepKind.Reply, ActorKind.Human, message.Team));
-            agentAsked = message.Text.Contains('?', StringComparison.Ordinal);
+            steps.Add(new(message.At, TrailStepKind.Reply, ActorKind.Human, message.Team));
+            AgentAsked = message.Text.Contains('?', StringComparison.Ordinal);
         }
         else if (message.Author == Author.Customer)
         {
-            if (!agentAsked && WordsOf(message.Text) > ClosingWords) steps.Add(new(message.At, StepKind.Contact, ActorKind.Customer, null));
-            agentAsked = false;
+            if (!AgentAsked && WordsOf(message.Text) > ClosingWords) steps.Add(new(message.At, TrailStepKind.Contact, ActorKind.Customer, null));
+            AgentAsked = false;
         }
     }
 
@@ -67,7 +83,7 @@ public sealed class TicketTrail
     internal (string Team, ActorKind By)? FirstTeamFrom(Instant from)
     {
         foreach (var step in steps)
-            if (step.Kind == StepKind.Team && step.At >= from) return (step.Team!, step.By);
+            if (step.Kind == TrailStepKind.Team && step.At >= from) return (step.Team!, step.By);
         return null;
     }
 
@@ -81,11 +97,11 @@ public sealed class TicketTrail
         foreach (var step in steps)
         {
             if (step.At > until) continue;
-            if (step.Kind == StepKind.Team) holder = step.Team;
+            if (step.Kind == TrailStepKind.Team) holder = step.Team;
             if (step.At < from) continue;
-            if (step is { Kind: StepKind.Reply, Team: { } team }) replied.Add(team);
-            if (step.Kind == StepKind.Reopened) isResolved = false;
-            if (step.Kind != StepKind.Resolved || isResolved) continue;   // a help desk often closes by itself what a person resolved
+            if (step is { Kind: TrailStepKind.Reply, Team: { } team }) replied.Add(team);
+            if (step.Kind == TrailStepKind.Reopened) isResolved = false;
+            if (step.Kind != TrailStepKind.Resolved || isResolved) continue;   // a help desk often closes by itself what a person resolved
             isResolved = true;
             resolver = step.By == ActorKind.Human ? step.Team ?? holder : holder is not null && replied.Contains(holder) ? holder : null;
         }
@@ -98,7 +114,7 @@ public sealed class TicketTrail
         var (moves, current) = (0, firstTeam);
         foreach (var step in steps)
         {
-            if (step.Kind != StepKind.Team || step.At < from || step.At > until) continue;
+            if (step.Kind != TrailStepKind.Team || step.At < from || step.At > until) continue;
             if (current is not null && !string.Equals(current, step.Team, StringComparison.Ordinal)) moves++;
             current = step.Team;
         }
@@ -112,8 +128,8 @@ public sealed class TicketTrail
         foreach (var step in steps)
         {
             if (step.At < from || step.At > until) continue;
-            if (step.Kind == StepKind.Reply) isAnswered = true;
-            else if (step.Kind == StepKind.Contact && isAnswered) contacts++;
+            if (step.Kind == TrailStepKind.Reply) isAnswered = true;
+            else if (step.Kind == TrailStepKind.Contact && isAnswered) contacts++;
         }
         return contacts;
     }
@@ -122,7 +138,7 @@ public sealed class TicketTrail
     internal Instant? ReopenedFrom(Instant from)
     {
         foreach (var step in steps)
-            if (step.Kind == StepKind.Reopened && step.At >= from) return step.At;
+            if (step.Kind == TrailStepKind.Reopened && step.At >= from) return step.At;
         return null;
     }
 
@@ -133,6 +149,4 @@ public sealed class TicketTrail
             if (!char.IsWhiteSpace(text[i]) && (i == 0 || char.IsWhiteSpace(text[i - 1]))) words++;
         return words;
     }
-
-    private readonly record struct Step(Instant At, StepKind Kind, ActorKind By, string? Team);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Escalation.Core.Metrics;
 using Escalation.Core.Tickets;
 using NodaTime;
 
@@ -28,9 +27,9 @@ public sealed class DeliveryFilter
     {
         var digest = record switch
         {
-            Message message => Digest(1, message.Source, message.ExternalId, message.Revision),
-            TicketEvent happened => Digest(2, happened.TicketId.Value, happened.Id, (int)happened.Kind),
-            Label label => Digest(3, label.TicketId.Value, label.Id, 0),
+            Message message => TextDigest.Of(1, message.Source, message.ExternalId, message.Revision),
+            TicketEvent happened => TextDigest.Of(2, happened.TicketId.Value, happened.Id, (int)happened.Kind),
+            Label label => TextDigest.Of(3, label.TicketId.Value, label.Id, 0),
             _ => UInt128.Zero,
         };
         if (digest == UInt128.Zero) return true;
@@ -52,26 +51,5 @@ public sealed class DeliveryFilter
         (since, span) = (received, (byte)(1 - span));
         foreach (var (digest, its) in seen)
             if (its == span) seen.Remove(digest);
-    }
-
-    private static UInt128 Digest(uint kind, string first, string second, int number)
-    {
-        ulong a = 0x9E3779B97F4A7C15ul ^ kind, b = 0xC2B2AE3D27D4EB4Ful + kind;
-        Mix(first, ref a, ref b);
-        Mix(second, ref a, ref b);
-        a = SplitMix.Mix(a ^ (uint)number);
-        b = SplitMix.Mix(b + (uint)number * 0x165667B19E3779F9ul);
-        return new UInt128(SplitMix.Mix(a + b), SplitMix.Mix(b ^ (a << 1)));
-    }
-
-    private static void Mix(string text, ref ulong a, ref ulong b)
-    {
-        foreach (var c in text)
-        {
-            a = (a ^ c) * 0x100000001B3ul;
-            b = ((b << 5) | (b >> 59)) * 0x9FB21C651E98DF25ul + c;
-        }
-        a = SplitMix.Mix(a ^ (ulong)text.Length);
-        b = SplitMix.Mix(b + (ulong)text.Length);
     }
 }

@@ -1,21 +1,30 @@
 using Escalation.Core.Metrics;
 using Escalation.Core.Tickets;
-using Escalation.Replay.Collecting;
 
 namespace Escalation.Replay.Changes;
 
 /// <summary>Which tickets needed an escalation, as far as people said.</summary>
-internal sealed class TicketNeeds(IReadOnlyDictionary<TicketId, bool> known)
+internal sealed class TicketNeeds
 {
-    public static TicketNeeds Of(Outcomes outcomes) => new(outcomes.Tickets.Where(t => t.Needed is not null).ToDictionary(t => t.TicketId, t => t.Needed!.Value));
+    private readonly Dictionary<TicketId, bool> known = [];
+    private readonly Dictionary<int, bool> byNumber = [];
 
     public IReadOnlyDictionary<TicketId, bool> Known => known;
+
+    /// <summary>Takes what is known of some tickets.</summary>
+    public void Take(IEnumerable<TicketOutcome> outcomes, Func<TicketId, int> numberOf)
+    {
+        foreach (var ticket in outcomes)
+            if (ticket.Needed is { } needed)
+                known[ticket.TicketId] = byNumber[numberOf(ticket.TicketId)] = needed;
+    }
 
     /// <summary>Whether a ticket needed one; null = unknown.</summary>
     public bool? Of(TicketId ticket) => known.TryGetValue(ticket, out var needed) ? needed : null;
 
     /// <summary>The same by the ticket's number, after all merges.</summary>
-    public NumberedNeeds ByNumber(TicketLedger tickets) => new(known.ToDictionary(k => tickets.IndexOf(k.Key), k => k.Value), tickets.NumbersOfMerged());
+    /// <param name="merged">For every ticket that was merged: its number, and that of the ticket that stays.</param>
+    public NumberedNeeds ByNumber(IReadOnlyDictionary<int, int> merged) => new(byNumber, merged);
 }
 
 /// <summary>Needs by the number that a ticket had when its messages were decided.</summary>

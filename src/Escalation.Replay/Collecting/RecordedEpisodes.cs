@@ -7,11 +7,20 @@ namespace Escalation.Replay.Collecting;
 /// <summary>The episodes that there were live, as recorded events and labels tell: those that labels speak of.</summary>
 internal sealed class RecordedEpisodes
 {
-    private readonly Dictionary<TicketId, int> latest = [];
-    private readonly List<Episode> episodes = [];
+    private readonly Dictionary<TicketId, List<Episode>> tickets = [];
+    private int opened;
 
-    /// <summary>By opening.</summary>
-    public IReadOnlyList<Episode> Episodes => episodes;
+    /// <summary>All that are held: of a ticket by opening.</summary>
+    public IEnumerable<Episode> Held => tickets.Values.SelectMany(e => e);
+
+    /// <summary>Lets go of the episodes of a ticket.</summary>
+    public IReadOnlyList<Episode> Release(TicketId ticket) => tickets.Remove(ticket, out var episodes) ? episodes : [];
+
+    /// <summary>Takes back what <see cref="Release"/> gave.</summary>
+    public void Recall(TicketId ticket, IReadOnlyList<Episode> episodes)
+    {
+        if (episodes.Count > 0) tickets.Add(ticket, [.. episodes]);
+    }
 
     /// <summary>Takes an event; true where an episode was opened.</summary>
     public bool Take(TicketEvent happened, TicketId ticket, CustomerId customer)
@@ -35,15 +44,16 @@ internal sealed class RecordedEpisodes
     private bool Escalate(TicketEvent happened, TicketId ticket, CustomerId customer)
     {
         var band = happened.Band ?? Band.PriorityEscalation;
-        if (latest.TryGetValue(ticket, out var place) && episodes[place].IsOpen)
+        if (tickets.TryGetValue(ticket, out var episodes) && episodes[^1].IsOpen)
         {
-            if (band > episodes[place].Band) episodes[place] = episodes[place] with { Band = band };
+            if (band > episodes[^1].Band) episodes[^1] = episodes[^1] with { Band = band };
             return false;
         }
-        latest[ticket] = episodes.Count;
+        if (episodes is null) tickets.Add(ticket, episodes = new(1));
+        opened++;
         episodes.Add(new Episode
         {
-            Id = new EpisodeId(happened.EpisodeId ?? $"{ticket.Value}#live{episodes.Count + 1}"),
+            Id = new EpisodeId(happened.EpisodeId ?? $"{ticket.Value}#live{opened}"),
             TicketId = ticket,
             CustomerId = customer,
             OpenedAt = happened.Received,
@@ -56,8 +66,8 @@ internal sealed class RecordedEpisodes
 
     private void End(TicketId ticket, HistoryRecord record, EpisodeStatus status)
     {
-        if (!latest.TryGetValue(ticket, out var place) || episodes[place] is not { IsOpen: true } open || record.At < open.OpenedAt) return;
-        episodes[place] = open with
+        if (!tickets.TryGetValue(ticket, out var episodes) || episodes[^1] is not { IsOpen: true } open || record.At < open.OpenedAt) return;
+        episodes[^1] = open with
         {
             Status = status,
             EndedAt = record.At,
@@ -67,7 +77,7 @@ internal sealed class RecordedEpisodes
 
     private void Reopen(TicketId ticket, TicketEvent happened)
     {
-        if (!latest.TryGetValue(ticket, out var place) || episodes[place] is not { Status: EpisodeStatus.Resolved } ended || happened.At < ended.EndedAt) return;
-        episodes[place] = ended with { Status = EpisodeStatus.Open, EndedAt = null, Reopened = ended.Reopened + 1 };
+        if (!tickets.TryGetValue(ticket, out var episodes) || episodes[^1] is not { Status: EpisodeStatus.Resolved } ended || happened.At < ended.EndedAt) return;
+        episodes[^1] = ended with { Status = EpisodeStatus.Open, EndedAt = null, Reopened = ended.Reopened + 1 };
     }
 }

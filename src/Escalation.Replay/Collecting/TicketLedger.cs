@@ -7,13 +7,12 @@ namespace Escalation.Replay.Collecting;
 /// <summary>What metrics need of every ticket of a replay, collected in order: one small entry a ticket, and a trail where an episode was opened.</summary>
 public sealed class TicketLedger
 {
-    private readonly Dictionary<TicketId, Entry> entries = [];
+    private readonly Dictionary<TicketId, LedgerEntry> entries = [];
     private readonly Dictionary<TicketId, TicketId> merges = [];
+    private readonly HashSet<TicketId> ofMerges = [];
     private readonly Dictionary<(Channel, string?), IReadOnlyList<string>> slices = [];
     private readonly Dictionary<(IReadOnlyList<string>, IReadOnlyList<string>, string?), IReadOnlyList<string>> joined = [];
-
-    /// <summary>Tickets seen.</summary>
-    public int Count => entries.Count;
+    private int seen;
 
     /// <summary>The ticket that a ticket has become by the merges so far.</summary>
     public TicketId Canonical(TicketId ticket)
@@ -57,7 +56,11 @@ public sealed class TicketLedger
             case EventKind.Created: entry.CreatedAt ??= happened.At; break;
             case EventKind.Escalated when happened.Actor.Kind == ActorKind.Human: entry.RaisedAt ??= happened.At; break;
             case EventKind.Assigned or EventKind.TeamChanged when happened.Team is { } team: entry.Holder = new TeamStep(happened.At, happened.Actor.Kind, team); break;
-            case EventKind.Merged when happened.ToTicket is { } to && Canonical(to) != happened.TicketId: merges[happened.TicketId] = to; break;
+            case EventKind.Merged when happened.ToTicket is { } to:
+                if (Canonical(to) != happened.TicketId) merges[happened.TicketId] = to;
+                ofMerges.Add(happened.TicketId);
+                ofMerges.Add(to);
+                break;
         }
         TrailOf(happened.TicketId, entry)?.Add(happened);
     }
@@ -72,19 +75,45 @@ public sealed class TicketLedger
     /// <summary>The trail of a ticket, after merges; null where no episode was opened.</summary>
     public TicketTrail? TrailOf(TicketId ticket) => entries.TryGetValue(Canonical(ticket), out var entry) ? entry.Trail : null;
 
-    private TicketTrail? TrailOf(TicketId ticket, Entry own) => merges.ContainsKey(ticket) ? TrailOf(ticket) : own.Trail;
+    private TicketTrail? TrailOf(TicketId ticket, LedgerEntry own) => merges.ContainsKey(ticket) ? TrailOf(ticket) : own.Trail;
 
     /// <summary>Tickets created in [from, to), those merged into others left out, by id.</summary>
     public IEnumerable<TicketSummary> Summaries(Instant from, Instant to)
     {
         foreach (var (ticket, entry) in entries.OrderBy(e => e.Key.Value, StringComparer.Ordinal))
-            if ((entry.CreatedAt ?? entry.FirstMessageAt) is { } created && created >= from && created < to && entry.FirstMessageAt is not null && !merges.ContainsKey(ticket))
-                yield return new TicketSummary(ticket, entry.Customer, created, entry.RaisedAt, SlicesOf(entry));
+            if (!merges.ContainsKey(ticket) && SummaryOf(ticket, entry, from, to) is { } summary) yield return summary;
     }
 
-    private Entry EntryOf(TicketId ticket)
+    /// <summary>The ticket of an entry as metrics count it; null where it was not created in [from, to) or has no message.</summary>
+    internal TicketSummary? SummaryOf(TicketId ticket, LedgerEntry entry, Instant from, Instant to) =>
+        (entry.CreatedAt ?? entry.FirstMessageAt) is { } created && created >= from && created < to && entry.FirstMessageAt is not null
+            ? new TicketSummary(ticket, entry.Customer, created, entry.RaisedAt, SlicesOf(entry))
+            : null;
+
+    /// <summary>Notes that something is about to happen on a ticket; false where the ledger holds nothing of it.</summary>
+    internal bool Touch(TicketId ticket, Instant received)
     {
-        if (!entries.TryGetValue(ticket, out var entry)) entries.Add(ticket, entry = new Entry(entries.Count));
+        if (!entries.TryGetValue(ticket, out var entry)) return false;
+        entry.LastTicks = Math.Max(entry.LastTicks, received.ToUnixTimeTicks());
+        return true;
+    }
+
+    /// <summary>Tickets on which nothing happened after an instant, but for those of a merge: they are asked for one by the other.</summary>
+    internal IReadOnlyList<TicketId> IdleSince(Instant instant)
+    {
+        var ticks = instant.ToUnixTimeTicks();
+        return [.. entries.Where(e => e.Value.LastTicks < ticks && !ofMerges.Contains(e.Key)).Select(e => e.Key)];
+    }
+
+    /// <summary>Lets go of a ticket.</summary>
+    internal LedgerEntry Release(TicketId ticket) => entries.Remove(ticket, out var entry) ? entry : throw new ArgumentException($"nothing is held of ticket {ticket}", nameof(ticket));
+
+    /// <summary>Takes back what <see cref="Release"/> gave.</summary>
+    internal void Recall(TicketId ticket, LedgerEntry entry) => entries.Add(ticket, entry);
+
+    private LedgerEntry EntryOf(TicketId ticket)
+    {
+        if (!entries.TryGetValue(ticket, out var entry)) entries.Add(ticket, entry = new LedgerEntry(seen++));
         return entry;
     }
 
@@ -97,32 +126,10 @@ public sealed class TicketLedger
     }
 
     /// <remarks>Tickets with the same slices share a list: there are far fewer of these than tickets.</remarks>
-    private IReadOnlyList<string> SlicesOf(Entry entry)
+    private IReadOnlyList<string> SlicesOf(LedgerEntry entry)
     {
         var key = (entry.Slices ?? [], entry.Further ?? [], entry.Holder?.Team);
         if (joined.TryGetValue(key, out var all)) return all;
         return joined[key] = [.. key.Item1, .. key.Item2, SliceNames.Of(SliceNames.Team, key.Team ?? SliceNames.Unknown)];
-    }
-
-    private sealed class Entry(int index)
-    {
-        public int Index => index;
-
-        public CustomerId Customer { get; set; } = CustomerId.Unknown;
-
-        public Instant? CreatedAt { get; set; }
-
-        public Instant? FirstMessageAt { get; set; }
-
-        public Instant? RaisedAt { get; set; }
-
-        /// <summary>The team that has it; kept in place of the event, which would keep all its texts.</summary>
-        public TeamStep? Holder { get; set; }
-
-        public TicketTrail? Trail { get; set; }
-
-        public IReadOnlyList<string>? Slices { get; set; }
-
-        public IReadOnlyList<string>? Further { get; set; }
     }
 }

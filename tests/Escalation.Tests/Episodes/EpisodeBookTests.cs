@@ -104,6 +104,35 @@ public sealed class EpisodeBookTests
     }
 
     [Fact]
+    public void A_ticket_is_let_go_and_taken_back_but_not_while_an_open_incident_stands_on_it()
+    {
+        var book = new EpisodeBook(Policy.Default, isLive: true);
+        Decide(book, Some.Decision(Some.Repeat()));
+        var memory = book.Release(Ticket)!;
+        Assert.Null(book.LatestOn(Ticket));
+        book.Recall(Ticket, memory);
+        Assert.Null(Decide(book, Some.Decision(Some.Repeat()), 1));
+        Assert.Equal("t1#1", book.OpenOn(Ticket)!.Id.Value);
+
+        var (lead, incident) = (new TicketId("lead"), new IncidentFacts(true, 5, "k"));
+        Decide(book, Some.Decision(Some.Signal("multi_user_incident", .75)), 0, "lead", new IncidentStart("k", Some.Noon, []), incident);
+        Assert.Null(book.Release(lead));
+        Assert.Equal("lead", Decide(book, Some.Decision(Some.Signal("multi_user_incident", .78)), 0, "member", null, incident)!.Episode.TicketId.Value);
+        book.OnEvent(Some.Event(EventKind.Resolved, Some.Noon + Duration.FromHours(2), "lead"), lead, new CustomerId("c1"));
+        Assert.NotNull(book.Release(lead));
+    }
+
+    [Fact]
+    public void A_dismissal_of_what_a_merge_took_away_pauses_nothing()
+    {
+        var book = new EpisodeBook(Policy.Default, isLive: true);
+        Decide(book, Some.Decision(Some.Repeat()));
+        book.OnEvent(Some.Event(EventKind.Merged, Some.Noon + Duration.FromHours(1)) with { ToTicket = new TicketId("t2") }, Ticket, new CustomerId("c1"));
+        book.OnLabel(Dismissal(2), Ticket);
+        Assert.Equal(EpisodeChangeKind.Opened, Decide(book, Some.Decision(Some.Repeat()), 3)!.Kind);
+    }
+
+    [Fact]
     public void A_merge_carries_the_episode_to_the_ticket_that_stays()
     {
         var book = new EpisodeBook(Policy.Default, isLive: true);

@@ -4,6 +4,7 @@ using Escalation.Core.Tickets;
 using Escalation.History.Formats;
 using Escalation.History.Reading;
 using Escalation.Replay;
+using Escalation.Replay.Arms;
 using Escalation.Replay.Reports;
 using Escalation.Tests.History;
 using Escalation.Tests.History.Synthetic;
@@ -147,17 +148,10 @@ public sealed class ReplayEngineTests
     [Fact]
     public void Total_always_balances_and_pending_never_crashes_whatever_happened()
     {
-        EventKind[] kinds = [EventKind.Resolved, EventKind.Closed, EventKind.Reopened, EventKind.Merged, EventKind.Escalated, EventKind.Assigned, EventKind.Acknowledged, EventKind.Snoozed];
         var random = new Random(29);
         for (var round = 0; round < 200; round++)
         {
-            var records = Enumerable.Range(0, random.Next(1, 40)).Select(HistoryRecord (i) =>
-            {
-                var (ticket, at) = ("t" + random.Next(5), Some.Noon + Duration.FromHours(random.Next(0, 900)));
-                if (random.Next(2) == 0) return SomeHistory.Message(ticket, random.Next(3) == 0 ? "nothing" : "an alarm", random.Next(0, 900)) with { Id = "m" + i, ExternalId = "m" + i };
-                if (random.Next(4) == 0) return SomeOutcomes.Label("l" + i, random.Next(2) == 0 ? LabelKind.Dismissed : LabelKind.Confirmed, at, ticket);
-                return Some.Event(kinds[random.Next(kinds.Length)], at, ticket) with { Id = "e" + i, ToTicket = new TicketId("t" + random.Next(5)), Band = Band.PriorityEscalation };
-            }).Order(HistoryOrder.Instance).ToList();
+            var records = WhateverHappens(random, 40);
             foreach (var isLive in (bool[])[false, true])
             {
                 using var result = ReplayEngine.Run([new("arm", SomeHistory.Alarm, isLive)], records, new ReplayOptions { Workers = 1 }, TestContext.Current.CancellationToken);
@@ -166,6 +160,50 @@ public sealed class ReplayEngineTests
                 Assert.All(result.Arms[0].Metrics.Metrics.Values, m => Assert.Equal(m.N == 0, m.Value is null));
             }
         }
+    }
+
+    [Fact]
+    public void Tickets_put_aside_and_read_back_change_nothing()
+    {
+        var random = new Random(41);
+        var recalled = 0L;
+        for (var round = 0; round < 300; round++)
+        {
+            var records = WhateverHappens(random, 80);
+            foreach (var isLive in (bool[])[false, true])
+                recalled += SameWhereverTicketsLie([new("arm", SomeHistory.Alarm, isLive), new("other", SomeHistory.Bell)], records, Duration.FromHours(random.Next(1, 60)));
+        }
+        Assert.True(recalled > 5_000, $"only {recalled} tickets were read back");
+        recalled = SameWhereverTicketsLie([new("arm", SomeRules.Configuration, true), new("other", SomeHistory.Alarm)], [.. Generated.History.Records.Take(12_000)], Duration.FromHours(1));
+        Assert.True(recalled > 300, $"only {recalled} tickets were read back");
+    }
+
+    /// <summary>Times that a ticket was read back.</summary>
+    private static long SameWhereverTicketsLie(IReadOnlyList<ReplayArm> arms, IReadOnlyList<HistoryRecord> records, Duration settleAfter)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var held = ReplayEngine.Run(arms, records, new ReplayOptions { Workers = 1, AllSlices = true, SettleAfter = Duration.FromDays(10_000) }, cancellation);
+        using var aside = ReplayEngine.Run(arms, records, new ReplayOptions { Workers = 1, AllSlices = true, SettleAfter = settleAfter }, cancellation);
+        Assert.Equal(0, held.Recalled);
+        Assert.Equal(ReportJson.HashOf(held), ReportJson.HashOf(aside));
+        return aside.Recalled;
+    }
+
+    private static List<HistoryRecord> WhateverHappens(Random random, int most)
+    {
+        EventKind[] kinds = [EventKind.Resolved, EventKind.Closed, EventKind.Reopened, EventKind.Merged, EventKind.Escalated, EventKind.Assigned, EventKind.Acknowledged, EventKind.Snoozed];
+        var labels = new List<Label>();
+        return [.. Enumerable.Range(0, random.Next(1, most)).Select(HistoryRecord (i) =>
+        {
+            var (ticket, at) = ("t" + random.Next(5), Some.Noon + Duration.FromHours(random.Next(0, 900)));
+            if (random.Next(2) == 0) return SomeHistory.Message(ticket, random.Next(3) == 0 ? "nothing" : "an alarm", random.Next(0, 900)) with { Id = "m" + i, ExternalId = "m" + i };
+            if (random.Next(4) != 0) return Some.Event(kinds[random.Next(kinds.Length)], at, ticket) with { Id = "e" + i, ToTicket = new TicketId("t" + random.Next(5)), Band = Band.PriorityEscalation };
+            var undone = labels.Count > 0 && random.Next(3) == 0 ? labels[random.Next(labels.Count)] : null;
+            var label = SomeOutcomes.Label("l" + i, random.Next(2) == 0 ? LabelKind.Dismissed : LabelKind.Confirmed, at, undone?.TicketId.Value ?? ticket);
+            if (undone is not null) label = label with { Kind = LabelKind.Undone, Undoes = undone.Id };
+            labels.Add(label);
+            return label;
+        }).Order(HistoryOrder.Instance)];
     }
 
     [Fact]

@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using Escalation.Core.Tickets;
+using Escalation.History.Reading;
+
+namespace Escalation.Replay.Collecting;
+
+/// <summary>Cases on which nothing happens for a long time: in a temporary file, with a small entry each in memory.</summary>
+/// <remarks>An entry is a 64-bit hash of the ticket's id; a case whose hash another one has is not taken.</remarks>
+internal sealed class SettledCases : IDisposable
+{
+    private readonly FileStream file = new(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+    private readonly CaseCodec codec;
+    private readonly Dictionary<ulong, long> places = [];
+
+    public SettledCases() => codec = new CaseCodec(file);
+
+    /// <summary>Whether <see cref="Add"/> may be called for a ticket.</summary>
+    public bool HasRoomFor(TicketId ticket) => !places.ContainsKey(Hash(ticket));
+
+    /// <exception cref="IOException">The disk is full.</exception>
+    public void Add(TicketCase settled)
+    {
+        file.Position = file.Length;
+        places.Add(Hash(settled.Id), file.Position);
+        codec.Write(settled);
+    }
+
+    /// <summary>Takes a case out.</summary>
+    public bool TryTake(TicketId ticket, [NotNullWhen(true)] out TicketCase? settled)
+    {
+        settled = null;
+        var hash = Hash(ticket);
+        if (!places.TryGetValue(hash, out var place)) return false;
+        file.Position = place;
+        var found = codec.Read();
+        if (found.Id != ticket) return false;
+        places.Remove(hash);
+        settled = found;
+        return true;
+    }
+
+    /// <summary>All cases held, in the order in which they were added.</summary>
+    public IEnumerable<TicketCase> Read()
+    {
+        var end = file.Length;
+        for (long place = 0, next; place < end; place = next)
+        {
+            file.Position = place;
+            var found = codec.Read();
+            next = file.Position;
+            if (places.TryGetValue(Hash(found.Id), out var current) && current == place) yield return found;
+        }
+    }
+
+    public void Dispose()
+    {
+        codec.Dispose();
+        file.Dispose();
+    }
+
+    private static ulong Hash(TicketId ticket) => (ulong)TextDigest.Of(0, ticket.Value, "", 0);
+}
