@@ -1,4 +1,3 @@
-using System.Globalization;
 using CsvHelper;
 using Escalation.Core.Tickets;
 using Escalation.History.Reading;
@@ -14,31 +13,35 @@ namespace Escalation.Trainer.Labels;
 /// <param name="Draw">How it was drawn, for an audit.</param>
 public sealed record ReviewAnswer(string MessageId, ReviewReason Reason, FrustratedAnswer? Frustrated, bool? Needed, string? Note, AuditDraw? Draw);
 
-/// <summary>review.csv: what people fill in and hand back. It shows the text and nothing that would lead them: no earlier label, no probability.</summary>
+/// <summary>review.csv: what people fill in and hand back. It shows the text and nothing that would lead them: no earlier label, no probability, not why a message is asked, nor in what order that was found.</summary>
 public static class ReviewFile
 {
-    private static readonly string[] Columns = ["message_id", "ticket_id", "channel", "at", "text", "frustrated", "needed", "note", "why", "design", "stratum", "probability"];
-    private static readonly string[] Needed = ["message_id", "frustrated", "why"];
+    private static readonly string[] Columns = ["message_id", "ticket_id", "channel", "at", "text", "frustrated", "needed", "note"];
+    private static readonly string[] Needed = ["message_id", "frustrated"];
 
-    /// <summary>Writes the file whole or not at all.</summary>
+    /// <summary>Writes the file and its key beside it (<see cref="ReviewKey.Of"/>), each whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="items">What is asked; it is shuffled.</param>
+    /// <param name="seed">Of the order.</param>
     /// <exception cref="IOException">The disk refused; what stood there before still stands.</exception>
-    public static void Write(string path, IReadOnlyList<ReviewItem> items)
+    public static void Write(string path, IReadOnlyList<ReviewItem> items, int seed)
+    {
+        var mixed = items.ToArray();
+        new Random(seed).Shuffle(mixed);
+        ReviewKey.Write(ReviewKey.Of(path), items);
+        WriteTable(path, Columns, mixed.Select(i => i.Message).Select(m => (string?[])[m.Id, m.Ticket?.Value, m.Channel, m.At?.ToString(), m.Text, "", "", ""]));
+    }
+
+    internal static void WriteTable(string path, IReadOnlyList<string> columns, IEnumerable<string?[]> rows)
     {
         var part = path + ".part";
         try
         {
             using (var csv = CsvWriter.ToFile(part))
             {
-                foreach (var column in Columns) csv.WriteField(column);
-                csv.EndRecord();
-                foreach (var (message, reason, draw) in items)
+                foreach (var row in rows.Prepend([.. columns]))
                 {
-                    string?[] cells =
-                    [
-                        message.Id, message.Ticket?.Value, message.Channel, message.At?.ToString(), message.Text, "", "", "", Wire.Name(reason),
-                        draw?.Design, draw?.Stratum, draw?.Probability.ToString("R", CultureInfo.InvariantCulture),
-                    ];
-                    foreach (var cell in cells) csv.WriteField(cell ?? "");
+                    foreach (var cell in row) csv.WriteField(cell ?? "");
                     csv.EndRecord();
                 }
             }
@@ -52,18 +55,22 @@ public static class ReviewFile
 
     /// <summary>Reads what people filled in; rows that were left open are skipped.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="key">Its key; null = beside it.</param>
     /// <param name="problems">What is wrong where; with any nothing should be recorded.</param>
-    public static IReadOnlyList<ReviewAnswer> Read(string path, List<string> problems)
+    public static IReadOnlyList<ReviewAnswer> Read(string path, string? key, List<string> problems)
     {
         var answers = new List<ReviewAnswer>();
+        var place = key ?? ReviewKey.Of(path);
+        var asked = ReviewKey.Read(place, problems);
+        if (problems.Count > 0) return answers;
         CsvTable.Read(path, Needed, "fill in the file that 'escalation labels review --out' wrote", row =>
         {
-            if (Answer(row, problems) is { } answer) answers.Add(answer);
+            if (Answer(row, asked, place, problems) is { } answer) answers.Add(answer);
         }, problems);
         return answers;
     }
 
-    private static ReviewAnswer? Answer(CsvTableRow row, List<string> problems)
+    private static ReviewAnswer? Answer(CsvTableRow row, IReadOnlyDictionary<string, (ReviewReason Reason, AuditDraw? Draw)> asked, string key, List<string> problems)
     {
         FrustratedAnswer? frustrated = row["frustrated"].ToLowerInvariant() switch
         {
@@ -81,15 +88,9 @@ public static class ReviewFile
             _ => Wrong<bool>($"needed: '{row["needed"]}' is neither yes nor no"),
         };
         if (frustrated is null && needed is null) return null;
-        if (row["message_id"].Length == 0) Wrong<int>("message_id: is blank");
-        if (!Wire.TryParse<ReviewReason>(row["why"], out var reason)) Wrong<int>($"why: '{row["why"]}' is none of {string.Join(", ", Wire.All<ReviewReason>())}");
-        AuditDraw? draw = null;
-        if (reason == ReviewReason.Audit)
-        {
-            if (double.TryParse(row["probability"], CultureInfo.InvariantCulture, out var chance) && chance is > 0 and <= 1) draw = new AuditDraw(row["design"], row["stratum"], chance);
-            else Wrong<int>($"probability: '{row["probability"]}' is no chance above 0 and at most 1; an audit cannot be weighted without it");
-        }
-        return new ReviewAnswer(row["message_id"], reason, frustrated, needed, row["note"] is { Length: > 0 } note ? note : null, draw);
+        if (asked.TryGetValue(row["message_id"], out var why)) return new ReviewAnswer(row["message_id"], why.Reason, frustrated, needed, row["note"] is { Length: > 0 } note ? note : null, why.Draw);
+        Wrong<int>(row["message_id"].Length == 0 ? "message_id: is blank" : $"message_id: {row["message_id"]} is none of those asked in {key}; is it the key of this file?");
+        return null;
 
         T? Wrong<T>(string what) where T : struct
         {

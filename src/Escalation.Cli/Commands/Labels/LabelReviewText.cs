@@ -26,7 +26,7 @@ internal static class LabelReviewText
             : Inv($"\nDisagreement: {people.Cases.Count} of {people.Several} messages with several answers; {people.Agreement:0.0%} of pairs agree, Krippendorff's alpha {people.Alpha?.ToString("0.00", CultureInfo.InvariantCulture) ?? "no data"}"));
         Groups(review.Groups);
         foreach (var reason in review.Items.GroupBy(i => i.Reason).OrderBy(g => g.Key)) Console.WriteLine($"to judge: {Counted.Of(reason.Count(), Wire.Name(reason.Key) + " message")}");
-        if (file is not null) Console.WriteLine($"written to {file}; fill in frustrated (yes, no, cant_tell) and needed (yes, no), then: escalation labels review --answers {file} --by NAME");
+        if (file is not null) Console.WriteLine($"written to {file}, shuffled; give people this file alone, and keep {ReviewKey.Of(file)}, which says why each is asked; fill in frustrated (yes, no, cant_tell) and needed (yes, no), then: escalation labels review --answers {file} --by NAME");
         else if (review.Items.Count > 0) Console.WriteLine("--out review.csv writes them for people to judge");
     }
 

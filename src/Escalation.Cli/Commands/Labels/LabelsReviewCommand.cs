@@ -17,8 +17,9 @@ internal sealed class LabelsReviewCommand
     private readonly Option<string?> design = new("--design") { Description = "The audit's name. Default: audit and the date.", HelpName = "NAME" };
     private readonly Option<int> queue = new("--queue") { Description = "Choose so many messages whose labels would teach the model most: unsure, and unlike one another.", DefaultValueFactory = _ => 0, HelpName = "N" };
     private readonly Option<int> seed = new("--seed") { Description = "Of folds and draws.", DefaultValueFactory = _ => 1, HelpName = "N" };
-    private readonly Option<FileInfo?> output = new("--out") { Description = "Write the messages to judge as CSV: text and empty columns, nothing that would lead.", HelpName = "F" };
+    private readonly Option<FileInfo?> output = new("--out") { Description = "Write the messages to judge as CSV, shuffled: text and empty columns, nothing that would lead. Why each is asked stands in review.key.csv beside it, which is not for those who answer.", HelpName = "F" };
     private readonly Option<FileInfo?> answers = new("--answers") { Description = "Record a filled-in file as labels of --by; earlier labels stay.", HelpName = "F" };
+    private readonly Option<FileInfo?> key = new("--key") { Description = "The key that --out wrote. Default: beside --answers.", HelpName = "F" };
     private readonly LabelledRowOptions rows;
     private readonly Func<ParseResult, IReadOnlyList<HistoryRecord>, CancellationToken, Task> store;
     private readonly TimeProvider clock;
@@ -42,7 +43,7 @@ internal sealed class LabelsReviewCommand
             The filled-in file is recorded by: escalation labels review --answers review.csv --by ann
             """)
         {
-            suspects, audit, design, queue, seed, output, answers, RulesDatabase.By,
+            suspects, audit, design, queue, seed, output, answers, key, RulesDatabase.By,
         });
         command.SetAction((parse, cancellation) => parse.GetValue(answers) is { } file ? RecordAsync(parse, file, cancellation) : ReviewAsync(parse, cancellation));
         return command;
@@ -77,7 +78,7 @@ internal sealed class LabelsReviewCommand
             else if ((model = await ChampionAsync(parse)) is null) return ExitCode.BadInput;
         }
         var review = await Task.Run(() => LabelReview.Of(given, unasked, model, options, cancellation), cancellation);
-        if (parse.GetValue(output) is { } file) ReviewFile.Write(file.FullName, review.Items);
+        if (parse.GetValue(output) is { } file) ReviewFile.Write(file.FullName, review.Items, options.Seed);
         if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(LabelReviewText.Json(review, options.Suspects), ModelJson.Options));
         else LabelReviewText.Write(review, parse.GetValue(output)?.ToString());
         return ExitCode.Done;
@@ -101,7 +102,7 @@ internal sealed class LabelsReviewCommand
     private async Task<int> RecordAsync(ParseResult parse, FileInfo file, CancellationToken cancellation)
     {
         var problems = new List<string>();
-        var read = ReviewFile.Read(file.FullName, problems);
+        var read = ReviewFile.Read(file.FullName, parse.GetValue(key)?.FullName, problems);
         var messages = new Dictionary<string, TicketId>(StringComparer.Ordinal);
         if (problems.Count == 0)
         {

@@ -95,23 +95,54 @@ public sealed class LabelReviewTests
         using var scratch = new History.ScratchFolder();
         var path = Path.Combine(scratch.Path, "review.csv");
         var message = new ReviewedMessage("m1", new TicketId("t1"), "still, \"no\" answer", "chat", null, Some.Noon);
-        ReviewFile.Write(path, [new ReviewItem(message, ReviewReason.Audit, new AuditDraw("spring", "quiet", .25)), new ReviewItem(message with { Id = "m2" }, ReviewReason.Suspect, null)]);
+        ReviewFile.Write(path, [new ReviewItem(message, ReviewReason.Audit, new AuditDraw("spring", "quiet", .25)), new ReviewItem(message with { Id = "m2" }, ReviewReason.Suspect, null)], 1);
         var lines = File.ReadAllLines(path);
-        Assert.Equal("message_id,ticket_id,channel,at,text,frustrated,needed,note,why,design,stratum,probability", lines[0]);
-        File.WriteAllLines(path, [lines[0], lines[1].Replace(",,,,audit", ",yes,no,calm,audit", StringComparison.Ordinal), lines[2]]);
+        Assert.Equal("message_id,ticket_id,channel,at,text,frustrated,needed,note", lines[0]);
+        var mine = lines.Single(l => l.StartsWith("m1,", StringComparison.Ordinal));
+        File.WriteAllLines(path, [lines[0], mine[..^3] + ",yes,no,calm", lines.Single(l => l.StartsWith("m2,", StringComparison.Ordinal))]);
 
         var problems = new List<string>();
-        var answer = Assert.Single(ReviewFile.Read(path, problems));
+        var answer = Assert.Single(ReviewFile.Read(path, null, problems));
         Assert.Empty(problems);
         Assert.Equal(new ReviewAnswer("m1", ReviewReason.Audit, FrustratedAnswer.Yes, false, "calm", new AuditDraw("spring", "quiet", .25)), answer);
 
-        File.WriteAllLines(path, [lines[0], lines[1].Replace(",,,,audit", ",perhaps,,,audit", StringComparison.Ordinal)]);
-        ReviewFile.Read(path, problems);
-        Assert.Contains("row 1: frustrated: 'perhaps' is none of yes, no, cant_tell", Assert.Single(problems), StringComparison.Ordinal);
-        File.WriteAllText(path, "message,frustrated,why\n");
-        problems.Clear();
-        ReviewFile.Read(path, problems);
-        Assert.Contains("no column 'message_id'", Assert.Single(problems), StringComparison.Ordinal);
+        Assert.Contains("row 1: frustrated: 'perhaps' is none of yes, no, cant_tell", Problem(mine[..^3] + ",perhaps,,"), StringComparison.Ordinal);
+        Assert.Contains("message_id: m3 is none of those asked in ", Problem("m3,,,,a text,yes,,"), StringComparison.Ordinal);
+        File.WriteAllText(path, "message,frustrated\n");
+        Assert.Contains("no column 'message_id'", Problem(null), StringComparison.Ordinal);
+        File.WriteAllText(ReviewKey.Of(path), "message_id,why,design,stratum,probability\nm1,audit,spring,quiet,2\n");
+        Assert.Contains("review.key.csv: row 1: probability: '2' is no chance", Problem(mine), StringComparison.Ordinal);
+        File.Delete(ReviewKey.Of(path));
+        Assert.Contains("review.key.csv: is not there; 'escalation labels review --out' wrote it beside the file", Problem(mine), StringComparison.Ordinal);
+
+        string Problem(string? row)
+        {
+            if (row is not null) File.WriteAllLines(path, [lines[0], row]);
+            problems.Clear();
+            ReviewFile.Read(path, null, problems);
+            return Assert.Single(problems);
+        }
+    }
+
+    [Fact]
+    public void A_review_is_blind_the_order_is_drawn_by_seed_and_no_cell_tells_why_a_message_is_asked()
+    {
+        using var scratch = new History.ScratchFolder();
+        var path = Path.Combine(scratch.Path, "review.csv");
+        ReviewItem[] items = [.. Corpus.Take(60).Select((l, i) => new ReviewItem(l.Message, i < 20 ? ReviewReason.Suspect : i < 40 ? ReviewReason.Audit : ReviewReason.Queue, i is >= 20 and < 40 ? new AuditDraw("spring", "near", .125) : null))];
+        ReviewFile.Write(path, items, 1);
+        var written = File.ReadAllText(path);
+        foreach (var leading in (string[])["suspect", "audit", "queue", "spring", "near", "0.125"])
+            Assert.DoesNotContain($",{leading},", written, StringComparison.Ordinal);
+        var order = Ids(written);
+        Assert.Equal(items.Select(i => i.Message.Id).Order(StringComparer.Ordinal), order.Order(StringComparer.Ordinal));
+        Assert.InRange(order.Take(20).Count(id => items.Take(20).Any(i => i.Message.Id == id)), 2, 13);      // 20 of 60, mixed
+        ReviewFile.Write(path, items, 1);
+        Assert.Equal(written, File.ReadAllText(path));
+        ReviewFile.Write(path, items, 2);
+        Assert.NotEqual(order, Ids(File.ReadAllText(path)));
+
+        List<string> Ids(string file) => [.. file.Split('\n').Select(l => l.Split(',')[0]).Where(id => items.Any(i => i.Message.Id == id))];
     }
 
     private static LabelReview Review(IReadOnlyList<GivenLabel> labels) => LabelReview.Of(labels, [], null, new LabelReviewOptions(), TestContext.Current.CancellationToken);
