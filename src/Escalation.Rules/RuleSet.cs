@@ -3,6 +3,7 @@ using Escalation.Core.Derived;
 using Escalation.Core.Derived.Text;
 using Escalation.Core.Routing;
 using Escalation.Core.Sla;
+using Escalation.Core.Tickets;
 using Escalation.Rules.Compilation;
 using Escalation.Rules.Documents;
 using Escalation.Rules.Functions;

@@ -2,6 +2,7 @@ using Escalation.Core.Decisions;
 using Escalation.Core.Derived.Text;
 using Escalation.Core.Routing;
 using Escalation.Core.Sla;
+using Escalation.Core.Tickets;
 using Escalation.Rules.Cases;
 using Escalation.Rules.Compilation;
 using Escalation.Rules.Documents;

@@ -1,5 +1,6 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
+using Escalation.Core.Tickets;
 using Escalation.Rules.Documents;
 using NodaTime;
 

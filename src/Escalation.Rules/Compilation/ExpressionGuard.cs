@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using Escalation.Core.Derived;
+using Escalation.Core.Tickets;
 using Escalation.Rules.Documents;
 using Escalation.Rules.Functions;
 

@@ -1,6 +1,7 @@
 using System.Linq.Dynamic.Core.Exceptions;
 using System.Linq.Expressions;
 using System.Text.RegularExpressions;
+using Escalation.Core.Tickets;
 using Escalation.Rules.Documents;
 using RulesEngine.ExpressionBuilders;
 using RulesEngine.Models;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Escalation.Core.Sla;
+using Escalation.Core.Tickets;
 using NodaTime;
 using NodaTime.Text;
 

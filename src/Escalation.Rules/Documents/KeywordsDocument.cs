@@ -1,6 +1,7 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
 using Escalation.Core.Derived.Text;
+using Escalation.Core.Tickets;
 
 namespace Escalation.Rules.Documents;
 

@@ -1,5 +1,6 @@
 using Escalation.Core.Derived;
 using Escalation.Core.Derived.Text;
+using Escalation.Core.Tickets;
 
 namespace Escalation.Rules.Documents;
 

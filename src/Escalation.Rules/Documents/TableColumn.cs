@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Linq.Expressions;
+using Escalation.Core.Tickets;
 using Escalation.Rules.Compilation;
 
 namespace Escalation.Rules.Documents;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Linq.Expressions;
 using System.Text.Json;
+using Escalation.Core.Tickets;
 
 namespace Escalation.Rules.Documents;
 

@@ -1,4 +1,5 @@
 using Escalation.Core.Routing;
+using Escalation.Core.Tickets;
 
 namespace Escalation.Rules.Documents;
 

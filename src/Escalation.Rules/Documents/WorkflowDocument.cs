@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Escalation.Core.Tickets;
 
 namespace Escalation.Rules.Documents;
 

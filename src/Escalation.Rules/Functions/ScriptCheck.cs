@@ -1,5 +1,6 @@
 using Acornima.Ast;
 using Escalation.Core.Derived;
+using Escalation.Core.Tickets;
 using Escalation.Rules.Compilation;
 using Escalation.Rules.Documents;
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Unicode;
 using CsvHelper;
 using Escalation.Core.Derived.Text;
+using Escalation.Core.Tickets;
 using Escalation.History.Formats;
 using NodaTime;
 
@@ -138,7 +139,7 @@ public sealed class TrainingCsv(string path, CsvColumns columns) : ITrainingSour
     private int Required(string[] headers, string name, List<string> problems)
     {
         var index = Array.IndexOf(headers, name);
-        if (index < 0) problems.Add($"{path}: no column '{name}'{Suggestion.For(name, headers)}; present: {string.Join(", ", headers)}");
+        if (index < 0) problems.Add($"{path}: no column '{name}'{(Suggestion.Nearest(name, headers) is { } near ? $", did you mean '{near}'?" : "")}; present: {string.Join(", ", headers)}");
         return index;
     }
 

@@ -1,7 +1,7 @@
-namespace Escalation.Rules.Documents;
+namespace Escalation.Core.Tickets;
 
 /// <summary>Finds the name that was probably meant.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     /// <summary><c>; did you mean "x"?</c>, or the known names where none is near and they are few, else empty.</summary>
     public static string For(string wrong, IEnumerable<string> known)
