@@ -43,7 +43,8 @@ public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clo
         var used = Duplicates.Remove([.. source.Rows.Where(r => !string.IsNullOrWhiteSpace(r.Text))]);
         var task = TrainingTask.Binary(FrustrationModel.Target, [.. used.Select(r => r.Positive)], [.. used.Select(r => r.Weight)]);
         var clusters = Clusters.Of(used, cancellation);
-        var split = HoldOut.By(used, clusters.OfCustomers, options.Seed);
+        if (HoldOut.Of(source.Name, used, clusters, options.Seed, out var problem) is not { } split) return new TrainingOutcome(null, problem);
+        var groups = clusters.ForFolds;
         var positives = split.Train.Count(i => used[i].Positive);
         if (positives < FewestOfAClass || split.Train.Length - positives < FewestOfAClass)
             return new TrainingOutcome(null, string.Create(CultureInfo.InvariantCulture,
@@ -58,7 +59,7 @@ public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clo
         EnsemblePlan plan;
         try
         {
-            plan = EnsembleTrainer.Search(rows, Folds.By(split.Train, clusters.OfAll, FoldCount, options.Seed), task, start, search, monitor, stop, cancellation);
+            plan = EnsembleTrainer.Search(rows, Folds.By(split.Train, groups.Of, FoldCount, options.Seed), task, start, search, monitor, stop, cancellation);
         }
         catch (TrainingFailedException failed)
         {
@@ -83,7 +84,7 @@ public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clo
         var leak = clusters.AcrossNote(split);
         var data = new CardData(source.Name, source.Sha256, source.Rows.Count, used.Count, used.Count(r => r.Positive), options.Licence) { Labels = LabelSources.Of(used) };
         var draft = new CardDraft([data], $"{split.Description}; {leak}",
-            string.Create(CultureInfo.InvariantCulture, $"{schema}; {plan.Trials.Count} trials, {FoldCount}-fold out of fold by customer and near-duplicate; greedy ensemble: {plan}; Platt scaling on its out-of-fold scores"),
+            string.Create(CultureInfo.InvariantCulture, $"{schema}; {plan.Trials.Count} trials, {FoldCount}-fold out of fold by {groups.By}; greedy ensemble: {plan}; Platt scaling on its out-of-fold scores"),
             report, thresholds.GetAwaiter().GetResult(), [])
         {
             Familiarity = KnownNgrams.FamiliarityOf(measured, [.. split.Test.Select(i => used[i].Text)]),

@@ -41,7 +41,8 @@ public sealed class TeamTrainer(TrainingOptions options, TimeProvider clock)
         var used = texts.Where(r => teams.Contains(r.Team, StringComparer.Ordinal)).ToList();
         var task = new TrainingTask(TeamModel.Target, teams, [.. used.Select(r => Array.IndexOf(teams, r.Team))], [.. used.Select(r => r.Weight)]);
         var clusters = Clusters.Of(used, cancellation);
-        var split = HoldOut.By(used, clusters.OfCustomers, options.Seed);
+        if (HoldOut.Of(source.Name, used, clusters, options.Seed, out var problem) is not { } split) return new TrainingOutcome(null, problem);
+        var groups = clusters.ForFolds;
 
         var done = 0;
         void Done(string phase) => progress?.Report(new TrainingProgress(phase, ++done, Steps));
@@ -51,7 +52,7 @@ public sealed class TeamTrainer(TrainingOptions options, TimeProvider clock)
         EnsemblePlan plan;
         try
         {
-            plan = EnsembleTrainer.Search(rows, Folds.By(split.Train, clusters.OfAll, FrustrationTrainer.FoldCount, options.Seed), task, null, search, monitor, stop, cancellation);
+            plan = EnsembleTrainer.Search(rows, Folds.By(split.Train, groups.Of, FrustrationTrainer.FoldCount, options.Seed), task, null, search, monitor, stop, cancellation);
         }
         catch (TrainingFailedException failed)
         {
@@ -73,7 +74,7 @@ public sealed class TeamTrainer(TrainingOptions options, TimeProvider clock)
 
         var data = new CardData(source.Name, source.Sha256, source.Rows.Count, used.Count, 0, options.Licence) { Labels = LabelSources.Of(used) };
         var draft = new CardDraft([data], $"{split.Description}; {clusters.AcrossNote(split)}",
-            string.Create(CultureInfo.InvariantCulture, $"{rows.Schema}; {plan.Trials.Count} trials, {FrustrationTrainer.FoldCount}-fold out of fold by customer and near-duplicate; greedy ensemble: {plan}; soft maximum under one slope and beta calibration of the likeliest team, fitted out of fold"),
+            string.Create(CultureInfo.InvariantCulture, $"{rows.Schema}; {plan.Trials.Count} trials, {FrustrationTrainer.FoldCount}-fold out of fold by {groups.By}; greedy ensemble: {plan}; soft maximum under one slope and beta calibration of the likeliest team, fitted out of fold"),
             [], validation.Thresholds(), LimitsOf(teams, byTeam[false].Select(g => (g.Key, g.Count()))))
         {
             ClassMetrics = metrics,

@@ -10,6 +10,12 @@ namespace Escalation.Trainer.Data;
 /// <param name="OfAll">By either: what must not stand in two folds.</param>
 internal sealed record Clusters(int[] OfCustomers, int[] OfTexts, int[] OfAll)
 {
+    /// <summary>Fewest groups that can be divided into training rows, held-out rows and folds.</summary>
+    public const int FewestGroups = 20;
+
+    /// <summary>A group of more than this share of the rows cannot be held out, nor be a fold.</summary>
+    public const double LargestShare = 0.5;
+
     private const int Bands = 8, RowsOfABand = 4, FewestWords = 4;
     private const double NearlyTheSame = 0.7;
 
@@ -42,6 +48,25 @@ internal sealed record Clusters(int[] OfCustomers, int[] OfTexts, int[] OfAll)
             if (!first.TryAdd(customers[i], i)) Join(all, i, first[customers[i]]);
         for (var i = 0; i < all.Length; i++) all[i] = Root(all, i);
         return new Clusters(customers, texts, all);
+    }
+
+    /// <summary>What is held out together where no customer is known: near-duplicates, or each row for itself where too many texts resemble one another to be divided.</summary>
+    public RowGroups ForHoldOut => FirstDivisible((OfTexts, "near-duplicate"));
+
+    /// <summary>What stands in one fold: rows of a customer and near-duplicates, as far as that can be divided.</summary>
+    public RowGroups ForFolds => FirstDivisible((OfAll, "customer and near-duplicate"), (OfCustomers, "customer"), (OfTexts, "near-duplicate"));
+
+    private static bool IsDivisible(int[] groups)
+    {
+        var sizes = groups.CountBy(g => g).Select(g => g.Value).ToList();
+        return sizes.Count >= FewestGroups && sizes.Max() <= groups.Length * LargestShare;
+    }
+
+    private RowGroups FirstDivisible(params ReadOnlySpan<(int[] Groups, string By)> ways)
+    {
+        foreach (var (groups, by) in ways)
+            if (IsDivisible(groups)) return new RowGroups(groups, by);
+        return new RowGroups([.. Enumerable.Range(0, OfTexts.Length)], "row, since too many texts resemble one another");
     }
 
     /// <summary>How many held-out rows have a near-duplicate among the training rows, for the card.</summary>
@@ -108,3 +133,8 @@ internal sealed record Clusters(int[] OfCustomers, int[] OfTexts, int[] OfAll)
         return of;
     }
 }
+
+/// <summary>Rows that stay together.</summary>
+/// <param name="Of">The group of each row.</param>
+/// <param name="By">What makes a group, for the card.</param>
+internal sealed record RowGroups(int[] Of, string By);

@@ -33,7 +33,7 @@ internal sealed class OutOfFoldProbabilities
             $"{Counted.Of(positives, "positive text")} and {truth.Length - positives} negative, without copies and those that people call both: at least {FewestOfAClass} of each are needed to tell which labels are likely wrong");
         if (problem is not null) return null;
         var rows = NgramRows.Build([.. texts.Select(t => t.Text)], new TrainingOptions().Bits, 2, cancellation);
-        var folds = Folds.By([.. Enumerable.Range(0, rows.Count)], Clusters.Of(texts, cancellation).OfAll, FrustrationTrainer.FoldCount, seed);
+        var folds = Folds.By([.. Enumerable.Range(0, rows.Count)], Clusters.Of(texts, cancellation).ForFolds.Of, FrustrationTrainer.FoldCount, seed);
         var task = TrainingTask.Binary(FrustrationModel.Target, truth, [.. texts.Select(t => t.Weight)]);
         var untuned = new SearchOptions(seed, new ExperimentLimits { MaximumTrials = Members });
         var found = Validation.Of(EnsembleTrainer.Search(rows, folds, task, null, untuned, null, CancellationToken.None, cancellation), task);

@@ -17,12 +17,14 @@ public sealed class BadTrainingInputTests : IDisposable
     [Theory]
     [InlineData("one", "positive and 0 negative rows to train on")]
     [InlineData("twenty", "at least 20 of each are needed")]
+    [InlineData("customers", "rows.csv: 200 rows of 10 customers; whole customers are held out, so that at least 20 are needed: name the column that tells customers apart with --customer-column")]
     [InlineData("contradicting", "100 texts labelled in more than one way (for example rows 1 and 2)")]
     public async Task Rows_that_teach_nothing_are_refused_with_the_reason(string what, string expected)
     {
-        folder.Write("rows.csv", ["text,frustrated", .. what switch
+        folder.Write("rows.csv", [what == "customers" ? "text,frustrated,customer_id" : "text,frustrated", .. what switch
         {
             "one" => Enumerable.Range(0, 200).Select(i => $"message {i} is about something,1"),
+            "customers" => Enumerable.Range(0, 200).Select(i => $"message {i} is about something,{i % 2},c{i % 10}"),
             "twenty" => Enumerable.Range(0, 20).Select(i => $"message {i} is about something,{i % 2}"),
             _ => Enumerable.Range(0, 200).Select(i => $"message {i / 2} is about something,{i % 2}"),
         }]);
