@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace Escalation.Trainer.Publishing;
 
-/// <summary>The guarded way to another champion: compared on rows that neither model has seen, replayed with the rules, and never over somebody else's promotion.</summary>
+/// <summary>The guarded way to another champion: compared on rows that neither model had learned when it answered, replayed with the rules, and never over somebody else's promotion.</summary>
 public sealed class ModelPromotion(ModelRegistry registry, IPromotionReplay replay)
 {
     /// <summary>Compares a candidate with the champion and checks the gate; changes nothing.</summary>

@@ -7,7 +7,7 @@ using Escalation.Trainer.Data;
 
 namespace Escalation.Trainer.Publishing;
 
-/// <summary>Rows that neither of two models was trained on, with the answers of both.</summary>
+/// <summary>Rows that neither of two models had learned when it answered, with the answers of both.</summary>
 /// <remarks>
 /// A row that was held out while a model was measured has the answer of that moment, since the model may have been trained on all rows
 /// afterwards; a row that it never met is asked now.
@@ -61,7 +61,7 @@ internal sealed record PairedRows
         if (mine.Rows.IsEmpty && mine.Entry.Card().Data.Any(d => d.Sha256 == source.Sha256)) return none;
         var rows = new List<LabelledText>();
         List<TAnswer> candidates = [], champions = [];
-        int byCandidate = 0, byChampion = 0;
+        int byCandidate = 0, byChampion = 0, heldOut = 0;
         foreach (var row in all)
         {
             if (mine.Rows.WasTrainedOn(row.Text)) byCandidate++;
@@ -69,6 +69,7 @@ internal sealed record PairedRows
             else
             {
                 rows.Add(row);
+                if (mine.Rows.HeldOut(row.Text) is not null) heldOut++;
                 candidates.Add(mine.Answer(row.Text));
                 if (its is not null) champions.Add(its.Answer(row.Text));
             }
@@ -79,11 +80,17 @@ internal sealed record PairedRows
             Rows = rows,
             Candidate = selected => Measured(selected, candidates, mine.Threshold),
             Champion = its is null ? null : selected => Measured(selected, champions, its.Threshold),
-            Description = $"{source.Name}: {Counted.Of(rows.Count, "row")} of {Counted.Of(all.Count, "text")} that neither model was trained on " +
-                $"({Counted.Of(byCandidate, "text")} had trained the candidate, {byChampion} more only the champion)",
+            Description = Words(source, mine, its, rows.Count, all.Count, byCandidate, byChampion, heldOut),
         };
 
         IMeasured Measured(int[] selected, List<TAnswer> answers, double threshold) => measure([.. selected.Select(i => rows[i])], (selected.Select(i => answers[i]), threshold));
+    }
+
+    private static string Words<TAnswer>(TrainingRows source, Side<TAnswer> mine, Side<TAnswer>? its, int rows, int all, int byCandidate, int byChampion, int heldOut)
+    {
+        var words = $"{source.Name}: {Counted.Of(rows, "row")} of {Counted.Of(all, "text")} that neither model had learned when it answered ({Counted.Of(byCandidate, "text")} left out that the candidate was trained on, {byChampion} more that only the champion was)";
+        if (heldOut > 0) words += $"; on {Counted.Of(heldOut, "row")} it is the candidate as it was measured, before it was trained on all rows, these among them";
+        return its is { Rows.IsEmpty: true } ? $"{words}; the champion does not tell its texts, so that none is left out for it" : words;
     }
 
     private static (Func<string, HeldOutAnswer?, double> Answer, double Threshold) Frustration(ModelEntry entry)

@@ -64,7 +64,7 @@ public sealed class TeamTrainerTests : IDisposable
         var better = await promotion.CheckAsync(registry.Choose(TeamModel.Target, good).Entry!, rows, gate.Definition!, TestContext.Current.CancellationToken);
         Assert.Equal(["routingAccuracy: there was no replay: none in this test"], better.Failures);
         Assert.True(better.Differences[0].Metrics["accuracy"].Value > .1);
-        Assert.Contains("that neither model was trained on", better.Grounds[0], StringComparison.Ordinal);
+        Assert.Contains("that neither model had learned when it answered", better.Grounds[0], StringComparison.Ordinal);
 
         registry.Promote(registry.Choose(TeamModel.Target, good).Entry!, new PromotionOrder("ann", PromotionWay.Forced, "better", [], [], poor), Some.Noon);
         var worse = await promotion.CheckAsync(registry.Choose(TeamModel.Target, poor).Entry!, rows, gate.Definition!, TestContext.Current.CancellationToken);

@@ -33,7 +33,7 @@ internal sealed class ModelsPromoteCommand
     {
         var command = rows.Added(new Command("promote",
             """
-            Makes a version the champion where it passes the gate: compared with the champion on rows that neither was trained on, and replayed with the rules.
+            Makes a version the champion where it passes the gate: compared with the champion on rows that neither had learned when it answered, and replayed with the rules.
             Example: escalation models promote --model 4f1c22ab90de --data tickets.csv --label-column frustrated --history data/history
             """)
         {

@@ -37,7 +37,8 @@ internal sealed class ReplayOfPromotion(ParseResult parse, Func<ConfigurationReq
             configurations.RemoveAt(0);
         }
         var arms = AnalyzerSharing.Share([.. configurations.Select(c => c.Timeless())]).Select((c, i) => new ReplayArm(names[i], c)).ToList();
-        return await Task.Run(() => files.Length > 0 ? OfFiles(arms, slices, cancellation) : OfDatabase(arms, slices, cancellation), cancellation);
+        var learned = new LearnedMessages(candidate, champion);
+        return await Task.Run(() => files.Length > 0 ? OfFiles(arms, slices, learned, cancellation) : OfDatabase(arms, slices, learned, cancellation), cancellation);
     }
 
     private static List<Configuration> OfFrustration(IRuleSet rules, ITeamModel? team, ModelEntry? champion, ModelEntry candidate) =>
@@ -60,29 +61,29 @@ internal sealed class ReplayOfPromotion(ParseResult parse, Func<ConfigurationReq
         }
     }
 
-    private PromotionReplay OfFiles(IReadOnlyList<ReplayArm> arms, IReadOnlyList<string> slices, CancellationToken cancellation)
+    private PromotionReplay OfFiles(IReadOnlyList<ReplayArm> arms, IReadOnlyList<string> slices, LearnedMessages learned, CancellationToken cancellation)
     {
         var source = HistorySource.Open(files, new HistoryReadOptions(), out var missing);
         if (source is null) return PromotionReplay.None(missing!.ToString());
         source.Summary.OnRejected = problem => Console.Error.WriteLine(problem);
         var progress = new ReplayProgress("records", () => source.TotalLines);
-        using var result = ReplayEngine.Run(arms, source, new ReplayOptions { Slices = slices, OnProgress = progress.Report }, cancellation);
+        using var result = ReplayEngine.Run(arms, learned.Seen(source.Read(cancellation)), new ReplayOptions { Slices = slices, OnProgress = progress.Report }, cancellation);
         progress.End();
-        return Answer(result, string.Join(", ", files));
+        return Answer(result, string.Join(", ", files), learned);
     }
 
-    private PromotionReplay OfDatabase(IReadOnlyList<ReplayArm> arms, IReadOnlyList<string> slices, CancellationToken cancellation)
+    private PromotionReplay OfDatabase(IReadOnlyList<ReplayArm> arms, IReadOnlyList<string> slices, LearnedMessages learned, CancellationToken cancellation)
     {
         var database = EscalationDatabase.At(parse.GetRequiredValue(CommandOptions.Database));
         if (!File.Exists(database.Place)) return PromotionReplay.None("no history is named with --history, and there is no database");
-        using var result = ReplayEngine.Run(arms, new HistoryStore(database).StreamAsync(null, cancellation).ToBlockingEnumerable(cancellation), new ReplayOptions { Slices = slices }, cancellation);
+        using var result = ReplayEngine.Run(arms, learned.Seen(new HistoryStore(database).StreamAsync(null, cancellation).ToBlockingEnumerable(cancellation)), new ReplayOptions { Slices = slices }, cancellation);
         database.Release();
-        return result.Arms[0].Messages == 0 ? PromotionReplay.None($"{database.Place} holds no customer's message; name a history with --history") : Answer(result, database.Place);
+        return result.Arms[0].Messages == 0 ? PromotionReplay.None($"{database.Place} holds no customer's message; name a history with --history") : Answer(result, database.Place, learned);
     }
 
-    private static PromotionReplay Answer(ReplayResult result, string what) => new(
+    private static PromotionReplay Answer(ReplayResult result, string what, LearnedMessages learned) => new(
         result.GateArms, result.GateDifferences,
-        $"replay of {what}: {Counted.Of(result.Arms[0].Messages, "customer message")} under rules {result.Arms[0].Arm.Configuration.Rules.Version.Short}, {Counted.Of(result.Labels, "label")}", null);
+        $"replay of {what}: {Counted.Of(result.Arms[0].Messages, "customer message")} under rules {result.Arms[0].Arm.Configuration.Rules.Version.Short}, {Counted.Of(result.Labels, "label")}{learned.Words}", null);
 
     /// <summary>The rules named; without a name those that the database has active; without a database those of the working folder, else the embedded ones.</summary>
     private async Task<IRuleSet?> RulesAsync(CancellationToken cancellation)

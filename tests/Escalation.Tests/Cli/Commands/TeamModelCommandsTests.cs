@@ -31,8 +31,11 @@ public sealed class TeamModelCommandsTests : IDisposable
         Assert.StartsWith("7,cards,", predicted.Lines[1], StringComparison.Ordinal);
         Assert.Equal("9,,,,,", predicted.Lines[3]);
 
-        var held = (await Run("models", "promote", "--target", "team", "--model", version, "--data", "teams.csv", "--label-column", "team", "--database", "none.db")).Ended(1);
+        folder.Write("few.jsonl", With("""{"id":"1","text":"my invoice shows 0 twice"}""", 1), With("""{"id":"2","text":"quite another matter"}""", 2));
+        var held = (await Run("models", "promote", "--target", "team", "--model", version, "--data", "teams.csv", "--label-column", "team", "--database", "none.db", "--history", "few.jsonl")).Ended(1);
         Assert.Contains("there is no champion to compare with", held.Output, StringComparison.Ordinal);
+        Assert.Contains("2 customer messages", held.Output, StringComparison.Ordinal);
+        Assert.Contains("; the candidate learned 1 of these messages, on which decisions are better than on new ones", held.Output, StringComparison.Ordinal);
         (await Run("models", "promote", "--target", "team", "--model", version, "--force", "--reason", "the first", "--database", "none.db")).Ended(0);
         Assert.Contains($"team    {version}  yes", (await Run("models", "list", "--target", "team")).Ended(0).Output, StringComparison.Ordinal);
         var drift = (await Run("models", "drift", "--target", "team", "--data", "teams.csv", "--reference", "teams.csv", "--label-column", "team", "--json")).Ended(0);
