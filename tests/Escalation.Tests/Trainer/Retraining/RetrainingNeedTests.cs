@@ -20,11 +20,27 @@ public sealed class RetrainingNeedTests(TwoModels models) : IClassFixture<TwoMod
         RetrainingNeed Need(TrainingRows rows, bool drift) => RetrainingNeed.Of(rows, registry.List("frustration"), champion, () => drift);
 
         Assert.Contains("was trained on these very rows", Need(SomeCorpus.Rows(), true).Reason, StringComparison.Ordinal);
-        Assert.Equal((false, "not needed: 40 labelled texts since champion " + models.GoodVersion + " was trained on 680; from 100 on, or from 30 with drift"), Of(Need(More(40), false)));
+        Assert.Equal((false, "not needed: 40 labelled texts here that champion " + models.GoodVersion + " has not learned, beside 680 that it has; from 100 on, or from 30 with drift"), Of(Need(More(40), false)));
         Assert.True(Need(More(40), true).IsNeeded);
         Assert.False(Need(More(20), true).IsNeeded);
         Assert.True(Need(More(100), false).IsNeeded);
         Assert.True(RetrainingNeed.Of(More(0), [], null, () => false).IsNeeded);
+    }
+
+    [Fact]
+    public void Labels_of_ones_own_count_and_not_the_rows_of_others_that_the_champion_was_trained_on()
+    {
+        var bundled = ModelRegistry.Open(Path.Combine(Escalation.Tests.Inference.SomeModel.Repository, "models"));
+        RetrainingNeed Need(int labels) => RetrainingNeed.Of(SomeCorpus.Rows() with { Sha256 = "own", Rows = [.. SomeCorpus.Rows().Rows.Take(labels)] }, bundled.List("frustration"), bundled.Choose("frustration").Entry, () => false);
+        Assert.EndsWith("has not learned, beside 0 that it has; from 100 on, or from 30 with drift", Need(99).Reason, StringComparison.Ordinal);
+        Assert.True(Need(100).IsNeeded);
+
+        // A version of one's own that does not tell its rows is known by the name of its source.
+        var registry = ModelRegistry.Open(models.CopyTo(folder.FullName));
+        var champion = registry.Choose("frustration", models.GoodVersion).Entry!;
+        File.Delete(Path.Combine(champion.Folder!, ModelRows.Name));
+        Assert.Contains("99 labelled texts here", RetrainingNeed.Of(More(99), [], champion, () => false).Reason, StringComparison.Ordinal);
+        Assert.True(RetrainingNeed.Of(More(100), [], champion, () => false).IsNeeded);
     }
 
     [Fact]
