@@ -1,12 +1,15 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Escalation.Cli.Commands.Models;
 using Escalation.Core.Derived.Text;
+using Escalation.Core.Tickets;
 using Escalation.Inference;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
 using Escalation.Storage;
 using Escalation.Trainer.Drift;
+using Escalation.Trainer.Publishing;
 
 namespace Escalation.Cli.Commands;
 
@@ -58,7 +61,7 @@ internal static class ModelsCommand
             {
                 var models = Registry(parse).List(parse.GetRequiredValue(Target));
                 if (parse.GetValue(CommandOptions.Json))
-                    Console.WriteLine(JsonSerializer.Serialize(models.Select(m => new { m.Target, m.Version, m.IsChampion, m.Folder }), ModelJson.Options));
+                    Console.WriteLine(JsonSerializer.Serialize(models.Select(m => Listed.Of(m)), ModelJson.Options));
                 else
                     WriteList(models);
                 return ExitCode.Done;
@@ -74,32 +77,55 @@ internal static class ModelsCommand
 
     private static void WriteList(IReadOnlyList<ModelEntry> models)
     {
-        var table = new TextTable("target", "version", "champion", "trained", "rows", "held out");
-        foreach (var model in models)
+        var table = new TextTable("target", "version", "champion", "trained", "rows", "figure", "measured on", "to know");
+        foreach (var model in models.Select(Listed.Of))
+            table.Add(model.Target, model.Version, model.IsChampion ? "yes" : "", model.Problem ?? model.Trained ?? "", model.Rows?.ToString(CultureInfo.InvariantCulture) ?? "",
+                model.Figure is null ? "" : $"{model.Figure} {ModelsTables.Number(model.Value ?? double.NaN)}", model.MeasuredOn ?? "", model.Warnings.Count > 0 ? $"{Counted.Of(model.Warnings.Count, "warning")}: 'escalation models show --model {model.Version}'" : "");
+        table.Write(Console.Out);
+        foreach (var warning in models.Where(m => m.IsChampion).Select(Listed.Of).SelectMany(m => m.Warnings)) Console.WriteLine($"the champion: {warning}");
+    }
+
+    /// <summary>A version as it is listed.</summary>
+    private sealed record Listed(string Target, string Version, bool IsChampion, string? Folder)
+    {
+        public string? Trained { get; private init; }
+
+        public int? Rows { get; private init; }
+
+        public string? Figure { get; private init; }
+
+        public double? Value { get; private init; }
+
+        public string? MeasuredOn { get; private init; }
+
+        public IReadOnlyList<string> Warnings { get; private init; } = [];
+
+        public string? Problem { get; private init; }
+
+        public static Listed Of(ModelEntry model)
         {
-            string trained, rows, auc;
+            var listed = new Listed(model.Target, model.Version, model.IsChampion, model.Folder);
             try
             {
                 var card = model.Card();
-                trained = card.TrainedAt[..Math.Min(card.TrainedAt.Length, "yyyy-MM-dd".Length)];
-                rows = card.Data.Sum(d => d.Used).ToString(System.Globalization.CultureInfo.InvariantCulture);
-                auc = card.Metrics.Count > 0 ? $"AUC {ModelsTables.Number(card.Metrics[0].Evaluation.Auc.Value)}"
-                    : card.ClassMetrics.Count > 0 ? $"accuracy {ModelsTables.Number(card.ClassMetrics[0].Evaluation.Accuracy.Value)}" : "no data";
+                listed = listed with { Trained = card.TrainedAt[..Math.Min(card.TrainedAt.Length, "yyyy-MM-dd".Length)], Rows = card.Data.Sum(d => d.Used), Warnings = CardWarnings.Of(card) };
+                if (CardWarnings.Headline(card) is { } measured) return listed with { Figure = "AUC", Value = measured.Evaluation.Auc.Value, MeasuredOn = CardWarnings.Short(measured.MeasuredOn) };
+                return card.ClassMetrics is [var teams, ..] ? listed with { Figure = "accuracy", Value = teams.Evaluation.Accuracy.Value, MeasuredOn = CardWarnings.Short(teams.MeasuredOn) } : listed;
             }
             catch (ModelFormatException)
             {
-                (trained, rows, auc) = ("card cannot be read", "", "");
+                return listed with { Problem = "card cannot be read" };
             }
-            table.Add(model.Target, model.Version, model.IsChampion ? "yes" : "", trained, rows, auc);
         }
-        table.Write(Console.Out);
     }
 
     private static Command Show()
     {
-        var command = new Command("show", "The card: data, split, measures with 95 % intervals, baselines, limits.\nExample: escalation models show") { Model };
+        var page = new Option<FileInfo?>("--html") { Description = "Write the card as a page.", HelpName = "F" };
+        var command = new Command("show", "The card: what speaks against the model, data, split, measures with 95 % intervals, baselines, limits.\nExample: escalation models show") { Model, page };
         command.SetAction((parse, cancellation) => WithModelAsync(parse, async (_, entry) =>
         {
+            if (parse.GetValue(page) is { } file) await File.WriteAllTextAsync(file.FullName, CardPage.Of(entry.Card(), []), cancellation);
             if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(entry.Card(), ModelJson.Options));
             else ModelsTables.WriteCard(entry.Card());
             if (await FamiliarityAsync(parse, entry, cancellation) is { } here) await Console.Error.WriteLineAsync($"{entry.Target} model {entry.Version}: {here.Words}");

@@ -17,6 +17,7 @@ internal static class ModelsTables
         var facts = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         void Fact(string name, string value) => facts.AddRow(new Text(name), new Text(value));
         Fact("model", $"{card.Target} {card.Version}");
+        foreach (var warning in CardWarnings.Of(card)) Fact("warning", warning);
         Fact("trained", $"{card.TrainedAt}, seed {card.Seed.ToString(CultureInfo.InvariantCulture)}");
         foreach (var data in card.Data)
         {

@@ -65,6 +65,9 @@ public sealed record ModelCard
     /// <summary>Packages and program that trained it.</summary>
     public required IReadOnlyDictionary<string, string> Versions { get; init; }
 
+    /// <summary>What training found wrong with its rows: columns and words that tell the label, texts labelled both ways, rows left out; see <see cref="CardWarnings"/> for what its figures add.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>What it was not made for.</summary>
     public required IReadOnlyList<string> Limits { get; init; }
 }

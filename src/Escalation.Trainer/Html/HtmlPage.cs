@@ -11,8 +11,8 @@ public sealed class HtmlPage(string title)
     /// <summary>A heading.</summary>
     public HtmlPage Heading(string text) => Raw($"<h2>{Escaped(text)}</h2>");
 
-    /// <summary>A paragraph.</summary>
-    public HtmlPage Text(string text) => Raw($"<p>{Escaped(text)}</p>");
+    /// <summary>A paragraph; nothing where it is empty.</summary>
+    public HtmlPage Text(string text) => Raw(text.Length > 0 ? $"<p>{Escaped(text)}</p>" : "");
 
     /// <summary>A list; nothing where it is empty.</summary>
     public HtmlPage List(IEnumerable<string> items) => Raw(string.Concat(items.Select(i => $"<li>{Escaped(i)}</li>")) is { Length: > 0 } list ? $"<ul>{list}</ul>" : "");

@@ -19,10 +19,12 @@ public static class CardPage
     /// <param name="heldOut">Probability and label of held-out rows, for the plots; empty = no plots.</param>
     public static string Of(ModelCard card, IReadOnlyList<HeldOutRow> heldOut)
     {
+        var warnings = CardWarnings.Of(card);
         var page = new HtmlPage($"{card.Target} model {(card.Version.Length > 12 ? card.Version[..12] : card.Version)}")
             .Text($"Trained {card.TrainedAt}, seed {card.Seed.ToString(CultureInfo.InvariantCulture)}. Languages: {string.Join(", ", card.Languages)}. {(IsOfTeams(card) ? "Confidence below which no team is named" : "Probability of the best F1")}, found out of fold: {Number(card.Threshold)}.")
+            .Heading("What speaks against it").Text(warnings.Count == 0 ? "Nothing that its training or its figures show." : "").List(warnings)
             .Heading("What it must not be used for").List(card.Limits)
-            .Heading("How good it is").Text("With 95 % intervals, by customer where customers are known. Baselines stand beside it.");
+            .Heading("How good it is").Text($"With 95 % intervals, by customer where customers are known. {(CardWarnings.HasBaselines(card) ? "Baselines stand beside it." : "No baseline was measured beside it.")}");
         if (IsOfTeams(card))
             page.Table(["model", "measured on", "rows", "accuracy", "macro F1", "right team in the first three", "named", "accuracy where named", "ECE"], card.ClassMetrics.Select(m => (IReadOnlyList<string>)
                 [m.Model, m.MeasuredOn, Count(m.Evaluation.N), Figure(m.Evaluation.Accuracy), Figure(m.Evaluation.MacroF1), Figure(m.Evaluation.TopThree), Figure(m.Evaluation.Answered), Figure(m.Evaluation.AccuracyAnswered), Number(m.Evaluation.Ece)]));

@@ -45,7 +45,7 @@ public sealed class ModelCommandsTests : IDisposable
         var held = await RunAsync(promote);
         Assert.Equal(1, held.Exit);
         Assert.Contains("gate: recall: there was no replay: no history is named with --history", held.Output, StringComparison.Ordinal);
-        Assert.Contains("136 rows of 680 texts that neither model was trained on (544 texts had trained the candidate, 0 more only the champion)", held.Output, StringComparison.Ordinal);
+        Assert.Contains("136 rows of 680 texts that neither model had learned when it answered (544 texts left out that the candidate was trained on, 0 more that only the champion was)", held.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(At("models/frustration/current.json")));
         await Refused("--force needs --reason", [.. promote, "--force"]);
 
@@ -84,6 +84,20 @@ public sealed class ModelCommandsTests : IDisposable
     {
         SomeCorpus.WriteCsv(At("corpus.csv"), _ => "1");
         await Refused("no frustration model; train one", "models", "evaluate", "--models", At("nothing"), "--data", At("corpus.csv"), "--label-column", "frustrated");
+    }
+
+    [Fact]
+    public async Task The_list_says_what_a_figure_was_measured_on_and_what_speaks_against_the_champion()
+    {
+        var models = Path.Combine(Inference.SomeModel.Repository, "models");
+        var listed = await RunAsync("models", "list", "--models", models);
+        Assert.Contains("AUC 0.771  frust_support.train.csv  1 warning: 'escalation models show --model ", listed.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("0.879", listed.Output, StringComparison.Ordinal);       // out of fold
+        Assert.Contains("the champion: Its probabilities say less than one probability for all would", listed.Output, StringComparison.Ordinal);
+
+        var shown = await RunAsync("models", "show", "--models", models, "--html", At("card.html"));
+        Assert.Equal(0, shown.Exit);
+        Assert.Contains("<h2>What speaks against it</h2>", await File.ReadAllTextAsync(At("card.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

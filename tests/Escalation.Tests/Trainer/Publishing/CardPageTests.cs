@@ -1,0 +1,48 @@
+using Escalation.Inference.Registry;
+using Escalation.Tests.Inference;
+using Escalation.Trainer.Publishing;
+
+namespace Escalation.Tests.Trainer.Publishing;
+
+public sealed class CardPageTests(TwoModels models) : IClassFixture<TwoModels>
+{
+    private static readonly ModelEntry Bundled = ModelRegistry.Open(Path.Combine(SomeModel.Repository, "models")).Choose("frustration").Entry!;
+
+    [Fact]
+    public void Probabilities_worse_than_a_constant_are_said_with_the_sets_and_the_way_out()
+    {
+        var warning = Assert.Single(CardWarnings.Of(Bundled.Card()));
+        foreach (var expected in (string[])[
+            "short.jsonl (109 rows): log-loss 0.753, of a constant 0.684, calibration error 0.194", "frust_support.train.csv (667 rows): log-loss 0.703, of a constant 0.690, calibration error 0.160",
+            "airline.train.csv (10,458 rows): log-loss 0.850, of a constant 0.652, calibration error 0.299", "train on labels of your own"])
+            Assert.Contains(expected, warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("seed.jsonl", warning, StringComparison.Ordinal);
+        Assert.Contains("airline.train.csv (10,458 rows): log-loss 0.850", CardPage.Of(Bundled.Card(), []), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_training_was_warned_of_comes_first_and_a_constant_measured_beside_the_model_counts_as_it_is()
+    {
+        var card = models.Good.Card;
+        Assert.Empty(CardWarnings.Of(card));
+        Assert.Equal(["the word 'x' tells the label"], CardWarnings.Of(card with { Warnings = ["the word 'x' tells the label"] }));
+        var own = card.Metrics[0];
+        Assert.Single(CardWarnings.Of(card with { Metrics = [own with { Evaluation = own.Evaluation with { LogLoss = own.Evaluation.LogLoss with { Value = card.Metrics[3].Evaluation.LogLoss.Value + .001 } } }, .. card.Metrics.Skip(1)] }));
+        Assert.Empty(CardWarnings.Of(card with { Metrics = [.. card.Metrics.Select(m => m with { Evaluation = m.Evaluation with { LogLoss = m.Evaluation.LogLoss with { Value = 9 } } }).Skip(1).Take(3)] }));
+    }
+
+    [Fact]
+    public void The_figure_that_speaks_for_a_model_is_of_rows_held_from_it_and_never_out_of_fold()
+    {
+        Assert.Equal((.77142, "frust_support.train.csv"), (CardWarnings.Headline(Bundled.Card())!.Evaluation.Auc.Value, CardWarnings.Short(CardWarnings.Headline(Bundled.Card())!.MeasuredOn)));
+        Assert.Equal("held-out rows", CardWarnings.Headline(models.Good.Card)!.MeasuredOn);
+    }
+
+    [Fact]
+    public void Only_a_card_with_baselines_claims_them_and_the_bundled_page_is_that_of_its_card()
+    {
+        Assert.Contains("Baselines stand beside it.", CardPage.Of(models.Good.Card, models.Good.HeldOut), StringComparison.Ordinal);
+        Assert.Contains("No baseline was measured beside it.", CardPage.Of(Bundled.Card(), []), StringComparison.Ordinal);
+        Assert.Equal(CardPage.Of(Bundled.Card(), []), File.ReadAllText(Path.Combine(Bundled.Folder!, CardPage.Name)));
+    }
+}
