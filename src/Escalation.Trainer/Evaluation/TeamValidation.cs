@@ -9,7 +9,6 @@ namespace Escalation.Trainer.Evaluation;
 internal sealed class TeamValidation
 {
     private const double Wanted = .8, FewestAnswered = .2, LowestBound = .5;
-    private const int Seed = 1, Resamples = 200;
     private static readonly double[] Bounds = [.3, .4, .5, .6, .7, .8, .9];
 
     private readonly TrainingTask task;
@@ -43,16 +42,13 @@ internal sealed class TeamValidation
     /// <summary>What other bounds would give.</summary>
     public IReadOnlyList<CardThreshold> Thresholds()
     {
-        var clusters = Enumerable.Range(0, Rows.Length).ToArray();
         double[] weights = [.. Rows.Select(r => (double)task.Weights[r])];
-        return [.. Bounds.Append(Bound).Distinct().Order().Select(bound =>
-        {
-            var answers = Answers(bound);
-            return new CardThreshold(bound == Bound ? "as served" : FormattableString.Invariant($"named from {bound:0.0}"), bound,
-                Run(answers.Answered), Run(answers.AccuracyAnswered), Run(w => answers.Answered(w) * answers.AccuracyAnswered(w)));
-        })];
-
-        Interval Run(Func<double[], double> figure) => Bootstrap.Run(clusters, drawn => figure([.. drawn.Select((d, i) => d * weights[i])]), Seed, Resamples);
+        double[] confidences = [.. Probabilities.Select(p => p.Max())];
+        bool[] isRight = [.. Probabilities.Select((p, i) => Array.IndexOf(p, p.Max()) == task.Classes[Rows[i]])];
+        return [.. Bounds.Append(Bound).Distinct().Order().Select(bound => new CardThreshold(bound == Bound ? "as served" : FormattableString.Invariant($"named from {bound:0.0}"), bound,
+            WeightedShare.Of(weights, i => confidences[i] >= bound, _ => true),
+            WeightedShare.Of(weights, i => isRight[i], i => confidences[i] >= bound),
+            WeightedShare.Of(weights, i => isRight[i] && confidences[i] >= bound, _ => true)))];
     }
 
     private ClassAnswers Answers(double bound)
