@@ -72,6 +72,7 @@ public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clo
         var validation = Validation.Of(plan, task);
         ScorerContent Fold(Ensemble trained) =>
             trained.Fold(FrustrationModel.Target, schema, languages, [(FrustrationModel.Target, plan.Calibration)], validation.Threshold);
+        var notes = Task.Run(() => RowNotes.Of(source), cancellation);
         var thresholds = Task.Run(() => Thresholds.Of(validation, source.MessagesADay), cancellation);
         var measured = Fold(plan.Train(rows, task, split.Train, search, cancellation)).Rounded();
         Done("trained without the held-out rows");
@@ -87,6 +88,7 @@ public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clo
             string.Create(CultureInfo.InvariantCulture, $"{schema}; {plan.Trials.Count} trials, {FoldCount}-fold out of fold by {groups.By}; greedy ensemble: {plan}; Platt scaling on its out-of-fold scores"),
             report, thresholds.GetAwaiter().GetResult(), [])
         {
+            Warnings = [.. notes.GetAwaiter().GetResult(), .. clusters.AcrossWarning(split)],
             Familiarity = KnownNgrams.FamiliarityOf(measured, [.. split.Test.Select(i => used[i].Text)]),
         };
         var model = CardWriter.Model(Fold(ensemble), [.. used.Select(r => r.Text)], draft, options.Seed, clock, TrialFile.Text(plan.Trials), ensemble.Trees);

@@ -60,6 +60,7 @@ public sealed class TeamTrainer(TrainingOptions options, TimeProvider clock)
         }
         Done(string.Create(CultureInfo.InvariantCulture, $"tried {plan.Trials.Count} settings, chose {plan.Count}"));
 
+        var notes = Task.Run(() => RowNotes.Of(source), cancellation);
         var validation = new TeamValidation(plan, task);
         var languages = TrainedLanguages.Of(options.Languages, used.Select(r => (r.Text, r.Team!)));
         ScorerContent Fold(Ensemble ensemble) => ensemble.Fold(TeamModel.Target, rows.Schema, languages, [.. teams.Select(t => (t, plan.Calibration))], validation.Bound, plan.Confidence);
@@ -78,6 +79,7 @@ public sealed class TeamTrainer(TrainingOptions options, TimeProvider clock)
             [], validation.Thresholds(), LimitsOf(teams, byTeam[false].Select(g => (g.Key, g.Count()))))
         {
             ClassMetrics = metrics,
+            Warnings = [.. notes.GetAwaiter().GetResult(), .. clusters.AcrossWarning(split)],
             Familiarity = KnownNgrams.FamiliarityOf(measured, [.. split.Test.Select(i => used[i].Text)]),
         };
         var trained = CardWriter.Model(content, [.. used.Select(r => r.Text)], draft, options.Seed, clock, TrialFile.Text(plan.Trials));

@@ -17,7 +17,7 @@ internal sealed record Clusters(int[] OfCustomers, int[] OfTexts, int[] OfAll)
     public const double LargestShare = 0.5;
 
     private const int Bands = 8, RowsOfABand = 4, FewestWords = 4;
-    private const double NearlyTheSame = 0.7;
+    private const double NearlyTheSame = 0.7, ManyAcross = .05;
 
     /// <summary>Finds them.</summary>
     /// <remarks>Near-duplicates by MinHash of word triples (32 values in 8 bands); a pair of one band counts where at least 0.7 of the triples are common. A number counts as any other, names after @ and links as none.</remarks>
@@ -70,10 +70,19 @@ internal sealed record Clusters(int[] OfCustomers, int[] OfTexts, int[] OfAll)
     }
 
     /// <summary>How many held-out rows have a near-duplicate among the training rows, for the card.</summary>
-    public string AcrossNote(HoldOut split)
+    public string AcrossNote(HoldOut split) => string.Create(CultureInfo.InvariantCulture, $"held-out rows that are nearly the same as a training row: {Across(split)}");
+
+    /// <summary>A warning where so many have one that figures are better than on new texts; else nothing.</summary>
+    public IEnumerable<string> AcrossWarning(HoldOut split)
+    {
+        if (Across(split) is var across && across >= split.Test.Length * ManyAcross && across > 0)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{across} of {split.Test.Length} held-out rows are nearly the same as a training row: the figures are better than they will be on new texts");
+    }
+
+    private int Across(HoldOut split)
     {
         var trained = split.Train.Select(i => OfTexts[i]).ToHashSet();
-        return string.Create(CultureInfo.InvariantCulture, $"held-out rows that are nearly the same as a training row: {split.Test.Count(i => trained.Contains(OfTexts[i]))}");
+        return split.Test.Count(i => trained.Contains(OfTexts[i]));
     }
 
     private static HashSet<ulong> Shingles(string text)

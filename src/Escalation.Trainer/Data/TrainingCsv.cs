@@ -110,7 +110,7 @@ public sealed class TrainingCsv(string path, CsvColumns columns) : ITrainingSour
             return;
         }
         while (csv.Read());
-        notes.AddRange(leaks.Notes(path));
+        notes.AddRange(leaks.Notes(Path.GetFileName(path)));
     }
 
     private static bool TryLabel(string value, out bool positive)

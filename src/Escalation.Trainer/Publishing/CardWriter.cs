@@ -15,6 +15,9 @@ internal sealed record CardDraft(
     /// <summary>The measures of a model of teams.</summary>
     public IReadOnlyList<CardClassMetrics> ClassMetrics { get; init; } = [];
 
+    /// <summary>What the rows were found wrong with.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>How familiar held-out texts are to the model; null = not measured.</summary>
     public CardFamiliarity? Familiarity { get; init; }
 }
@@ -59,6 +62,7 @@ internal static class CardWriter
             WordsFor = wordsFor,
             WordsAgainst = wordsAgainst,
             Familiarity = draft.Familiarity,
+            Warnings = draft.Warnings,
             ScorerDeviation = namesTeams ? OfTeams(exact, content, [.. texts.Take(DeviationTexts)]) : OfFrustration(exact, content, [.. texts.Take(DeviationTexts)]),
             Versions = ProgramVersions.All(),
             Limits =

@@ -41,6 +41,22 @@ public sealed class BadTrainingInputTests : IDisposable
     }
 
     [Fact]
+    public async Task What_training_was_warned_of_stands_on_the_card_without_the_place_of_the_file()
+    {
+        folder.Write("rows.csv", ["text,frustrated,outcome", .. Enumerable.Range(0, 160).Select(i => $"message {i * 7919 % 1000} about the {(i % 3 == 0 ? "order" : "bill")}{(i % 2 == 0 ? " [flagged]" : "")},{(i + 1) % 2},{(i % 2 == 0 ? "escalated" : "closed")}"), ",0,closed"]);
+        (await Train("rows.csv")).Ended(0);
+        var shown = (await Run("models", "show", "--json")).Ended(0).Json;
+        var warnings = shown.GetProperty("warnings").EnumerateArray().Select(w => w.GetString()!).ToList();
+        Assert.Contains(warnings, w => w.StartsWith("rows.csv: column 'outcome' alone tells the label in 100.0% of the rows", StringComparison.Ordinal));
+        Assert.Contains(warnings, w => w.Contains("the word '[flagged]' alone tells the label", StringComparison.Ordinal));
+        Assert.Contains(warnings, w => w.Contains("1 row without text, left out", StringComparison.Ordinal));
+        Assert.Contains(warnings, w => w.EndsWith("held-out rows are nearly the same as a training row: the figures are better than they will be on new texts", StringComparison.Ordinal));
+        var page = await File.ReadAllTextAsync(Path.Combine(Directory.GetDirectories(Path.Combine(folder.Path, "models", "frustration")).Single(), CardPage.Name), TestContext.Current.CancellationToken);
+        Assert.Contains("[flagged]", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(folder.Path, page + shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_folder_that_cannot_be_written_ends_the_training_and_says_what_to_do()
     {
         folder.Write("rows.csv", ["text,frustrated", .. Enumerable.Range(0, 200).Select(i => $"message {i} {(i % 2 == 0 ? "is fine" : "is terrible")},{i % 2}")]);
