@@ -30,12 +30,11 @@ public sealed record CsvColumns(string Text, string? Label, string? Customer = n
 /// <summary>Reads labelled texts from a CSV file with a header (RFC 4180; comma, semicolon, tab or bar).</summary>
 public sealed class TrainingCsv(string path, CsvColumns columns) : ITrainingSource
 {
-    private const int MostProblems = 20;
     private const char Undecodable = '\uFFFD';
     private static readonly string[] CustomerNames = ["customer_id", "customerId"], TimeNames = ["created_at", "createdAt", "at"], IdNames = ["id"], ChannelNames = ["channel"], TierNames = ["tier"];
 
     /// <inheritdoc/>
-    /// <remarks>Quoted mail and signatures are taken out, as before live scoring. Rows are counted from 1, the header not included. Reading goes on after a bad row; the first 20 problems are named.</remarks>
+    /// <remarks>Quoted mail and signatures are taken out, as before live scoring. Rows are counted from 1, the header not included. Reading goes on after a bad row; equal problems are one line, and after 20 different ones reading stops.</remarks>
     public Task<TrainingRows> ReadAsync(CancellationToken cancellation) => Task.Run(() => Read(cancellation), cancellation);
 
     private TrainingRows Read(CancellationToken cancellation)
@@ -49,6 +48,11 @@ public sealed class TrainingCsv(string path, CsvColumns columns) : ITrainingSour
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             hash = Convert.ToHexStringLower(SHA256.HashData(file));
             file.Position = 0;
+            if (columns.Encoding is null && WideEncoding(file) is { } wide)
+            {
+                problems.Add($"{path}: looks like {wide} without a byte order mark; name the encoding with --encoding {wide}, or save it as UTF-8");
+                return new TrainingRows(Path.GetFileName(path), hash, rows, problems);
+            }
             using var csv = CsvReader.Create(file, CsvReaderOptions.Default with { MalformedData = CsvMalformedDataHandling.Throw, TrackLineNumbers = true, Encoding = columns.Encoding }, leaveOpen: true);
             ReadRows(csv, rows, problems, notes, cancellation);
             if (columns.Encoding is null && rows.Find(r => r.Text.Contains(Undecodable, StringComparison.Ordinal)) is { } first && !Utf8.IsValid(File.ReadAllBytes(path)))
@@ -85,32 +89,41 @@ public sealed class TrainingCsv(string path, CsvColumns columns) : ITrainingSour
             return;
         }
         var leaks = new ColumnLeaks(headers, label < 0 || columns.NamesTeams ? [.. Enumerable.Range(0, headers.Length)] : [text, label, customer, time, id]);
+        var wrong = new RowProblems(path);
         do
         {
             cancellation.ThrowIfCancellationRequested();
-            var row = csv.RowNumber.ToString(CultureInfo.InvariantCulture);
+            var row = csv.RowNumber;
             var positive = false;
             var team = columns.NamesTeams && csv.FieldCount == headers.Length ? Blank(csv.GetString(label))?.Trim() : null;
             if (csv.FieldCount != headers.Length)
-                problems.Add($"{path}: row {row}: {csv.FieldCount} fields where the header has {headers.Length}");
+                wrong.Add(row, $"{csv.FieldCount} fields where the header has {headers.Length}");
             else if (columns.NamesTeams && team is null)
-                problems.Add($"{path}: row {row}: {columns.Label}: is blank; every row needs its right team");
+                wrong.Add(row, $"{columns.Label}: is blank; every row needs its right team");
             else if (label >= 0 && !columns.NamesTeams && !TryLabel(csv.GetString(label), out positive))
-                problems.Add($"{path}: row {row}: {columns.Label}: '{csv.GetString(label)}' is neither 1, true, yes nor 0, false, no");
+                wrong.Add(row, $"{columns.Label}: '{csv.GetString(label)}' is neither 1, true, yes nor 0, false, no{(Blank(csv.GetString(label)) is null ? "; fill it in, or leave out the rows that nobody labelled" : "")}");
             else if (!TryTime(time < 0 ? "" : csv.GetString(time), out var at))
-                problems.Add($"{path}: row {row}: {headers[time]}: '{csv.GetString(time)}' is no time with an offset such as 2026-03-02T12:00:00Z; say the zone with --time-zone, or name another column with --time-column");
+                wrong.Add(row, $"{headers[time]}: '{csv.GetString(time)}' is no time with an offset such as 2026-03-02T12:00:00Z; say the zone with --time-zone, or name another column with --time-column");
             else
             {
-                rows.Add(new LabelledText(TextCleaner.Clean(csv.GetString(text)).Text, positive, customer < 0 ? null : Blank(csv.GetString(customer)), at, id < 0 ? row : csv.GetString(id),
+                rows.Add(new LabelledText(TextCleaner.Clean(csv.GetString(text)).Text, positive, customer < 0 ? null : Blank(csv.GetString(customer)), at, id < 0 ? row.ToString(CultureInfo.InvariantCulture) : csv.GetString(id),
                     Channel: channel < 0 ? null : Blank(csv.GetString(channel)), Tier: tier < 0 ? null : Blank(csv.GetString(tier)), Team: team));
                 for (var column = 0; column < headers.Length; column++) leaks.See(column, csv.GetString(column), positive);
             }
-            if (problems.Count < MostProblems) continue;
-            problems.Add($"{path}: stopped after {MostProblems} problems");
-            return;
         }
-        while (csv.Read());
+        while (!wrong.IsFull && csv.Read());
+        problems.AddRange(wrong.Lines());
         notes.AddRange(leaks.Notes(Path.GetFileName(path)));
+    }
+
+    /// <summary>The wide encoding that the first two characters, of a header and so of ASCII, betray; null = none.</summary>
+    private static string? WideEncoding(FileStream file)
+    {
+        Span<byte> first = stackalloc byte[4];
+        var read = file.ReadAtLeast(first, first.Length, throwOnEndOfStream: false);
+        file.Position = 0;
+        if (read < first.Length) return null;
+        return first is [> 0 and < 128, 0, > 0 and < 128, 0] ? "utf-16" : first is [0, > 0 and < 128, 0, > 0 and < 128] ? "utf-16BE" : null;
     }
 
     private static bool TryLabel(string value, out bool positive)

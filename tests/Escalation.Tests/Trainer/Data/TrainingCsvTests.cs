@@ -73,8 +73,29 @@ public sealed class TrainingCsvTests : IDisposable
     [Fact]
     public async Task Problems_end_after_twenty()
     {
-        var read = await Read("text,frustrated\n" + string.Concat(Enumerable.Repeat("a,x\n", 50)));
+        var read = await Read("text,frustrated\n" + string.Concat(Enumerable.Range(0, 50).Select(i => $"a,x{i}\n")));
         Assert.Equal(21, read.Problems.Count);
+        Assert.EndsWith("stopped after 20 kinds of problems", read.Problems[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_problem_of_many_rows_is_one_line_with_the_first_of_them()
+    {
+        var read = await Read("text,frustrated\nfine,0\n" + string.Concat(Enumerable.Range(0, 1200).Select(i => i == 700 ? "a,perhaps\n" : "a,\n")));
+        Assert.Equal(
+            [
+                $"{path}: rows 2, 3, 4 and 1,196 more: frustrated: '' is neither 1, true, yes nor 0, false, no; fill it in, or leave out the rows that nobody labelled",
+                $"{path}: row 702: frustrated: 'perhaps' is neither 1, true, yes nor 0, false, no",
+            ], read.Problems);
+    }
+
+    [Theory, InlineData("utf-16"), InlineData("utf-16BE")]
+    public async Task A_wide_encoding_without_its_mark_is_detected_and_read_once_it_is_named(string name)
+    {
+        var encoding = Encoding.GetEncoding(name);
+        File.WriteAllBytes(path, encoding.GetBytes("text,frustrated\nÄrger,1\n"));
+        Assert.Equal($"{path}: looks like {name} without a byte order mark; name the encoding with --encoding {name}, or save it as UTF-8", Assert.Single((await Read(Columns)).Problems));
+        Assert.Equal("Ärger", Assert.Single((await Read(Columns with { Encoding = encoding })).Rows).Text);
     }
 
     [Fact]
