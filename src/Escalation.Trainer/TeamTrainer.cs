@@ -69,6 +69,7 @@ public sealed class TeamTrainer(TrainingOptions options, TimeProvider clock)
         var all = Task.Run(() => Fold(plan.Train(rows, task, [.. Enumerable.Range(0, rows.Count)], search, cancellation)), cancellation);
         var model = new TeamModel(measured, default);
         var metrics = Measure(model, used, split, validation, rows, task, search, cancellation);
+        var guesses = Array.ConvertAll(split.Test, i => model.Predict(used[i].Text).First);
         Done("looked at the held-out rows, once");
         var content = all.GetAwaiter().GetResult();
         Done("trained on all rows");
@@ -79,11 +80,12 @@ public sealed class TeamTrainer(TrainingOptions options, TimeProvider clock)
             [], validation.Thresholds(), LimitsOf(teams, byTeam[false].Select(g => (g.Key, g.Count()))))
         {
             ClassMetrics = metrics,
+            Confusion = ClassConfusion.Of([.. guesses.Select(g => g.Confidence >= model.Bound ? g.Team : null)], [.. split.Test.Select(i => used[i].Team!)]),
             Warnings = [.. notes.GetAwaiter().GetResult(), .. clusters.AcrossWarning(split)],
             Familiarity = KnownNgrams.FamiliarityOf(measured, [.. split.Test.Select(i => used[i].Text)]),
         };
         var trained = CardWriter.Model(content, [.. used.Select(r => r.Text)], draft, options.Seed, clock, TrialFile.Text(plan.Trials));
-        trained.Tell(used, split, Array.ConvertAll(split.Test, i => model.Predict(used[i].Text).First));
+        trained.Tell(used, split, guesses);
         return new TrainingOutcome(trained, null);
     }
 

@@ -9,7 +9,7 @@ namespace Escalation.Cli.Commands;
 /// <summary>Models and measures for people.</summary>
 internal static class ModelsTables
 {
-    private const int WordsShown = 10;
+    private const int WordsShown = 10, ConfusionsShown = 10;
 
     public static void WriteCard(ModelCard card)
     {
@@ -39,7 +39,16 @@ internal static class ModelsTables
         AnsiConsole.Write(facts);
         WriteMetrics(card.Metrics);
         WriteMetrics(card.ClassMetrics);
+        if (card.Confusion is { } confusion) WriteTeams(confusion);
         WriteThresholds(card);
+    }
+
+    private static void WriteTeams(ClassConfusion confusion)
+    {
+        var table = new TextTable("team, on held-out rows", "rows", "named for", "right where named", "found");
+        foreach (var f in confusion.Figures) table.Add(f.Name, f.Rows.ToString(CultureInfo.InvariantCulture), f.Named.ToString(CultureInfo.InvariantCulture), Figure(f.Precision), Figure(f.Recall));
+        table.Write(Console.Out);
+        foreach (var (right, named, rows) in confusion.Confused.Take(ConfusionsShown)) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {right} was right and {named} named: {rows}"));
     }
 
     /// <summary>Two lines a model, since a table of nine columns does not fit a terminal.</summary>

@@ -47,6 +47,9 @@ public sealed record ModelCard
     /// <summary>The same of a model of teams.</summary>
     public IReadOnlyList<CardClassMetrics> ClassMetrics { get; init; } = [];
 
+    /// <summary>Which team a model of teams named on the held-out rows where which was right; null of frustration, and in older cards.</summary>
+    public ClassConfusion? Confusion { get; init; }
+
     /// <summary>Thresholds by cost and by capacity, from out-of-fold probabilities.</summary>
     public IReadOnlyList<CardThreshold> Thresholds { get; init; } = [];
 

@@ -12,7 +12,7 @@ public static class CardPage
     /// <summary>The file's name.</summary>
     public const string Name = "card.html";
 
-    private const int Bins = 10, Steps = 50, FewestInBin = 5;
+    private const int Bins = 10, Steps = 50, FewestInBin = 5, WidestMatrix = 12, ConfusionsShown = 20;
 
     /// <summary>The page.</summary>
     /// <param name="card">The card.</param>
@@ -32,6 +32,7 @@ public static class CardPage
             page.Table(["model", "measured on", "rows (positive)", "AUC", "average precision", "F1", "log-loss", "ECE"], card.Metrics.Select(m => (IReadOnlyList<string>)
                 [m.Model, m.MeasuredOn, string.Create(CultureInfo.InvariantCulture, $"{m.Evaluation.N} ({m.Evaluation.Positives})"), Figure(m.Evaluation.Auc), Figure(m.Evaluation.AveragePrecision),
                  Figure(m.Evaluation.F1), Figure(m.Evaluation.LogLoss), Number(m.Evaluation.Ece)]));
+        if (card.Confusion is { } confusion) Teams(page, confusion);
         if (heldOut.Count > 0) page.Text($"Plots: {heldOut.Count.ToString(CultureInfo.InvariantCulture)} held-out rows, scored before the model was trained on all rows.").Plots(Plots(heldOut));
         else page.Text("No plots: the held-out rows of this model are not told.");
         if (card.Familiarity is { } familiarity)
@@ -53,6 +54,17 @@ public static class CardPage
     }
 
     private static bool IsOfTeams(ModelCard card) => card.Target == TeamModel.Target;
+
+    /// <summary>Each team alone, and which is taken for which.</summary>
+    private static void Teams(HtmlPage page, ClassConfusion confusion)
+    {
+        page.Heading("Team by team").Text("Held-out rows, the model before training on all rows; intervals of so many rows (Wilson). Where it is not sure it names none.")
+            .Table(["team", "rows", "named for", "right where named", "found"], confusion.Figures.Select(f => (IReadOnlyList<string>)[f.Name, Count(f.Rows), Count(f.Named), Figure(f.Precision), Figure(f.Recall)]));
+        if (confusion.Classes.Count <= WidestMatrix)
+            page.Text("Rows by the team that was right (down) and the one named (across).").Table(["right", .. confusion.Classes, "none"], confusion.Classes.Select((name, k) => (IReadOnlyList<string>)[name, .. confusion.Named[k].Select(Count)]));
+        else
+            page.Text("Teams most often taken for one another.").Table(["right", "named", "rows"], confusion.Confused.Take(ConfusionsShown).Select(c => (IReadOnlyList<string>)[c.Right, c.Named, Count(c.Rows)]));
+    }
 
     private static string[] Cells(IReadOnlyList<CardWord> words, int at) =>
         at < words.Count ? [words[at].Text, words[at].Contribution.ToString("+0.00;-0.00", CultureInfo.InvariantCulture), Count(words[at].Texts)] : ["", "", ""];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Escalation.Inference;
+using Escalation.Inference.Evaluation;
 using Escalation.Inference.Features;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
@@ -17,6 +18,9 @@ internal sealed record CardDraft(
 
     /// <summary>What the rows were found wrong with.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Teams named on held-out rows; null of frustration.</summary>
+    public ClassConfusion? Confusion { get; init; }
 
     /// <summary>How familiar held-out texts are to the model; null = not measured.</summary>
     public CardFamiliarity? Familiarity { get; init; }
@@ -58,6 +62,7 @@ internal static class CardWriter
             Threshold = exact.Threshold,
             Metrics = draft.Metrics,
             ClassMetrics = draft.ClassMetrics,
+            Confusion = draft.Confusion,
             Thresholds = draft.Thresholds,
             WordsFor = wordsFor,
             WordsAgainst = wordsAgainst,

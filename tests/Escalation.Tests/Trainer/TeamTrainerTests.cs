@@ -33,6 +33,11 @@ public sealed class TeamTrainerTests : IDisposable
 
         var card = entry.Card();
         Assert.True(card.ClassMetrics[0].Evaluation.Accuracy.Value > card.ClassMetrics[2].Evaluation.Accuracy.Value);
+        var confusion = card.Confusion!;
+        Assert.Equal(["billing", "shipping", "support"], confusion.Classes);
+        Assert.Equal(card.ClassMetrics[0].Evaluation.N, confusion.Named.Sum(r => r.Sum()));
+        Assert.Equal(card.ClassMetrics[0].Evaluation.Answered.Value, 1 - (confusion.Named.Sum(r => r[^1]) / (double)card.ClassMetrics[0].Evaluation.N), 9);
+        Assert.Contains("<h2>Team by team</h2>", File.ReadAllText(Path.Combine(written, CardPage.Name)), StringComparison.Ordinal);
         Assert.Contains(card.Limits, l => l.Contains("never named: legal (4)", StringComparison.Ordinal));
         Assert.Equal(["agent", "audit"], card.Data[0].Labels.Select(l => l.Source));
         Assert.Equal(5 * card.Data[0].Labels[1].Rows, card.Data[0].Labels[1].StandFor);
