@@ -2,7 +2,6 @@ using System.CommandLine;
 using Escalation.Cli.Commands.Rules;
 using Escalation.Replay.Analysis;
 using Escalation.Replay.Discovery;
-using Escalation.Rules;
 
 namespace Escalation.Cli.Commands;
 
@@ -36,15 +35,15 @@ internal static class DiscoverCommand
         command.SetAction((parse, cancellation) => Task.Run(() =>
         {
             var folder = parse.GetValue(output);
-            if (folder is not null && (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())))
+            if (folder is not null && NewRulesFolder.Refusal(folder) is { } refused)
             {
-                Console.Error.WriteLine($"--out: {folder} is not an empty folder; name another one, so that no rules are overwritten");
+                Console.Error.WriteLine(refused);
                 return ExitCode.BadInput;
             }
             using var history = options.Open(parse);
             if (history?.Decide(parse.GetValue(CommandOptions.Rules)?.FullName, cancellation) is not { } decided) return ExitCode.BadInput;
             var report = TriggerDiscovery.Run(decided, new DiscoveryOptions { Most = parse.GetValue(most), LeastPrecision = parse.GetValue(precision), LeastKnown = parse.GetValue(labels) });
-            if (folder is not null && Write(folder, decided, report) is { } problem)
+            if (folder is not null && NewRulesFolder.Write(folder, NarrowRules.Of(decided.Rules.Files, decided.Configuration.Policy, report)) is { } problem)
             {
                 Console.Error.WriteLine(problem);
                 return ExitCode.Broken;
@@ -54,20 +53,5 @@ internal static class DiscoverCommand
             return history.ExitCode;
         }, CancellationToken.None));
         return command;
-    }
-
-    /// <summary>Writes the folder; a problem where the preset would not load, which is an error of this command.</summary>
-    private static string? Write(string folder, DecidedHistory decided, DiscoveryReport report)
-    {
-        var files = NarrowRules.Of(decided.Rules.Files, decided.Configuration.Policy, report);
-        var loaded = RuleSetLoader.Load(files, FailingCases.NotRun);
-        if (loaded.RuleSet is null) return $"--out: the preset is no sound rule set, so that nothing was written: {loaded.Problems[0]}";
-        foreach (var path in files.Paths)
-        {
-            var file = Path.Combine(folder, path);
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllBytes(file, files.Find(path)!);
-        }
-        return null;
     }
 }

@@ -2,11 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Escalation.Cli.Commands.Rules;
 using Escalation.Core.Decisions;
 using Escalation.Core.Metrics;
 using Escalation.Core.Tickets;
 using Escalation.History.Formats;
-using Escalation.History.Reading;
 using Escalation.Inference.Registry;
 using Escalation.Replay;
 using Escalation.Replay.Arms;
@@ -20,10 +20,10 @@ namespace Escalation.Cli.Commands.Weights;
 internal static class WeightsLearnCommand
 {
     private const string PolicyFile = "policy.json";
-    private static readonly Option<string[]> History = new("--history") { Description = "Folders or files of history with labels.", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "F" };
+    private static readonly Option<string[]> History = new("--history") { Description = "Folders or files of history with labels. Default: what the database recorded.", AllowMultipleArgumentsPerToken = true, HelpName = "F" };
     private static readonly Option<string?> Zone = new("--time-zone") { Description = "The zone of times without an offset. Without it they are refused.", HelpName = "Z" };
     private static readonly Option<int> Seed = new("--seed") { Description = "Of the intervals.", DefaultValueFactory = _ => 1, HelpName = "N" };
-    private static readonly Option<FileInfo?> Out = new("--out") { Description = "Write the proposed policy.json here.", HelpName = "F" };
+    private static readonly Option<string?> Out = new("--out") { Description = "Write the rules with the proposed policy.json here, as a folder; made where it is missing, refused where it is not empty.", HelpName = "DIR" };
 
     /// <summary>The command.</summary>
     /// <param name="load">Makes a configuration.</param>
@@ -32,7 +32,7 @@ internal static class WeightsLearnCommand
         var command = new Command("learn",
             """
             Learns the triggers' weights from what people said was needed, shrunk towards the hand-set ones, and proposes a policy.json; a person decides.
-            Example: escalation weights learn --history data/history --out policy.proposed.json
+            Example: escalation weights learn --history data/history --out proposed
             """)
         {
             History, Zone, Seed, Out,
@@ -44,43 +44,57 @@ internal static class WeightsLearnCommand
     private static int Run(ParseResult parse, Func<ConfigurationRequest, ConfigurationLoad> load, CancellationToken cancellation)
     {
         var zone = CommandTimes.Zone(parse.GetValue(Zone), out var zoneProblem);
+        var folder = parse.GetValue(Out);
+        if (folder is not null && NewRulesFolder.Refusal(folder) is { } refused)
+        {
+            Console.Error.WriteLine(refused);
+            return ExitCode.BadInput;
+        }
         var loaded = load(new ConfigurationRequest(parse.GetValue(CommandOptions.Rules)?.FullName, parse.GetValue(CommandOptions.Models)?.FullName));
-        var source = HistorySource.Open(parse.GetRequiredValue(History), new HistoryReadOptions { TimeZone = zone }, out var missing);
-        foreach (var problem in (string?[])[zoneProblem, missing?.ToString(), .. loaded.Problems])
+        var history = LabelledHistory.Open(parse.GetValue(History) ?? [], zone, parse.GetRequiredValue(CommandOptions.Database), out var missing);
+        foreach (var problem in (string?[])[zoneProblem, missing, .. loaded.Problems])
             if (problem is not null) Console.Error.WriteLine(problem);
-        if (zoneProblem is not null || source is null || loaded.Configuration is not { Rules: RuleSet rules } configuration) return ExitCode.BadInput;
+        if (zoneProblem is not null || history is null || loaded.Configuration is not { Rules: RuleSet rules } configuration) return ExitCode.BadInput;
 
-        source.Summary.OnRejected = problem => Console.Error.WriteLine(problem);
-        var progress = new ReplayProgress("records", () => source.TotalLines);
-        var rows = LabelledTickets.Of(source.Read(cancellation), configuration, progress.Report, cancellation);
+        var progress = new ReplayProgress("records", () => history.TotalLines);
+        var rows = LabelledTickets.Of(history.Read(cancellation), configuration, progress.Report, cancellation);
         progress.End();
         if (LearnedWeights.Of(configuration.Policy, rows, parse.GetValue(Seed), out var lack, cancellation) is not { } learned)
         {
-            Console.Error.WriteLine(lack);
+            Console.Error.WriteLine($"{history.Name}: {lack}");
             return ExitCode.BadInput;
         }
         var content = rules.Files.Find(PolicyFile) is { } bytes ? Encoding.UTF8.GetString(bytes) : "{}";
         var (proposed, diff) = PolicyProposal.Of(content, configuration.Policy, learned);
-        var replayed = Replayed(parse, configuration, rules, rows, content, zone, cancellation);
-        if (parse.GetValue(Out) is { } file && diff.Count > 0) File.WriteAllText(file.FullName, proposed);
-        Write(parse, learned, diff, replayed);
-        return source.Summary.RejectedCount > 0 ? ExitCode.BadInput : ExitCode.Done;
+        var replayed = Replayed(history, configuration, rules, rows, content, cancellation);
+        if (folder is not null && diff.Count > 0 && NewRulesFolder.Write(folder, With(rules, proposed)) is { } unsound)
+        {
+            Console.Error.WriteLine(unsound);
+            return ExitCode.Broken;
+        }
+        Write(parse, learned, diff, replayed, rules.Files.Origin);
+        return history.HasRejected ? ExitCode.BadInput : ExitCode.Done;
     }
 
     /// <summary>Weights learned from the earlier labels beside the hand-set ones, on the tickets that came later.</summary>
-    private static ReplayedWeights? Replayed(ParseResult parse, Configuration configuration, RuleSet rules, IReadOnlyList<WeightRow> rows, string content, DateTimeZone? zone, CancellationToken cancellation)
+    private static ReplayedWeights? Replayed(LabelledHistory history, Configuration configuration, RuleSet rules, IReadOnlyList<WeightRow> rows, string content, CancellationToken cancellation)
     {
         if (LearnedWeights.Earlier(configuration.Policy, rows, out var weights) is not { } from) return null;
-        var files = rules.Files.Content.ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
-        files[PolicyFile] = Encoding.UTF8.GetBytes(PolicyProposal.With(content, configuration.Policy, weights));
-        if (RuleSetLoader.Load(RuleFiles.Of(files, "learned weights", rules.Files.ErasedLists), failingCases: FailingCases.NotRun).RuleSet is not { } candidate) return null;
+        if (RuleSetLoader.Load(With(rules, PolicyProposal.With(content, configuration.Policy, weights)), failingCases: FailingCases.NotRun).RuleSet is not { } candidate) return null;
         var arms = AnalyzerSharing.Share([configuration.Timeless(), configuration.With(candidate).Timeless()]);
-        var source = HistorySource.Open(parse.GetRequiredValue(History), new HistoryReadOptions { TimeZone = zone }, out _)!;
-        using var result = ReplayEngine.Run([new ReplayArm("hand-set", arms[0]), new ReplayArm("learned", arms[1])], source, new ReplayOptions { From = from }, cancellation);
+        using var result = ReplayEngine.Run([new ReplayArm("hand-set", arms[0]), new ReplayArm("learned", arms[1])], history.Read(cancellation), new ReplayOptions { From = from }, cancellation);
         return new ReplayedWeights(from, result.Arms[0].Metrics.Metrics, result.Arms[1].Metrics.Metrics, result.Comparisons[0].Differences, result.Comparisons[0].Changes.Values.Sum());
     }
 
-    private static void Write(ParseResult parse, LearnedWeights learned, IReadOnlyList<string> diff, ReplayedWeights? replayed)
+    /// <summary>The rules with another policy.json.</summary>
+    private static RuleFiles With(RuleSet rules, string policy)
+    {
+        var files = rules.Files.Content.ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
+        files[PolicyFile] = Encoding.UTF8.GetBytes(policy);
+        return RuleFiles.Of(files, "learned weights", rules.Files.ErasedLists);
+    }
+
+    private static void Write(ParseResult parse, LearnedWeights learned, IReadOnlyList<string> diff, ReplayedWeights? replayed, string origin)
     {
         if (parse.GetValue(CommandOptions.Json))
         {
@@ -113,7 +127,9 @@ internal static class WeightsLearnCommand
         }
         Console.WriteLine(diff.Count == 0 ? "nothing to change: every interval holds its hand-set weight" : "proposed for policy.json:");
         foreach (var line in diff) Console.WriteLine("  " + line);
-        if (parse.GetValue(Out) is { } file && diff.Count > 0) Console.WriteLine($"written to {file}; look at it with 'escalation rules diff', replay it, and promote it as any other change");
+        if (parse.GetValue(Out) is not { } folder || diff.Count == 0) return;
+        var before = Directory.Exists(origin) ? Path.GetRelativePath(Environment.CurrentDirectory, origin) : "rules";
+        Console.WriteLine($"{folder}: the rules with the proposed {PolicyFile}; look at it with 'escalation rules diff {before} {folder}', replay it with 'escalation replay --rules {folder} --baseline-rules {before}', and promote it with 'escalation rules promote {folder}'");
     }
 
     private static string Inv(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
