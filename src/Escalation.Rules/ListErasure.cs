@@ -1,4 +1,5 @@
 using System.Text;
+using Escalation.Core.Tickets;
 using Escalation.Rules.Documents;
 
 namespace Escalation.Rules;

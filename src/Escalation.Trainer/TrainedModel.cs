@@ -39,26 +39,25 @@ public sealed class TrainedModel
     public ModelRows Rows { get; private set; } = ModelRows.None;
 
     /// <summary>What was said of the held-out rows and what was so, for the card's plots; empty where that is not told.</summary>
-    public IReadOnlyList<HeldOutRow> HeldOut { get; private set; } = [];
+    public IReadOnlyList<HeldOutRow> HeldOut => Rows.HeldOutRows();
 
     /// <summary>Tells which rows trained the measured model and which were held out.</summary>
     /// <param name="used">All rows.</param>
     /// <param name="split">Which were held out; the others count as trained on.</param>
     /// <param name="heldOut">The measured model's probability of each held-out row.</param>
-    internal void Tell(IReadOnlyList<LabelledText> used, HoldOut split, double[] heldOut)
-    {
-        Rows = ModelRows.Of(split.Train.Concat(split.Unused).Select(i => used[i].Text), split.Test.Select((row, i) => (used[row].Text, new HeldOutAnswer(heldOut[i]))));
-        HeldOut = [.. split.Test.Select((row, i) => new HeldOutRow(heldOut[i], used[row].Positive))];
-    }
+    internal void Tell(IReadOnlyList<LabelledText> used, HoldOut split, double[] heldOut) => Tell(used, split, i => new HeldOutAnswer(heldOut[i]));
 
     /// <summary>The same for teams.</summary>
     /// <param name="used">All rows.</param>
     /// <param name="split">Which were held out; the others count as trained on.</param>
     /// <param name="heldOut">The measured model's likeliest team for each held-out row.</param>
-    internal void Tell(IReadOnlyList<LabelledText> used, HoldOut split, TeamGuess[] heldOut)
+    internal void Tell(IReadOnlyList<LabelledText> used, HoldOut split, TeamGuess[] heldOut) => Tell(used, split, i => new HeldOutAnswer(heldOut[i].Confidence, heldOut[i].Team));
+
+    private void Tell(IReadOnlyList<LabelledText> used, HoldOut split, Func<int, HeldOutAnswer> answer)
     {
-        Rows = ModelRows.Of(split.Train.Concat(split.Unused).Select(i => used[i].Text), split.Test.Select((row, i) => (used[row].Text, new HeldOutAnswer(heldOut[i].Confidence, heldOut[i].Team))));
-        HeldOut = [.. split.Test.Select((row, i) => new HeldOutRow(heldOut[i].Confidence, heldOut[i].Team == used[row].Team))];
+        Rows = ModelRows.Of([.. split.Train.Concat(split.Unused).Select(row => Row(row, null)), .. split.Test.Select((row, i) => Row(row, answer(i)))]);
+
+        (string, ModelRow) Row(int row, HeldOutAnswer? said) => (used[row].Text, new ModelRow(used[row].Id, used[row].Label, said));
     }
 
     /// <summary>trials.csv; null = there was no search.</summary>

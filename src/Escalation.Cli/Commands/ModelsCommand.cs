@@ -17,7 +17,7 @@ namespace Escalation.Cli.Commands;
 internal static class ModelsCommand
 {
     internal static readonly Option<string> Target = new("--target") { Description = "What the model predicts.", DefaultValueFactory = _ => FrustrationModel.Target, Recursive = true };
-    internal static readonly Option<string?> Model = new("--model") { Description = "A version, or the start of one. Default: the champion.", HelpName = "V" };
+    internal static readonly Option<string?> Model = new("--model") { Description = $"A version, the start of one, or {ModelRegistry.Newest}: the one trained last. Default: the champion.", HelpName = "V" };
     internal static readonly Option<string> By = new("--by") { Description = "Who promotes, for the record.", DefaultValueFactory = _ => Environment.UserName };
 
     static ModelsCommand() => Target.AcceptOnlyFromAmong(FrustrationModel.Target, TeamModel.Target);
@@ -125,7 +125,7 @@ internal static class ModelsCommand
         var command = new Command("show", "The card: what speaks against the model, data, split, measures with 95 % intervals, baselines, limits.\nExample: escalation models show") { Model, page };
         command.SetAction((parse, cancellation) => WithModelAsync(parse, async (_, entry) =>
         {
-            if (parse.GetValue(page) is { } file) await File.WriteAllTextAsync(file.FullName, CardPage.Of(entry.Card(), []), cancellation);
+            if (parse.GetValue(page) is { } file) await File.WriteAllTextAsync(file.FullName, CardPage.Of(entry.Card(), entry.Rows().HeldOutRows()), cancellation);
             if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(entry.Card(), ModelJson.Options));
             else ModelsTables.WriteCard(entry.Card());
             if (await FamiliarityAsync(parse, entry, cancellation) is { } here) await Console.Error.WriteLineAsync($"{entry.Target} model {entry.Version}: {here.Words}");

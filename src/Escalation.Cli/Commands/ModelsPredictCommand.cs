@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Escalation.Core.Decisions;
+using Escalation.Core.Tickets;
 using Escalation.Inference;
 using Escalation.Inference.Registry;
 using Escalation.Trainer.Data;
@@ -50,7 +51,7 @@ internal static class ModelsPredictCommand
         var rows = read.Rows.Select(r => (r.Id, Probability: string.IsNullOrWhiteSpace(r.Text) ? (double?)null : Rounding.ModelOutput(model.Score(r.Text)))).ToList();
         if (isJson) return JsonSerializer.Serialize(rows.Select(r => new { r.Id, r.Probability }), ModelJson.Options) + "\n";
         var csv = new StringBuilder("id,probability\n");
-        foreach (var (id, probability) in rows) csv.Append(CultureInfo.InvariantCulture, $"{Quoted(id)},{probability:0.000000}\n");
+        foreach (var (id, probability) in rows) csv.Append(CultureInfo.InvariantCulture, $"{CsvLine.Cell(id)},{probability:0.000000}\n");
         return csv.ToString();
     }
 
@@ -65,10 +66,10 @@ internal static class ModelsPredictCommand
                 Confidence = r.Asked?.Best.First.Confidence,
                 Likeliest = r.Asked is null ? [] : new[] { r.Asked.Best.First, r.Asked.Best.Second, r.Asked.Best.Third }.Where(g => g.Team is not null),
             }), ModelJson.Options) + "\n";
-        var csv = new StringBuilder($"id,team,confidence,{string.Join(',', model.Teams.Select(Quoted))}\n");
+        var csv = new StringBuilder($"id,team,confidence,{string.Join(',', model.Teams.Select(CsvLine.Cell))}\n");
         foreach (var (id, asked) in rows)
         {
-            csv.Append(CultureInfo.InvariantCulture, $"{Quoted(id)},{Quoted(asked is { Best.IsUnsure: false } ? asked.Best.First.Team! : "")},{asked?.Best.First.Confidence:0.000000}");
+            csv.Append(CultureInfo.InvariantCulture, $"{CsvLine.Cell(id)},{CsvLine.Cell(asked is { Best.IsUnsure: false } ? asked.Best.First.Team! : "")},{asked?.Best.First.Confidence:0.000000}");
             for (var k = 0; k < model.Teams.Count; k++) csv.Append(CultureInfo.InvariantCulture, $",{asked?.Probabilities[k]:0.000000}");
             csv.Append('\n');
         }
@@ -83,6 +84,4 @@ internal static class ModelsPredictCommand
     }
 
     private sealed record Answer(TeamPrediction Best, double[] Probabilities);
-
-    private static string Quoted(string id) => id.AsSpan().IndexOfAny(",\"\r\n") < 0 ? id : $"\"{id.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -19,6 +19,9 @@ public sealed class ModelRegistry
     /// <summary>Names the champion of a target.</summary>
     public const string ChampionName = "current.json";
 
+    /// <summary>Names the version that was trained last.</summary>
+    public const string Newest = "newest";
+
     /// <summary>The folder looked for in the working folder.</summary>
     public const string DefaultFolder = "models";
 
@@ -35,7 +38,7 @@ public sealed class ModelRegistry
 
     /// <summary>The named version, or the champion: the one that current.json names, else the only one present.</summary>
     /// <param name="target">What is predicted.</param>
-    /// <param name="version">A version or the start of one; null = the champion.</param>
+    /// <param name="version">A version, the start of one, or <see cref="Newest"/>; null = the champion.</param>
     /// <exception cref="Scoring.ModelFormatException">A damaged current.json.</exception>
     public ModelChoice Choose(string target, string? version = null)
     {
@@ -51,6 +54,7 @@ public sealed class ModelRegistry
                 ? new ModelChoice(null, $"{Path.Combine(home, ChampionName)}: names {missing.Version}, which is not there; present: {names}; promote one with 'escalation models promote'")
                 : new ModelChoice(null, $"{home}: several versions and no champion: {names}; name one with --model, or promote one with 'escalation models promote'");
         }
+        if (version == Newest) return LastTrained(present) is { } newest ? new ModelChoice(newest, null) : new ModelChoice(null, $"{home}: no version's card can be read, so that the newest is not known; present: {names}");
         var matches = present.Where(e => e.Version.StartsWith(version, StringComparison.Ordinal) || version.StartsWith(e.Version, StringComparison.Ordinal)).ToArray();
         return matches.Length switch
         {
@@ -58,6 +62,20 @@ public sealed class ModelRegistry
             0 => new ModelChoice(null, $"{home}: no version {version}; present: {names}"),
             _ => new ModelChoice(null, $"{home}: {version} is the start of several versions: {string.Join(", ", matches.Select(e => e.Version))}"),
         };
+    }
+
+    private static ModelEntry? LastTrained(IReadOnlyList<ModelEntry> present) => present.Select(e => (Entry: e, At: TrainedAt(e))).Where(e => e.At is not null).OrderBy(e => e.At, StringComparer.Ordinal).LastOrDefault().Entry;
+
+    private static string? TrainedAt(ModelEntry entry)
+    {
+        try
+        {
+            return entry.Card().TrainedAt;
+        }
+        catch (Scoring.ModelFormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The champion that others are compared with: the chosen one, or, while a folder has none, the one inside the program; null without any.</summary>

@@ -1,3 +1,4 @@
+using Escalation.Core.Tickets;
 using NodaTime;
 using NodaTime.Text;
 

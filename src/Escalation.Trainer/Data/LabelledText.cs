@@ -1,3 +1,4 @@
+using Escalation.Inference.Registry;
 using NodaTime;
 
 namespace Escalation.Trainer.Data;
@@ -14,7 +15,11 @@ namespace Escalation.Trainer.Data;
 /// <param name="Team">The right team, where that is the question; null where it is frustration.</param>
 /// <param name="Source">How the label came about, for the card: <c>agent</c>, <c>audit</c>, <c>review</c>, <c>import</c>, <c>generated</c>; null = unknown.</param>
 public sealed record LabelledText(
-    string Text, bool Positive, string? CustomerId, Instant? At, string Id, float Weight = 1, string? Channel = null, string? Tier = null, string? Team = null, string? Source = null);
+    string Text, bool Positive, string? CustomerId, Instant? At, string Id, float Weight = 1, string? Channel = null, string? Tier = null, string? Team = null, string? Source = null)
+{
+    /// <summary>The answer in a word, as <see cref="ModelRow.Label"/> keeps it.</summary>
+    public string Label => Team ?? (Positive ? ModelRow.Yes : ModelRow.No);
+}
 
 /// <summary>Where training rows come from: a CSV file, or the labels of the database.</summary>
 public interface ITrainingSource

@@ -15,7 +15,15 @@ public sealed record DriftReport(
 {
     private const int Bins = 10;
     private const string All = "all";
-    private static readonly string[] InputMeasures = ["scorePsi", "knownNgrams", "channelMix", "languageMix"];
+
+    /// <summary>Measures of inputs, and what moved with each.</summary>
+    private static readonly Dictionary<string, string> InputMeasures = new(StringComparer.Ordinal)
+    {
+        ["scorePsi"] = "the model's probabilities",
+        ["knownNgrams"] = "how much of the wording the model knows",
+        ["channelMix"] = "the mix of channels",
+        ["languageMix"] = "the mix of languages",
+    };
 
     /// <summary>Whether anything moderate or large was found on the whole.</summary>
     public bool IsDrift => Inputs || Labels;
@@ -35,7 +43,7 @@ public sealed record DriftReport(
             Add(figures, slice, [.. first.Where(r => r.Slices.Contains(slice))], [.. second.Where(r => r.Slices.Contains(slice))], model.NamesTeams);
 
         bool Moved(Func<DriftFigure, bool> which) => figures.Exists(f => f.Slice == All && f.Size is DriftSize.Moderate or DriftSize.Large && which(f));
-        var inputs = figures.Exists(f => f.Slice == All && InputMeasures.Contains(f.Measure) && f.Size is DriftSize.Moderate or DriftSize.Large);
+        var inputs = figures.Exists(f => f.Slice == All && InputMeasures.ContainsKey(f.Measure) && f.Size is DriftSize.Moderate or DriftSize.Large);
         var given = Moved(f => f.Measure == "labelGivenScore");
         var balance = Moved(f => f.Measure == "classBalance");
         var asked = Moved(f => f.Measure == "labelRate");
@@ -87,7 +95,7 @@ public sealed record DriftReport(
         var words = new List<string>();
         var shares = model.NamesTeams ? "the mix of right teams" : "the share of yes";
         var whole = figures.Where(f => f.Slice == All).ToDictionary(f => f.Measure, StringComparer.Ordinal);
-        var moved = InputMeasures.Where(m => whole[m].Size is DriftSize.Moderate or DriftSize.Large).Select(m => $"{m} {whole[m].Size.ToString().ToLowerInvariant()}");
+        var moved = InputMeasures.Where(m => whole[m.Key].Size is DriftSize.Moderate or DriftSize.Large).Select(m => $"{m.Value} ({(whole[m.Key].Size == DriftSize.Large ? "much" : "somewhat")})");
         words.Add(whole["scorePsi"].Size == DriftSize.TooFew ? "Inputs: too few messages to tell." : inputs ? $"Inputs changed: {string.Join(", ", moved)}." : "Inputs: no change that matters.");
         words.Add(whole["labelGivenScore"].Size == DriftSize.TooFew ? $"Labels: too few ({whole["labelGivenScore"].NBefore} and {whole["labelGivenScore"].NNow}) to tell."
             : given && inputs ? "Labels: what people say fits the scores otherwise than before, and inputs changed too: the model may be wrong on what is new, or people judge otherwise; 'escalation labels review' tells more."

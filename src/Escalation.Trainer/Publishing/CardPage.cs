@@ -105,6 +105,3 @@ public static class CardPage
 
     private static string Count(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }
-
-/// <summary>A row that was held out: what the model said, and what was so.</summary>
-public readonly record struct HeldOutRow(double Probability, bool Positive);

@@ -31,13 +31,13 @@ public sealed record RetrainingNeed(bool IsNeeded, string Reason)
         return new RetrainingNeed(false, string.Create(CultureInfo.InvariantCulture, $"not needed: {words}; from {enough:N0} on, or from {FewestNewWithDrift} with drift"));
     }
 
-    /// <summary>How many of these texts the champion has learned, and how many not: text by text where it tells its rows, else by what its card says of this source.</summary>
+    /// <summary>How many of these texts the champion has learned, and how many not: text by text, and with the same answer, where it tells its rows, else by what its card says of this source.</summary>
     /// <remarks>Only labels of one's own count: nobody ever adds a tenth to the 47,000 rows of other people that the bundled champion comes from.</remarks>
     private static (int Learned, int Added) Own(TrainingRows rows, ModelEntry champion)
     {
-        var texts = rows.Rows.Select(r => r.Text.Trim()).Distinct(StringComparer.Ordinal).ToList();
+        var texts = rows.Rows.DistinctBy(r => r.Text.Trim(), StringComparer.Ordinal).ToList();
         var known = champion.Rows();
-        var learned = known.IsEmpty ? Math.Min(texts.Count, champion.Card().Data.Where(d => d.Name == rows.Name).Sum(d => d.Used)) : texts.Count(known.Knows);
+        var learned = known.IsEmpty ? Math.Min(texts.Count, champion.Card().Data.Where(d => d.Name == rows.Name).Sum(d => d.Used)) : texts.Count(t => known.Knows(t.Text, t.Label));
         return (learned, texts.Count - learned);
     }
 

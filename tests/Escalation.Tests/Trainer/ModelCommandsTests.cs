@@ -41,13 +41,20 @@ public sealed class ModelCommandsTests : IDisposable
         Assert.StartsWith("wa-0001,", lines[1], StringComparison.Ordinal);
         Assert.All(lines.Skip(1), l => Assert.InRange(double.Parse(l.Split(',')[1], CultureInfo.InvariantCulture), 0, 1));
 
-        string[] promote = ["models", "promote", "--models", At("models"), "--model", version[..6], "--data", At("corpus.csv"), "--label-column", "frustrated", "--database", At("none.db"), "--by", "ann"];
+        string[] promote = ["models", "promote", "--models", At("models"), "--model", "newest", "--data", At("corpus.csv"), "--label-column", "frustrated", "--database", At("none.db"), "--by", "ann"];
         var held = await RunAsync(promote);
         Assert.Equal(1, held.Exit);
         Assert.Contains("gate: recall: there was no replay: no history is named with --history", held.Output, StringComparison.Ordinal);
         Assert.Contains("136 rows of 680 texts that neither model had learned when it answered (544 texts left out that the candidate was trained on, 0 more that only the champion was)", held.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(At("models/frustration/current.json")));
         await Refused("--force needs --reason", [.. promote, "--force"]);
+
+        Directory.CreateDirectory($"{At("models/frustration/current.json")}.{Environment.ProcessId}.tmp");       // the new content cannot be written
+        var refused = await RunAsync([.. promote, "--force", "--reason", "no room"]);
+        Assert.Equal(3, refused.Exit);
+        Assert.StartsWith($"{version} was not promoted, since the models folder could not be written: ", refused.Error, StringComparison.Ordinal);
+        Assert.EndsWith("There is no champion, as before; make room or writable what is named, and run this again.\n", refused.Error, StringComparison.Ordinal);
+        Directory.Delete($"{At("models/frustration/current.json")}.{Environment.ProcessId}.tmp");
 
         var promoted = await RunAsync([.. promote, "--force", "--reason", "the first of our own", "--json"]);
         Assert.Equal(0, promoted.Exit);

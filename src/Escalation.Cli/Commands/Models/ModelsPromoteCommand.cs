@@ -68,7 +68,16 @@ internal sealed class ModelsPromoteCommand
                 $"{entry.Version} stays a candidate: {Counted.Of(report.Failures.Count, "check")} failed; --force --reason TEXT promotes it all the same, and that is recorded");
             return ExitCode.CheckFailed;
         }
-        if (promotion.Promote(entry, report, parse.GetRequiredValue(ModelsCommand.By), why, after, clock.Now()) is not { } champion) return await OvertakenAsync(registry, entry.Target);
+        Champion champion;
+        try
+        {
+            if (promotion.Promote(entry, report, parse.GetRequiredValue(ModelsCommand.By), why, after, clock.Now()) is not { } promoted) return await OvertakenAsync(registry, entry.Target);
+            champion = promoted;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return await NotWrittenAsync(registry, entry, refused);
+        }
         Write(parse, new { Promoted = true, Champion = champion, report.Failures, report.Grounds, report.Notes, Differences = PromotionText.Of(report.Differences), Arms = PromotionText.Of(report.Arms) },
             $"{entry.Target}: {champion.Version} is the champion{(champion.From is null ? "" : $", after {champion.From}")}{(champion.Failures.Count > 0 ? $", forced by {champion.PromotedBy}: {champion.Reason}" : "")}");
         return ExitCode.Done;
@@ -94,6 +103,13 @@ internal sealed class ModelsPromoteCommand
         var first = registry.CurrentOrNone(target);
         await Console.Error.WriteLineAsync($"{first?.PromotedBy ?? "somebody"} promoted {first?.Version ?? "another version"} meanwhile; nothing was done. Compare with that one: run this again.");
         return ExitCode.CheckFailed;
+    }
+
+    /// <summary>A disk that refuses leaves the champion, and what to do about it is said.</summary>
+    internal static async Task<int> NotWrittenAsync(ModelRegistry registry, ModelEntry entry, Exception refused)
+    {
+        await Console.Error.WriteLineAsync($"{entry.Version} was not promoted, since the models folder could not be written: {refused.Message.TrimEnd('.')}. {(registry.CurrentOrNone(entry.Target) is { } champion ? $"{champion.Version} is the champion as before" : "There is no champion, as before")}; make room or writable what is named, and run this again.");
+        return ExitCode.Broken;
     }
 
     internal static void Write(ParseResult parse, object json, string text) =>

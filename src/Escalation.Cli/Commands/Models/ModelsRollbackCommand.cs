@@ -35,9 +35,16 @@ internal static class ModelsRollbackCommand
                     return ExitCode.BadInput;
                 }
                 var order = new PromotionOrder(parse.GetRequiredValue(ModelsCommand.By), PromotionWay.Rollback, parse.GetValue(Reason) ?? $"rolled back from {after}", [], [], after);
-                if (registry.Promote(entry, order, clock.Now()) is not { } champion) return await ModelsPromoteCommand.OvertakenAsync(registry, target);
-                ModelsPromoteCommand.Write(parse, new { Promoted = true, Champion = champion }, $"{target}: {champion.Version} is the champion again, after {champion.From}: {champion.Reason}");
-                return ExitCode.Done;
+                try
+                {
+                    if (registry.Promote(entry, order, clock.Now()) is not { } champion) return await ModelsPromoteCommand.OvertakenAsync(registry, target);
+                    ModelsPromoteCommand.Write(parse, new { Promoted = true, Champion = champion }, $"{target}: {champion.Version} is the champion again, after {champion.From}: {champion.Reason}");
+                    return ExitCode.Done;
+                }
+                catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+                {
+                    return await ModelsPromoteCommand.NotWrittenAsync(registry, entry, refused);
+                }
             }
             catch (ModelFormatException damaged)
             {

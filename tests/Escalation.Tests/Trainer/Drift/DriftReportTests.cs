@@ -63,6 +63,7 @@ public sealed class DriftReportTests
         var foreign = Half(1).Select((r, i) => r with { Text = $"zxq{i}vw kjq{i * 7} wqx{i * 3}pj {i}{i}", Label = null }).ToList();
         var report = Report(Half(0), foreign);
         Assert.Contains(report.Verdict, v => v.Contains("look foreign", StringComparison.Ordinal));
+        Assert.Contains(report.Verdict, v => v.StartsWith("Inputs changed: ", StringComparison.Ordinal) && v.Contains("how much of the wording the model knows (much)", StringComparison.Ordinal));
         Assert.Equal(DriftSize.Large, report.Figures.First(f => f.Measure == "knownNgrams").Size);
 
         var few = Report(Half(0), [.. foreign.Take(20)]);

@@ -25,6 +25,7 @@ public sealed class RetrainingNeedTests(TwoModels models) : IClassFixture<TwoMod
         Assert.False(Need(More(20), true).IsNeeded);
         Assert.True(Need(More(100), false).IsNeeded);
         Assert.True(RetrainingNeed.Of(More(0), [], null, () => false).IsNeeded);
+        Assert.Contains("150 labelled texts here", Need(More(0) with { Rows = [.. SomeCorpus.Rows().Rows.Select((r, i) => i < 150 ? r with { Positive = !r.Positive } : r)] }, false).Reason, StringComparison.Ordinal);       // answered otherwise since
     }
 
     [Fact]

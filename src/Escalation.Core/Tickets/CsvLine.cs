@@ -1,13 +1,20 @@
 using System.Text;
 
-namespace Escalation.Rules.Documents;
+namespace Escalation.Core.Tickets;
 
 /// <summary>A cell of a CSV line, trimmed, and the column (from 1) where it begins.</summary>
-internal readonly record struct CsvCell(string Text, int Column);
+public readonly record struct CsvCell(string Text, int Column);
 
-/// <summary>Cuts a line of comma-separated values; a value with a comma or a quote stands in <c>"double quotes"</c>, quotes in it doubled.</summary>
-internal static class CsvLine
+/// <summary>Cuts and writes a line of comma-separated values; a value with a comma or a quote stands in <c>"double quotes"</c>, quotes in it doubled.</summary>
+public static class CsvLine
 {
+    /// <summary>A value as it stands in a line: in quotes where it must, and never over a line end.</summary>
+    public static string Cell(string value)
+    {
+        var line = value.ReplaceLineEndings(" ");
+        return line.AsSpan().IndexOfAny(',', '"') < 0 ? line : $"\"{line.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+
     /// <summary>The cells of a line.</summary>
     /// <param name="line">Without its line end.</param>
     /// <param name="open">Whether a quote was not closed: then the last cell holds the rest of the line.</param>
