@@ -3,7 +3,6 @@ using Escalation.Inference;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
 using Escalation.Trainer.Data;
-using Escalation.Trainer.Publishing;
 using Microsoft.ML;
 
 namespace Escalation.Trainer;

@@ -11,7 +11,7 @@ public static class CardWarnings
     public static IReadOnlyList<string> Of(ModelCard card) => [.. card.Warnings, .. Probabilities(card)];
 
     /// <summary>The measure that speaks for the model: of the model itself where rows were held from it, else the first there is; null without any.</summary>
-    public static CardMetrics? Headline(ModelCard card) => card.Metrics.FirstOrDefault(m => m.Model.StartsWith("this model", StringComparison.Ordinal)) ?? card.Metrics.FirstOrDefault();
+    public static CardMetrics? Headline(ModelCard card) => card.Metrics.FirstOrDefault(m => m.Model.StartsWith("this model", StringComparison.Ordinal)) ?? (card.Metrics is [var first, ..] ? first : null);
 
     /// <summary>Whether any baseline is measured beside the model.</summary>
     public static bool HasBaselines(ModelCard card) =>

@@ -6,7 +6,6 @@ using Escalation.Cli.Commands.Rules;
 using Escalation.Core.Decisions;
 using Escalation.Core.Metrics;
 using Escalation.Core.Tickets;
-using Escalation.History.Formats;
 using Escalation.Inference.Registry;
 using Escalation.Replay;
 using Escalation.Replay.Arms;

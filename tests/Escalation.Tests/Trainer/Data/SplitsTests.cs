@@ -44,8 +44,8 @@ public sealed class SplitsTests
     [Fact]
     public void A_customer_who_wrote_most_rows_is_named_since_it_may_stand_for_nobody()
     {
-        Assert.Null(Held([.. Rows.Select((r, i) => i % 5 == 0 ? r : r with { CustomerId = "anonymous" })], out var problem));
-        Assert.StartsWith("rows.csv: 240 of 300 rows are of one customer, 'anonymous'; ", problem, StringComparison.Ordinal);
+        Assert.Null(Held([.. Rows.Select((r, i) => i % 4 == 0 ? r : r with { CustomerId = "anonymous" })], out var problem));
+        Assert.StartsWith("rows.csv: 225 of 300 rows are of one customer, 'anonymous'; ", problem, StringComparison.Ordinal);
         Assert.NotNull(Held([.. Rows.Select((r, i) => i % 5 == 0 ? r : r with { CustomerId = null })], out _));
     }
 
