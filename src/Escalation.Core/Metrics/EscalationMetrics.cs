@@ -69,7 +69,7 @@ internal sealed class MetricSetBuilder
 {
     public Dictionary<string, MetricValue> Metrics { get; } = new(StringComparer.Ordinal);
 
-    public Dictionary<string, MetricValue> Details { get; } = new(StringComparer.Ordinal);
+    public MetricTable Details { get; } = new();
 
     public Dictionary<string, RatioSample> Samples { get; } = new(StringComparer.Ordinal);
 
@@ -79,9 +79,9 @@ internal sealed class MetricSetBuilder
         return Metrics[id] = sample.Estimate();
     }
 
-    public void Detail(string id, string name, MetricValue value) => Details.Add($"{id}.{name}", value);
+    public void Detail(string id, string name, MetricValue value) => Details.Add($"{id}.{name}", () => value);
 
-    public void Detail(string id, string name, RatioSample sample) => Detail(id, name, sample.Estimate());
+    public void Detail(string id, string name, RatioSample sample) => Details.Add($"{id}.{name}", sample.Estimate);
 
     public static RatioSample Shares() => new(MetricValue.Share, isShare: true);
 }

@@ -39,10 +39,7 @@ public sealed record GateSubject(
 
     /// <summary>An arm with its details and slices.</summary>
     public static GateSubject Of(string name, MetricSet all, IReadOnlyDictionary<string, MetricSet> slices) =>
-        new(name, Flat(all), slices.ToDictionary(s => s.Key, s => Flat(s.Value), StringComparer.Ordinal));
-
-    private static IReadOnlyDictionary<string, MetricValue> Flat(MetricSet set) =>
-        set.Metrics.Concat(set.Details).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
+        new(name, MetricTable.Of(all), slices.ToDictionary(s => s.Key, s => (IReadOnlyDictionary<string, MetricValue>)MetricTable.Of(s.Value), StringComparer.Ordinal));
 }
 
 /// <summary>A check that failed, with all that is needed to see why.</summary>
