@@ -26,7 +26,7 @@ internal static class ReplayCommand
         var from = new Option<string?>("--from") { Description = "Count messages received from here on; those before warm up.", HelpName = "T" };
         var to = new Option<string?>("--to") { Description = "Decide no message received from here on.", HelpName = "T" };
         var gate = new Option<string?>("--gate") { Description = "Checks that must hold; failing ones on standard output, exit 1.", HelpName = "FILE" };
-        var output = new Option<string?>("--out") { Description = "Write report.json, report.txt and changes.csv here.", HelpName = "DIR" };
+        var output = new Option<string?>("--out") { Description = "Write report.json, report.txt and changes.csv here; with --gate also gate.junit.xml, gate.sarif and gate.md.", HelpName = "DIR" };
         var workers = new Option<int>("--workers") { Description = "Threads. The result does not depend on it.", DefaultValueFactory = _ => Math.Max(1, Environment.ProcessorCount), HelpName = "N" };
         var top = new Option<int>("--top") { Description = "Show the N highest recommendations with their reasons and the customer's words, one a ticket.", DefaultValueFactory = _ => 0, HelpName = "N" };
         var zone = new Option<string?>("--time-zone") { Description = "The zone of times without an offset. Without it they are refused.", HelpName = "Z" };
@@ -97,10 +97,10 @@ internal static class ReplayCommand
         var provenance = new ReportProvenance(
             [.. source.Files], options.From == Instant.MinValue ? null : options.From, options.To == Instant.MaxValue ? null : options.To,
             Instant.FromDateTimeOffset(clock.GetUtcNow()), Duration.FromTimeSpan(progress.Elapsed), request.Workers);
-        if (request.Output is { } folder) ReportFolder.Write(folder, result, provenance);
-        var failures = gate?.Evaluate(result.GateArms, result.GateDifferences);
-        Print(request.Json, result, provenance, failures);
-        return failures is { Count: > 0 } ? ExitCode.CheckFailed : source.Summary.RejectedCount > 0 ? ExitCode.BadInput : ExitCode.Done;
+        var judged = gate is null ? null : GateReport.Of(request.Gate!, gate, result);
+        if (request.Output is { } folder) ReportFolder.Write(folder, result, provenance, judged);
+        Print(request.Json, result, provenance, judged);
+        return judged is { Holds: false } ? ExitCode.CheckFailed : source.Summary.RejectedCount > 0 ? ExitCode.BadInput : ExitCode.Done;
     }
 
     private static int Sweep(Request request, SweepOptions sweep, ParseResult parse, Func<ConfigurationRequest, ConfigurationLoad> load, CancellationToken cancellation)
@@ -120,17 +120,20 @@ internal static class ReplayCommand
     }
 
     /// <remarks>With <c>--json</c> standard output is one document, so the failing checks stand in it.</remarks>
-    private static void Print(bool json, ReplayResult result, ReportProvenance provenance, IReadOnlyList<GateFailure>? failures)
+    private static void Print(bool json, ReplayResult result, ReportProvenance provenance, GateReport? gate)
     {
         if (json)
         {
             using var output = Console.OpenStandardOutput();
-            output.Write(ReportJson.Write(result, provenance, failures));
+            output.Write(ReportJson.Write(result, provenance, gate));
             output.WriteByte((byte)'\n');
             return;
         }
         Console.Out.Write(ReportText.Write(result, provenance));
-        foreach (var failure in failures ?? []) Console.Out.WriteLine($"gate: {failure.Text}");
+        if (gate is null) return;
+        Console.Out.WriteLine(gate.Summary);
+        foreach (var skipped in gate.Results.Where(r => r.Verdict == GateVerdict.Skipped)) Console.Out.WriteLine($"skipped: {skipped.Text}");
+        foreach (var failure in gate.Failures) Console.Out.WriteLine($"gate: {failure.Text}");
     }
 
     private static ReplayOptions OptionsOf(Request request, List<string> problems, out HistoryReadOptions reading)

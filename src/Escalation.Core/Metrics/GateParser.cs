@@ -5,7 +5,7 @@ namespace Escalation.Core.Metrics;
 
 /// <summary>A gate read, or what is wrong with it.</summary>
 /// <param name="Definition">The gate; null with problems.</param>
-/// <param name="Problems">One line each: <c>file: path: what is wrong and what is meant</c>.</param>
+/// <param name="Problems">One line each: <c>file:line:column: path: what is wrong and what is meant</c>.</param>
 public sealed record GateReading(GateDefinition? Definition, IReadOnlyList<string> Problems);
 
 /// <summary>Reads <c>{"checks": [{metric, arm | difference, bound, min, max, slice, minLabels, noData}]}</c>.</summary>
@@ -24,22 +24,22 @@ public static class GateParser
         try
         {
             using var document = JsonDocument.Parse(json, Options);
-            var root = new Place(document.RootElement, "gate", problems);
+            var root = new Place(document.RootElement, "", JsonPlaces.Of(json), problems);
             if (root.IsObject("checks"))
             {
-                if (!document.RootElement.TryGetProperty("checks", out var list)) problems.Add("checks: missing; a gate is {\"checks\": [...]}");
-                else if (list.ValueKind != JsonValueKind.Array) problems.Add("checks: must be an array");
-                else if (list.GetArrayLength() == 0) problems.Add("checks: empty; a gate without a check passes everything, leave it out instead");
+                if (!document.RootElement.TryGetProperty("checks", out var list)) root.Problem("checks", "missing; a gate is {\"checks\": [...]}");
+                else if (list.ValueKind != JsonValueKind.Array) root.Problem("checks", "must be an array");
+                else if (list.GetArrayLength() == 0) root.Problem("checks", "empty; a gate without a check passes everything, leave it out instead");
                 else
                     foreach (var (index, element) in list.EnumerateArray().Index())
-                        if (CheckOf(new Place(element, $"checks[{index}]", problems)) is { } check) checks.Add(check);
+                        if (CheckOf(root with { Element = element, Path = $"checks[{index}]" }) is { } check) checks.Add(check);
             }
         }
         catch (JsonException error)
         {
-            problems.Add($"line {error.LineNumber + 1}, column {error.BytePositionInLine + 1}: is no JSON");
+            problems.Add($"{error.LineNumber + 1}:{error.BytePositionInLine + 1}: is no JSON");
         }
-        return problems.Count == 0 ? new GateReading(new GateDefinition(checks), []) : new GateReading(null, [.. problems.Select(p => $"{file}: {p}")]);
+        return problems.Count == 0 ? new GateReading(new GateDefinition(checks), []) : new GateReading(null, [.. problems.Select(p => $"{file}:{p}")]);
     }
 
     private static GateCheck? CheckOf(Place place)
@@ -56,25 +56,34 @@ public static class GateParser
         var minLabels = place.Number("minLabels") ?? GateCheck.FewestLabels;
         if (minLabels < 0 || minLabels > int.MaxValue || minLabels != Math.Floor(minLabels)) place.Problem("minLabels", "must be a whole number from 0 on");
         var check = new GateCheck(metric ?? "", arm, difference, place.Choice("bound", GateBound.Value), min, max, place.Text("slice"), (int)Math.Clamp(minLabels, 0, int.MaxValue),
-            place.Choice("noData", NoDataRule.Fail));
+            place.Choice("noData", NoDataRule.Fail), place.Own.Line, place.Own.Column);
         return place.Problems.Count == before ? check : null;
     }
 
     /// <summary>An element with its path, which adds what is wrong to the problems.</summary>
-    private readonly record struct Place(JsonElement Element, string Path, List<string> Problems)
+    private readonly record struct Place(JsonElement Element, string Path, JsonPlaces Places, List<string> Problems)
     {
-        public void Problem(string key, string what) => Problems.Add($"{Path}.{key}: {what}");
+        public (int Line, int Column) Own => Places.At(Path);
+
+        public void Problem(string key, string what) => Add(Path.Length == 0 ? key : $"{Path}.{key}", what);
 
         public bool IsObject(params ReadOnlySpan<string> keys)
         {
             if (Element.ValueKind != JsonValueKind.Object)
             {
-                Problems.Add($"{Path}: must be an object");
+                Add(Path.Length == 0 ? "gate" : Path, "must be an object");
                 return false;
             }
             foreach (var property in Element.EnumerateObject())
                 if (!keys.Contains(property.Name)) Problem(property.Name, $"unknown key; known are {string.Join(", ", keys)}");
             return true;
+        }
+
+        /// <remarks>Of what is missing the place is that of the object that should hold it.</remarks>
+        private void Add(string path, string what)
+        {
+            var (line, column) = Places.Has(path) ? Places.At(path) : Own;
+            Problems.Add($"{line}:{column}: {path}: {what}");
         }
 
         public string? Text(string key)

@@ -6,22 +6,28 @@ using Escalation.Replay.Changes;
 
 namespace Escalation.Replay.Reports;
 
-/// <summary>Writes <c>report.json</c>, <c>report.txt</c> and <c>changes.csv</c> into a folder, whole or not at all.</summary>
+/// <summary>Writes <c>report.json</c>, <c>report.txt</c> and <c>changes.csv</c> into a folder, whole or not at all; with a gate also <c>gate.junit.xml</c>, <c>gate.sarif</c> and <c>gate.md</c>.</summary>
 public static class ReportFolder
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>Writes all files beside their names first and renames them when they are complete.</summary>
     /// <exception cref="IOException">The folder cannot be written; what stood there before still stands.</exception>
-    public static void Write(string folder, ReplayResult result, ReportProvenance provenance)
+    public static void Write(string folder, ReplayResult result, ReportProvenance provenance, GateReport? gate = null)
     {
         Directory.CreateDirectory(folder);
         var files = new List<(string Temporary, string Final)>();
         try
         {
-            Add("report.json", stream => stream.Write(ReportJson.Write(result, provenance)));
+            Add("report.json", stream => stream.Write(ReportJson.Write(result, provenance, gate)));
             Add("report.txt", stream => stream.Write(Utf8.GetBytes(ReportText.Write(result, provenance))));
             Add("changes.csv", stream => WriteChanges(stream, result));
+            if (gate is not null)
+            {
+                Add("gate.junit.xml", JUnitXml.Of(gate).Save);
+                Add("gate.sarif", stream => stream.Write(GateSarif.Write(gate)));
+                Add("gate.md", stream => stream.Write(Utf8.GetBytes(GateMarkdown.Write(result, gate))));
+            }
             foreach (var (temporary, final) in files) File.Move(temporary, final, overwrite: true);
         }
         finally

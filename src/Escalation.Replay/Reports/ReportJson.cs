@@ -11,17 +11,17 @@ using Escalation.Replay.Collecting;
 
 namespace Escalation.Replay.Reports;
 
-/// <summary>report.json: <c>{arms[], differences{}, slices{NAME: {tickets, small, differences{}}}, changes{}, provenance{}, hash}</c>, and <c>gate{failures[]}</c> where a gate was asked for.</summary>
+/// <summary>report.json: <c>{arms[], differences{}, slices{NAME: {tickets, small, differences{}}}, changes{}, provenance{}, hash}</c>, and <c>gate{file, holds, failures[], checks[]}</c> where a gate was asked for.</summary>
 /// <remarks>The hash covers arms, differences, slices and changes: equal for every machine and number of threads. Source: "Command line, exactly" in CONTRACTS.md.</remarks>
 public static class ReportJson
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The report as UTF-8.</summary>
     /// <param name="result">What was found.</param>
     /// <param name="provenance">What it was found in.</param>
-    /// <param name="gate">The checks that failed, empty = all hold; null = no gate was asked for.</param>
-    public static byte[] Write(ReplayResult result, ReportProvenance provenance, IReadOnlyList<GateFailure>? gate = null)
+    /// <param name="gate">What the gate found; null = none was asked for.</param>
+    public static byte[] Write(ReplayResult result, ReportProvenance provenance, GateReport? gate = null)
     {
         var body = Body(result, null);
         return Body(result, (provenance, Hash(body), gate));
@@ -32,7 +32,7 @@ public static class ReportJson
 
     private static string Hash(byte[] body) => Convert.ToHexStringLower(SHA256.HashData(body));
 
-    private static byte[] Body(ReplayResult result, (ReportProvenance Provenance, string Hash, IReadOnlyList<GateFailure>? Gate)? frame)
+    private static byte[] Body(ReplayResult result, (ReportProvenance Provenance, string Hash, GateReport? Gate)? frame)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Options))
@@ -59,19 +59,29 @@ public static class ReportJson
         return buffer.ToArray();
     }
 
-    private static void WriteGate(Utf8JsonWriter json, IReadOnlyList<GateFailure> failures)
+    private static void WriteGate(Utf8JsonWriter json, GateReport gate)
     {
         json.WriteStartObject("gate"u8);
-        json.WriteStartArray("failures"u8);
-        foreach (var failure in failures)
+        json.WriteString("file"u8, gate.File);
+        json.WriteBoolean("holds"u8, gate.Holds);
+        WriteChecks(json, "failures"u8, gate.Failures);
+        WriteChecks(json, "checks"u8, gate.Results);
+        json.WriteEndObject();
+    }
+
+    private static void WriteChecks(Utf8JsonWriter json, ReadOnlySpan<byte> name, IEnumerable<GateResult> results)
+    {
+        json.WriteStartArray(name);
+        foreach (var result in results)
         {
             json.WriteStartObject();
-            json.WriteString("metric"u8, failure.Check.Metric);
-            json.WriteString("text"u8, failure.Text);
+            json.WriteString("metric"u8, result.Check.Metric);
+            if (result.Check.Slice is { } slice) json.WriteString("slice"u8, slice);
+            json.WriteString("verdict"u8, Wire.Name(result.Verdict));
+            json.WriteString("text"u8, result.Text);
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     private static void WriteArm(Utf8JsonWriter json, ArmResult arm, bool withHighest)

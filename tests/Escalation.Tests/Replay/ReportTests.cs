@@ -83,7 +83,7 @@ public sealed class ReportTests
         Assert.Single(Failures("""{"metric":"firstContactResolution","arm":"candidate","bound":"value","min":0,"minLabels":0}"""));  // no data
         Assert.Empty(Failures("""{"metric":"firstContactResolution","arm":"candidate","bound":"value","min":0,"minLabels":0,"noData":"pass"}"""));
 
-        IReadOnlyList<GateFailure> Failures(string check)
+        IReadOnlyList<GateResult> Failures(string check)
         {
             var gate = GateParser.Parse($$"""{"checks":[{{check}}]}""", "gate.json");
             Assert.Empty(gate.Problems);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Xml.Linq;
 using Escalation.Tests.History;
 using Escalation.Tests.Replay;
 
@@ -74,6 +75,42 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_gate_found_is_written_for_build_servers_code_hosts_and_pull_requests()
+    {
+        folder.Write("gate.json", """
+            {"checks":[
+              {"metric":"escalationRate","difference":true,"max":0.1,"minLabels":5},
+              {"metric":"escalationRate","max":0.9,"minLabels":5},
+              {"metric":"recall","slice":"channel=fax","min":0.5,"noData":"skip"}
+            ]}
+            """);
+        var ran = (await Replay("--rules", "bell", "--baseline-rules", "alarm", "--gate", "gate.json", "--out", "report")).Ended(1);
+        Assert.Contains("Gate fails: 3 checks, 1 passed, 1 failed, 1 skipped\nskipped: recall, arm candidate, slice channel=fax: the slice is absent", ran.Output, StringComparison.Ordinal);
+        Assert.Equal(["changes.csv", "gate.junit.xml", "gate.md", "gate.sarif", "report.json", "report.txt"], Directory.GetFiles(Path.Combine(folder.Path, "report")).Select(Path.GetFileName).Order());
+
+        var suite = XDocument.Parse(Written("gate.junit.xml")).Root!.Element("testsuite")!;
+        Assert.Equal(("3", "1", "1"), (suite.Attribute("tests")!.Value, suite.Attribute("failures")!.Value, suite.Attribute("skipped")!.Value));
+        var failed = suite.Elements("testcase").Single(c => c.Element("failure") is not null);
+        Assert.Equal(("escalationRate, difference candidate-baseline", "2"), (failed.Attribute("name")!.Value, failed.Attribute("line")!.Value));
+        Assert.StartsWith("value 0.1111 is above max 0.1", failed.Element("failure")!.Attribute("message")!.Value, StringComparison.Ordinal);
+
+        var sarif = JsonDocument.Parse(Written("gate.sarif")).RootElement;
+        Assert.Equal("2.1.0", sarif.GetProperty("version").GetString());
+        var results = sarif.GetProperty("runs")[0].GetProperty("results").EnumerateArray().ToList();
+        Assert.Equal(["error fail", "none pass", "none notApplicable"], results.Select(r => $"{r.GetProperty("level").GetString()} {r.GetProperty("kind").GetString()}"));
+        var place = results[0].GetProperty("locations")[0].GetProperty("physicalLocation");
+        Assert.Equal(("gate.json", 2, 3), (place.GetProperty("artifactLocation").GetProperty("uri").GetString(), place.GetProperty("region").GetProperty("startLine").GetInt32(), place.GetProperty("region").GetProperty("startColumn").GetInt32()));
+
+        var summary = Written("gate.md");
+        foreach (var expected in (string[])["# Gate fails: 3 checks, 1 passed, 1 failed, 1 skipped", "## Failing checks\n\n- escalationRate, difference candidate-baseline: value 0.1111", "| escalationRate | 0.444 | 0.556 | +0.111 (", "- lost true escalation: 1 (`lost@0`)"])
+            Assert.Contains(expected, summary, StringComparison.Ordinal);
+        Assert.DoesNotContain("“", summary, StringComparison.Ordinal);      // no word of a customer
+        Assert.False(JsonDocument.Parse(Written("report.json")).RootElement.GetProperty("gate").GetProperty("holds").GetBoolean());
+
+        string Written(string name) => File.ReadAllText(Path.Combine(folder.Path, "report", name));
+    }
+
+    [Fact]
     public async Task For_machines_the_failing_checks_stand_in_the_one_document_on_standard_output()
     {
         folder.Write("gate.json", """{"checks":[{"metric":"escalationRate","bound":"value","max":0.5,"minLabels":5}]}""");
@@ -115,7 +152,7 @@ public sealed class ReplayCommandTests : IDisposable
         folder.Write("gate.json", """{"checks":[{"metrik":"x"}]}""");
         folder.Write("truth.jsonl", "{}");
         var ran = await EscalationProcess.RunAsync(folder.Path, "replay", "--history", "nowhere", "--rules", "missing", "--from", "soon", "--gate", "gate.json");
-        ran.Ended(2).Says("nowhere: ", "missing", "--from: ", "gate.json: checks[0]");
+        ran.Ended(2).Says("nowhere: ", "missing", "--from: ", "gate.json:1:12: checks[0].metric: missing");
         Assert.Equal("", ran.Output);
         (await EscalationProcess.RunAsync(folder.Path, "replay", "--history", "truth.jsonl")).Ended(2).Says("truth");
         (await Replay("--rules", "bell", "--from", "2026-03-05", "--to", "2026-03-04")).Ended(2).Says("--to: ");
