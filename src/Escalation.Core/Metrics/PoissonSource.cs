@@ -6,7 +6,10 @@ public struct PoissonSource(ulong seed)
     private const int LargestStep = 30;
     private const int LargestExact = 150;
 
-    private static readonly double[] None = [.. Enumerable.Range(0, LargestStep + 1).Select(mean => Math.Exp(-mean))];
+    private const int GuideSize = 256;
+
+    private static readonly double[][] Below = [.. Enumerable.Range(0, LargestStep + 1).Select(BelowOf)];
+    private static readonly byte[][] Guides = [.. Below.Select(GuideOf)];
     private static readonly byte[] MeanOne = [.. Enumerable.Range(0, 1 << 16).Select(i => (byte)Inverse(1, (i + .5) / (1 << 16)))];
 
     private ulong state = seed;
@@ -39,17 +42,39 @@ public struct PoissonSource(ulong seed)
         for (; i < draws.Length; i++) draws[i] = MeanOne[(ushort)NextBits()];
     }
 
-    private static int Inverse(int mean, double left)
+    private static int Inverse(int mean, double uniform)
     {
-        var probability = None[mean];
-        var k = 0;
-        while (left >= probability && probability > 0)
+        var below = Below[mean];
+        var k = (int)Guides[mean][(int)(uniform * GuideSize)];
+        while (uniform >= below[k]) k++;
+        return k;
+    }
+
+    /// <summary>Probabilities of at most k; the last one is above every number that is drawn.</summary>
+    private static double[] BelowOf(int mean)
+    {
+        var below = new List<double>();
+        var (probability, sum) = (Math.Exp(-mean), 0d);
+        for (var k = 1; sum < 1 && sum + probability > sum; k++)
         {
-            left -= probability;
-            k++;
+            below.Add(sum += probability);
             probability *= (double)mean / k;
         }
-        return k;
+        below[^1] = 1;
+        return [.. below];
+    }
+
+    /// <summary>The least k that a uniform number of each part of [0, 1) can come to.</summary>
+    private static byte[] GuideOf(double[] below)
+    {
+        var guide = new byte[GuideSize];
+        var k = 0;
+        for (var i = 0; i < GuideSize; i++)
+        {
+            while (below[k] <= (double)i / GuideSize) k++;
+            guide[i] = (byte)k;
+        }
+        return guide;
     }
 
     private double NextDouble() => SplitMix.Unit(NextBits());

@@ -90,9 +90,9 @@ public sealed class RatioSample(string unit, bool isShare)
         var (mine, its) = (Estimate(), other.Estimate());
         if (mine.Value is not { } a || its.Value is not { } b) return MetricValue.NoData(unit);
         var pairs = Pairs(other).ToList();
+        if (pairs.TrueForAll(p => p.Numerator == p.OtherNumerator && p.Denominator == p.OtherDenominator)) return MetricValue.Exact(0, Math.Min(N, other.N), unit);
         var interval = ClusterBootstrap.Interval(pairs, isDifference: true);
-        var isSame = pairs.TrueForAll(p => p.Numerator == p.OtherNumerator && p.Denominator == p.OtherDenominator);
-        if (!isSame && (interval is null || interval.Value.Low == interval.Value.High)) interval = FromSingleIntervals(mine, its);
+        if (interval is null || interval.Value.Low == interval.Value.High) interval = FromSingleIntervals(mine, its);
         return MetricValue.Of(a - b, Math.Min(N, other.N), interval, unit);
     }
 
