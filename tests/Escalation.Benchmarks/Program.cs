@@ -40,6 +40,7 @@ Add("label-noise", "How well labels review finds flipped labels of airline.train
 Add("quality", "Our training beside tuned scikit-learn and fastText on airline, goemotions, banking77 and cfpb, five folds.",
     p => QualityBenchmark.Run(p.GetRequiredValue(data).FullName, p.GetRequiredValue(sets), p.GetValue(trials), p.GetValue(bits), p.GetValue(peers)?.FullName), data, sets, trials, bits, peers);
 Add("learning-curve", "Models from 100 to 3,000 of airline's rows, from the bundled champion and from nothing.", p => LearningCurve.Run(p.GetRequiredValue(data).FullName), data);
+Add("facts-beside-text", "Whether repeats, wait, hour and turn help to predict frustration; needs scikit-learn.", p => FactsBesideText.Run(p.GetRequiredValue(data).FullName), data);
 Add("scorer-speed", "The served scorer beside ML.NET's PredictionEngine in one warmed process; load time.", p => ScorerSpeed.Run(p.GetRequiredValue(data).FullName), data);
 Add("explanation-speed", "What it costs to say which words a frustration score rests on.", p => ExplanationSpeed.Run(p.GetRequiredValue(data).FullName), data);
 Add("bundle-models", "Trains the bundled frustration model into models/.", p => BundledModel.Run(p.GetRequiredValue(data).FullName, Path.Combine(Checkout.Root, "data", "corpus"), Path.Combine(Checkout.Root, "models")), data);
