@@ -65,6 +65,13 @@ public sealed class RuleSetLoader
         return new RuleSetLoadResult(loader.problems.HasErrors ? null : ruleSet, loader.WithPaths(loader.problems.Errors), loader.WithPaths(loader.problems.Warnings), cases);
     }
 
+    /// <summary>What stored files say of service levels: calendars by name, and the policy. What is wrong in them is passed over, since they were in force once.</summary>
+    public static (IReadOnlyDictionary<string, BusinessCalendar> Calendars, Policy Policy) ReadServiceLevels(RuleFiles files)
+    {
+        var loader = new RuleSetLoader(files);
+        return (loader.ReadCalendars(), loader.ReadPolicy());
+    }
+
     /// <summary>The parsed rules of sound files: what the reference plane runs. For tests and <c>rules check --reference</c>.</summary>
     internal static (RuleSetParts Parts, IReadOnlyList<ReadSignal> Signals, IReadOnlyList<ReadRoute> Routes) Parse(RuleFiles files)
     {
@@ -99,7 +106,7 @@ public sealed class RuleSetLoader
     private Contents Read()
     {
         CheckFiles();
-        var policy = Document("policy.json", required: false) is { } policyRoot ? PolicyDocument.Parse(policyRoot, problems) : Policy.Default;
+        var policy = ReadPolicy();
         var calendars = ReadCalendars();
         var teams = Document("teams.json", required: true) is { } teamsRoot ? TeamsDocument.Parse(teamsRoot, calendars.Keys, problems) : TeamDirectory.Empty;
         CheckPolicy(policy, calendars, teams);
@@ -160,6 +167,8 @@ public sealed class RuleSetLoader
         documents[path] = root;
         return root;
     }
+
+    private Policy ReadPolicy() => Document("policy.json", required: false) is { } root ? PolicyDocument.Parse(root, problems) : Policy.Default;
 
     private Dictionary<string, BusinessCalendar> ReadCalendars()
     {

@@ -6,6 +6,7 @@ using Escalation.Inference.Registry;
 using Escalation.Rules;
 using Escalation.Rules.Compilation;
 using Escalation.Service.Figures;
+using Escalation.Service.FollowUp;
 using Escalation.Service.Intake.Channels;
 using Escalation.Service.Models;
 using Escalation.Service.Pipeline;
@@ -71,6 +72,7 @@ public sealed class EscalationService : IAsyncDisposable
     {
         (Options, Database, Pipeline, this.facts, Watch) = (options, database, pipeline, facts, watch);
         Episodes = new EpisodeStore(database);
+        Sla = new SlaReader(database);
         Decisions = new DecisionStore(database);
         Messages = new MessageStore(database);
         Events = new EventStore(database);
@@ -134,6 +136,9 @@ public sealed class EscalationService : IAsyncDisposable
 
     /// <summary>Episodes.</summary>
     public EpisodeStore Episodes { get; }
+
+    /// <summary>Service levels of escalations.</summary>
+    public SlaReader Sla { get; }
 
     /// <summary>Decisions.</summary>
     public DecisionStore Decisions { get; }

@@ -7,6 +7,11 @@ namespace Escalation.Storage;
 /// <summary>How values stand in columns: times as UTC Unix milliseconds, flags as 0 or 1, lists as JSON, enums by their written names.</summary>
 internal static class Columns
 {
+    private const int MostValues = 500;
+
+    /// <summary>Values for an <c>IN</c>, in parts that every database takes.</summary>
+    public static IEnumerable<string[]> Parts(IEnumerable<string> values) => values.Chunk(MostValues);
+
     public static long Ms(Instant instant) => instant.ToUnixTimeMilliseconds();
 
     public static long? Ms(Instant? instant) => instant?.ToUnixTimeMilliseconds();

@@ -89,6 +89,13 @@ public sealed class ConfigurationStore(EscalationDatabase database)
     public async Task<IReadOnlyList<Activation>> ActivationsAsync(CancellationToken cancellation) =>
         [.. (await database.QueryAsync<ActivationRow>(Activations + " ORDER BY a.number DESC", null, cancellation)).Select(r => r.ToActivation())];
 
+    /// <summary>Which rule set came into force when, from an activation's number on, in order.</summary>
+    public async Task<IReadOnlyList<(int Number, RuleSetVersion Rules, Instant At)>> RulesOverTimeAsync(int after, CancellationToken cancellation)
+    {
+        const string sql = "SELECT a.number, c.rules, a.at_ms FROM activations a JOIN configurations c ON c.id = a.configuration WHERE a.number > @after ORDER BY a.number";
+        return [.. (await database.QueryAsync<ActivationRow>(sql, new { after }, cancellation)).Select(r => (r.Number, new RuleSetVersion(r.Rules), At(r.AtMs)))];
+    }
+
     /// <summary>The activation in force; null in an empty database.</summary>
     public async Task<Activation?> InForceAsync(CancellationToken cancellation) =>
         (await database.QueryFirstAsync<ActivationRow>(Activations + " ORDER BY a.number DESC LIMIT 1", null, cancellation))?.ToActivation();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Escalation.Core.Decisions;
 using Escalation.Core.Routing;
+using Escalation.Core.Sla;
 using Escalation.Core.Tickets;
 using NodaTime;
 using static Escalation.Storage.Columns;
@@ -72,6 +73,17 @@ public sealed class DecisionStore(EscalationDatabase database)
         return [.. (await database.QueryAsync<DecisionRow>(sql, new { Ticket = ticket.Value }, cancellation)).Select(r => r.ToRecord())];
     }
 
+    /// <summary>What decisions promised, by decision: from when, so many hours in which calendar. Those that routed nothing are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, SlaPromise>> PromisesAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation)
+    {
+        const string sql = "SELECT id, decided_at_ms, sla_hours, calendar FROM decisions WHERE id IN @Part AND sla_hours IS NOT NULL";
+        var promises = new Dictionary<string, SlaPromise>(StringComparer.Ordinal);
+        foreach (var part in Parts(ids))
+            foreach (var row in await database.QueryAsync<PromiseRow>(sql, new { Part = part }, cancellation))
+                promises[row.Id] = new SlaPromise(At(row.DecidedAtMs), row.SlaHours, row.Calendar ?? "");
+        return promises;
+    }
+
     /// <summary>Decisions by id, in no stated order; ids that are not there are left out.</summary>
     public async Task<IReadOnlyDictionary<string, DecisionRecord>> FindAllAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation)
     {
@@ -104,6 +116,14 @@ public sealed class DecisionStore(EscalationDatabase database)
         public long DecidedAtMs { get; init; }
         public string Detail { get; init; } = "";
         public string Rules { get; init; } = "";
+    }
+
+    private sealed class PromiseRow
+    {
+        public string Id { get; init; } = "";
+        public long DecidedAtMs { get; init; }
+        public double SlaHours { get; init; }
+        public string? Calendar { get; init; }
     }
 
     private sealed class RecentRow

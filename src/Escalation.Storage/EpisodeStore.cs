@@ -86,6 +86,7 @@ public sealed class EpisodeStore(EscalationDatabase database)
     }
 
     /// <summary>Open episodes that are not asleep, as a lead works through them: the highest band first, then the earliest deadline, then the highest score.</summary>
+    /// <remarks>Deadlines are those that the decisions gave; pauses and reopenings move them, which the service counts when it is asked.</remarks>
     public async Task<IReadOnlyList<EpisodeRecord>> QueueAsync(EpisodeQuery query, CancellationToken cancellation)
     {
         var (where, parameters) = Filter(query with { OpenOnly = true, AwakeOnly = true, After = null });

@@ -42,6 +42,17 @@ public sealed class EventStore(EscalationDatabase database)
         const string sql = All + " WHERE ticket_id = @Ticket ORDER BY at_ms, received_at_ms, id";
         return [.. (await database.QueryAsync<EventRow>(sql, new { Ticket = ticket.Value }, cancellation)).Select(r => r.ToEvent())];
     }
+
+    /// <summary>Events of some kinds of many tickets, in no stated order.</summary>
+    public async Task<IReadOnlyList<TicketEvent>> OfTicketsAsync(IReadOnlyCollection<TicketId> tickets, IReadOnlyList<EventKind> kinds, CancellationToken cancellation)
+    {
+        const string sql = All + " WHERE ticket_id IN @Part AND kind IN @Kinds";
+        var names = kinds.Select(Wire.Name).ToArray();
+        var events = new List<TicketEvent>();
+        foreach (var part in Parts(tickets.Select(t => t.Value)))
+            events.AddRange((await database.QueryAsync<EventRow>(sql, new { Part = part, Kinds = names }, cancellation)).Select(r => r.ToEvent()));
+        return events;
+    }
 }
 
 /// <summary>A row of <c>events</c>.</summary>

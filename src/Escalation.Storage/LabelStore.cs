@@ -41,6 +41,16 @@ public sealed class LabelStore(EscalationDatabase database)
         const string sql = All + " WHERE ticket_id = @Ticket ORDER BY at_ms, received_at_ms, id";
         return [.. (await database.QueryAsync<LabelRow>(sql, new { Ticket = ticket.Value }, cancellation)).Select(r => r.ToLabel())];
     }
+
+    /// <summary>Labels of many tickets that dismiss or take back, in no stated order.</summary>
+    public async Task<IReadOnlyList<Label>> JudgementsAsync(IReadOnlyCollection<TicketId> tickets, CancellationToken cancellation)
+    {
+        const string sql = All + " WHERE ticket_id IN @Part AND kind IN ('dismissed', 'undone')";
+        var labels = new List<Label>();
+        foreach (var part in Parts(tickets.Select(t => t.Value)))
+            labels.AddRange((await database.QueryAsync<LabelRow>(sql, new { Part = part }, cancellation)).Select(r => r.ToLabel()));
+        return labels;
+    }
 }
 
 /// <summary>A row of <c>labels</c>.</summary>

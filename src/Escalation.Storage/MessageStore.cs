@@ -40,6 +40,16 @@ public sealed class MessageStore(EscalationDatabase database)
         return [.. (await database.QueryAsync<MessageRow>(sql, new { Ticket = ticket.Value }, cancellation)).Select(r => r.ToMessage())];
     }
 
+    /// <summary>When customers wrote on some tickets so that agents could see it, in no stated order.</summary>
+    public async Task<IReadOnlyList<(TicketId Ticket, NodaTime.Instant At)>> AnswersAsync(IReadOnlyCollection<TicketId> tickets, CancellationToken cancellation)
+    {
+        const string sql = "SELECT ticket_id, at_ms FROM messages WHERE ticket_id IN @Part AND author = @Customer AND is_public = 1 AND revision = 0";
+        var answers = new List<(TicketId, NodaTime.Instant)>();
+        foreach (var part in Parts(tickets.Select(t => t.Value)))
+            answers.AddRange((await database.QueryAsync<AnswerRow>(sql, new { Part = part, Customer = Wire.Name(Author.Customer) }, cancellation)).Select(r => (new TicketId(r.TicketId), At(r.AtMs))));
+        return answers;
+    }
+
     /// <summary>One message in one revision; null where it was never recorded.</summary>
     public async Task<Message?> FindAsync(string source, string externalId, int revision, CancellationToken cancellation)
     {
@@ -68,6 +78,12 @@ public sealed class MessageStore(EscalationDatabase database)
     {
         const string sql = "SELECT body FROM messages WHERE author = @author ORDER BY received_at_ms DESC, at_ms DESC, source DESC, id DESC LIMIT @count";
         return database.QueryAsync<string>(sql, new { author = Wire.Name(Author.Customer), count }, cancellation);
+    }
+
+    private sealed class AnswerRow
+    {
+        public string TicketId { get; init; } = "";
+        public long AtMs { get; init; }
     }
 
     private sealed class SummaryRow

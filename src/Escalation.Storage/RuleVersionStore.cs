@@ -56,10 +56,16 @@ public sealed class RuleVersionStore(EscalationDatabase database)
     }
 
     /// <summary>The files of a version; null where it was never stored.</summary>
-    public async Task<IReadOnlyList<StoredRuleFile>?> FilesAsync(RuleSetVersion version, CancellationToken cancellation)
+    public Task<IReadOnlyList<StoredRuleFile>?> FilesAsync(RuleSetVersion version, CancellationToken cancellation) => FilesAsync(version, "", cancellation);
+
+    /// <summary>Those files of a version that service levels rest on: the policy and the calendars. Null where it was never stored.</summary>
+    public Task<IReadOnlyList<StoredRuleFile>?> ServiceLevelFilesAsync(RuleSetVersion version, CancellationToken cancellation) =>
+        FilesAsync(version, " AND (f.path = 'policy.json' OR f.path LIKE 'calendars/%')", cancellation);
+
+    private async Task<IReadOnlyList<StoredRuleFile>?> FilesAsync(RuleSetVersion version, string only, CancellationToken cancellation)
     {
         const string sql = "SELECT f.path, f.content_hash AS hash, c.content FROM rule_files f JOIN rule_contents c ON c.hash = f.content_hash WHERE f.version = @Version";
-        var rows = await database.QueryAsync<FileRow>(sql, new { Version = version.Value }, cancellation);
+        var rows = await database.QueryAsync<FileRow>(sql + only, new { Version = version.Value }, cancellation);
         return rows.Count == 0 ? null : [.. rows.Select(r => new StoredRuleFile(r.Path, r.Hash, r.Content))];
     }
 

@@ -1,3 +1,5 @@
+using Escalation.Core.Sla;
+
 namespace Escalation.Core.Decisions;
 
 /// <summary>One trigger of policy.json.</summary>
@@ -110,6 +112,9 @@ public sealed record Policy
 
     /// <summary>The calendar of <c>clock.InBusinessHours</c> and of routes that name none.</summary>
     public string DefaultCalendar { get; init; } = "business";
+
+    /// <summary>Service levels.</summary>
+    public SlaPolicy Sla { get; init; } = new();
 
     /// <summary>Language assumed under 20 letters, by brand; the key <c>""</c> is for all others.</summary>
     public IReadOnlyDictionary<string, string> DefaultLanguage { get; init; } = new Dictionary<string, string> { [""] = "en" };

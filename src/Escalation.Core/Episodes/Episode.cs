@@ -16,6 +16,9 @@ public sealed record Episode
     /// <summary><c>TICKET#N</c>, N counting from 1 on the ticket it was opened on.</summary>
     public required EpisodeId Id { get; init; }
 
+    /// <summary>The ticket that it was opened on, before merges.</summary>
+    public TicketId OpenedOn => new(Id.Value[..Id.Value.LastIndexOf('#')]);
+
     /// <summary>The ticket; changes when the ticket is merged into one without an open episode.</summary>
     public required TicketId TicketId { get; init; }
 

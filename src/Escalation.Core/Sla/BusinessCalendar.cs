@@ -58,6 +58,10 @@ public sealed class BusinessCalendar
     /// <summary>Whether a date is a holiday.</summary>
     public bool IsHoliday(LocalDate date) => holidays.Contains(date);
 
+    /// <summary>Whether another calendar counts every stretch of time alike, whatever its name.</summary>
+    public bool CountsAs(BusinessCalendar other) =>
+        ReferenceEquals(this, other) || (Zone.Equals(other.Zone) && holidays.SetEquals(other.holidays) && spans.Zip(other.spans).All(days => days.First.AsSpan().SequenceEqual(days.Second)));
+
     private static bool CoversTheDay(OpenSpan[] day) =>
         day.Length > 0 && day[0].FromMinute == 0 && day[^1].ToMinute == 1440 && day.Zip(day.Skip(1)).All(pair => pair.First.ToMinute == pair.Second.FromMinute);
 

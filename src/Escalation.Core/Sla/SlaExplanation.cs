@@ -3,13 +3,29 @@ using NodaTime;
 namespace Escalation.Core.Sla;
 
 /// <summary>What a piece of time is to a service level. Only <see cref="Open"/> counts.</summary>
-public enum SlaSegmentKind { Open, Closed, Holiday }
+public enum SlaSegmentKind
+{
+    /// <summary>Within the hours of the calendar.</summary>
+    Open,
+
+    /// <summary>Outside the hours.</summary>
+    Closed,
+
+    /// <summary>Closed for a holiday.</summary>
+    Holiday,
+
+    /// <summary>The ticket waits for the customer.</summary>
+    Paused,
+
+    /// <summary>The escalation had ended, and was reopened later.</summary>
+    Ended,
+}
 
 /// <summary>A piece of time of one kind.</summary>
 /// <param name="From">Its begin.</param>
 /// <param name="To">Its end, exclusive; after <paramref name="From"/>.</param>
 /// <param name="CountedSeconds">Seconds that count to the service level: its real length where open, else 0.</param>
-/// <param name="Kind">Open, closed, or closed for a holiday.</param>
+/// <param name="Kind">What it is.</param>
 /// <param name="ClockShiftSeconds">How far the clocks moved inside it or at its end: 3600 where they went forward an hour, -3600 back, 0 mostly.</param>
 public readonly record struct SlaSegment(Instant From, Instant To, double CountedSeconds, SlaSegmentKind Kind, int ClockShiftSeconds);
 
@@ -49,6 +65,13 @@ internal static class SlaSegments
         }
     }
 
+    /// <summary>A piece of one kind, whatever the calendar says of it.</summary>
+    public static SlaSegment Of(BusinessCalendar calendar, Instant from, Instant to, SlaSegmentKind kind)
+    {
+        var shift = calendar.Zone.GetUtcOffset(to).Seconds - calendar.Zone.GetUtcOffset(from).Seconds;
+        return new SlaSegment(from, to, kind == SlaSegmentKind.Open ? (to - from).TotalSeconds : 0, kind, shift);
+    }
+
     private static void Add(List<SlaSegment> segments, BusinessCalendar calendar, Instant from, Instant to, SlaSegmentKind kind)
     {
         if (segments.Count > 0 && segments[^1] is var last && last.Kind == kind && last.To == from)
@@ -56,7 +79,6 @@ internal static class SlaSegments
             segments.RemoveAt(segments.Count - 1);
             from = last.From;
         }
-        var shift = calendar.Zone.GetUtcOffset(to).Seconds - calendar.Zone.GetUtcOffset(from).Seconds;
-        segments.Add(new SlaSegment(from, to, kind == SlaSegmentKind.Open ? (to - from).TotalSeconds : 0, kind, shift));
+        segments.Add(Of(calendar, from, to, kind));
     }
 }

@@ -1,5 +1,6 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
+using Escalation.Core.Sla;
 using Escalation.Core.Tickets;
 
 namespace Escalation.Rules.Documents;
@@ -36,6 +37,7 @@ internal sealed class PolicyDocument(ObjectReader policy, ProblemList problems)
             Quarantine = ReadQuarantine(defaults.Quarantine),
             Capacity = ReadCapacity(),
             DefaultCalendar = policy.String("defaultCalendar") ?? defaults.DefaultCalendar,
+            Sla = ReadSla(defaults.Sla),
             DefaultLanguage = ReadLanguages() ?? defaults.DefaultLanguage,
             Approval = ReadApproval(defaults.Approval),
             Calibration = ReadCalibration(),
@@ -156,6 +158,14 @@ internal sealed class PolicyDocument(ObjectReader policy, ProblemList problems)
         if (read.Errors <= read.Evaluations) return read;
         problems.Error(reader.Node.Place, "quarantine", FormattableString.Invariant($"{read.Errors} errors cannot come in {read.Evaluations} evaluations; write \"errors\" up to \"evaluations\", or 0 for never"));
         return defaults;
+    }
+
+    private SlaPolicy ReadSla(SlaPolicy defaults)
+    {
+        if (policy.Object("sla") is not { } reader) return defaults;
+        var read = new SlaPolicy(reader.Enum<ReopenedSla>("reopened") ?? defaults.Reopened);
+        reader.Done();
+        return read;
     }
 
     private ApprovalPolicy ReadApproval(ApprovalPolicy defaults)

@@ -17,7 +17,7 @@ public static class RuleSchemas
             [{"WorkflowName":"w","GlobalParams":[{"Name":"g","Expression":"1"}],"Rules":[{"RuleName":"t","Properties":{"table":"t"}},{"RuleName":"r","LocalParams":[{"Name":"l","Expression":"1"}],"Operator":"And",
               "Rules":[{"RuleName":"n","Expression":"contacts.Last7d > 1"}],"Properties":{"team":"general-escalation","priority":"high","slaHours":4}}]}]
             """,
-        ["policy.json"] = """{"calibration":{"a":1,"b":0,"n":200},"defaultLanguage":{"brand":"en"},"snooze":{},"highValue":{},"contactGapMinutes":{},"automation":{},"approval":{},"quarantine":{},"capacity":{"general-escalation":1},"incident":{}}""",
+        ["policy.json"] = """{"calibration":{"a":1,"b":0,"n":200},"defaultLanguage":{"brand":"en"},"snooze":{},"highValue":{},"contactGapMinutes":{},"automation":{},"approval":{},"quarantine":{},"sla":{},"capacity":{"general-escalation":1},"incident":{}}""",
     };
 
     /// <summary>Content by path inside a rules folder.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Escalation.Core.Metrics;
+using Escalation.Core.Sla;
 using Escalation.Core.Tickets;
 using Escalation.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -56,21 +57,23 @@ internal static class CompatibleEndpoints
         EpisodeCursor? after = null;
         while (answer.Count < MostRecords)
         {
-            var page = await service.Episodes.ListAsync(new EpisodeQuery { Now = service.Now, Limit = PageLength, After = after }, cancellation);
+            var now = service.Now;
+            var page = await service.Episodes.ListAsync(new EpisodeQuery { Now = now, Limit = PageLength, After = after }, cancellation);
+            var levels = await service.Sla.OfAsync(page, now, cancellation);
             var decisions = await service.Decisions.FindAllAsync([.. page.Select(r => r.OpeningDecision).OfType<string>()], cancellation);
-            foreach (var record in page) answer.Add(ViewOf(record, record.OpeningDecision is { } id ? decisions.GetValueOrDefault(id) : null));
+            foreach (var record in page) answer.Add(ViewOf(record, record.OpeningDecision is { } id ? decisions.GetValueOrDefault(id) : null, levels.GetValueOrDefault(record.Episode.Id)));
             if (page.Count < PageLength) break;
             after = new EpisodeCursor(page[^1].Episode.OpenedAt, page[^1].Episode.Id);
         }
         return TypedResults.Ok(answer);
     }
 
-    private static EscalationRecord ViewOf(EpisodeRecord record, DecisionRecord? opening)
+    private static EscalationRecord ViewOf(EpisodeRecord record, DecisionRecord? opening, SlaTimeline? sla)
     {
         var (episode, route) = (record.Episode, record.Episode.Route);
         var signals = (opening?.Decision.Signals ?? []).GroupBy(s => s.TriggerType, StringComparer.Ordinal).Select(g => g.MaxBy(s => s.Confidence)!);
         return new EscalationRecord(episode.TicketId.Value, Json.Time(episode.OpenedAt)!, [.. signals.Select(s => new RecordedSignal(s.TriggerType, s.Confidence))],
-            episode.Team, route is null ? null : Wire.Name(route.Priority), Json.Time(route?.SlaDeadline));
+            episode.Team, route is null ? null : Wire.Name(route.Priority), Json.Time(sla?.Deadline));
     }
 
     private static async Task<Results<Ok<DashboardView>, JsonHttpResult<NoDataView>>> DashboardAsync(EscalationService service, CancellationToken cancellation)

@@ -1,26 +1,32 @@
+using Escalation.Core.Sla;
 using Escalation.Core.Tickets;
 using Escalation.Storage;
 
 namespace Escalation.Service.Api;
 
 /// <summary>An episode as answers show it.</summary>
-/// <remarks>Decision: the one that opened or last raised it; null where a person raised it. Tickets: those linked to it as members of its incident.</remarks>
+/// <remarks>
+/// Decision: the one that opened or last raised it; null where a person raised it. Tickets: those linked to it as members of its incident.
+/// SlaDeadline: as counted now; null while the ticket waits for the customer, and where nothing was promised.
+/// </remarks>
 public sealed record EpisodeView(
     string Id, string TicketId, string CustomerId, string Status, string Band, double Score, IReadOnlyList<string> Triggers, string? Team, string? Priority, string? SlaDeadline,
     string OpenedAt, string OpenedBy, string? SnoozedUntil, string? EndedAt, string? FirstResolvedAt, int Reopened, string? IncidentKey, IReadOnlyList<string> Tickets, IReadOnlyList<ReasonView> Reasons,
-    DecisionView? Decision)
+    DecisionView? Decision, SlaView? Sla)
 {
     /// <summary>The view of an episode.</summary>
     /// <param name="record">The episode.</param>
     /// <param name="decision">The decision that explains it, where there is one.</param>
-    /// <param name="whole">Whether the decision is shown, or only its reasons.</param>
-    public static EpisodeView From(EpisodeRecord record, DecisionRecord? decision, bool whole)
+    /// <param name="sla">Its service level, where one was promised.</param>
+    /// <param name="whole">Whether the decision and the pieces of the service level are shown, or only reasons and deadline.</param>
+    public static EpisodeView From(EpisodeRecord record, DecisionRecord? decision, SlaTimeline? sla, bool whole)
     {
         var episode = record.Episode;
         return new EpisodeView(episode.Id.Value, episode.TicketId.Value, episode.CustomerId.Value, Wire.Name(episode.Status), Wire.Name(episode.Band), episode.Score,
-            [.. episode.Triggers], episode.Team, episode.Route is { } route ? Wire.Name(route.Priority) : null, Json.Time(episode.Route?.SlaDeadline),
+            [.. episode.Triggers], episode.Team, episode.Route is { } route ? Wire.Name(route.Priority) : null, Json.Time(sla?.Deadline),
             Json.Time(episode.OpenedAt)!, Wire.Name(episode.OpenedBy), Json.Time(episode.SnoozedUntil), Json.Time(episode.EndedAt), Json.Time(episode.FirstResolvedAt), episode.Reopened, episode.IncidentKey,
-            [.. record.Tickets.Select(t => t.Value)], decision is null ? [] : ReasonView.ListOf(decision.Decision, decision.MessageText), whole && decision is not null ? DecisionView.From(decision) : null);
+            [.. record.Tickets.Select(t => t.Value)], decision is null ? [] : ReasonView.ListOf(decision.Decision, decision.MessageText), whole && decision is not null ? DecisionView.From(decision) : null,
+            sla is null ? null : SlaView.From(sla, whole));
     }
 }
 

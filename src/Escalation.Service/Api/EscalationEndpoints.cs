@@ -46,7 +46,8 @@ internal static class EscalationEndpoints
 
         var records = await service.Episodes.ListAsync(query, cancellation);
         var decisions = await service.Decisions.FindAllAsync([.. records.Select(r => r.LastDecision).OfType<string>()], cancellation);
-        var items = records.Select(r => EpisodeView.From(r.StandingAt(query.Now), r.LastDecision is { } last ? decisions.GetValueOrDefault(last) : null, whole: false)).ToList();
+        var levels = await service.Sla.OfAsync(records, query.Now, cancellation);
+        var items = records.Select(r => EpisodeView.From(r.StandingAt(query.Now), r.LastDecision is { } last ? decisions.GetValueOrDefault(last) : null, levels.GetValueOrDefault(r.Episode.Id), whole: false)).ToList();
         return TypedResults.Ok(new EpisodePage(items, page.Next(records, r => (r.Episode.OpenedAt, r.Episode.Id.Value))));
     }
 
@@ -75,8 +76,11 @@ internal static class EscalationEndpoints
         return answer.Result == IntakeResult.Created ? TypedResults.Created((string?)null, view) : TypedResults.Ok(view);
     }
 
-    internal static async Task<EpisodeView> ViewAsync(EpisodeRecord record, EscalationService service, CancellationToken cancellation) =>
-        EpisodeView.From(record.StandingAt(service.Now), await DecisionOf(record, service, cancellation), whole: true);
+    internal static async Task<EpisodeView> ViewAsync(EpisodeRecord record, EscalationService service, CancellationToken cancellation)
+    {
+        var now = service.Now;
+        return EpisodeView.From(record.StandingAt(now), await DecisionOf(record, service, cancellation), await service.Sla.OfAsync(record, now, cancellation), whole: true);
+    }
 
     private static async Task<DecisionRecord?> DecisionOf(EpisodeRecord record, EscalationService service, CancellationToken cancellation) =>
         record.LastDecision is { } id ? await service.Decisions.FindAsync(id, cancellation) : null;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Escalation.Core.Sla;
-using Escalation.Core.Tickets;
 using Escalation.Rules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -10,9 +9,6 @@ using Microsoft.AspNetCore.Routing;
 using NodaTime;
 
 namespace Escalation.Service.Api;
-
-/// <summary>A piece of time between start and deadline; only open pieces count.</summary>
-public sealed record SegmentView(string From, string To, string Kind, double CountedSeconds, int ClockShiftSeconds);
 
 /// <summary>A deadline and how it came about.</summary>
 public sealed record DeadlineView(string Deadline, IReadOnlyList<SegmentView> Segments);
@@ -45,7 +41,7 @@ internal static class SlaEndpoints
                 throw new BodyException("/minutes", FormattableString.Invariant($"minutes: {minutes.GetRawText()} is not between 0 and {SlaClock.MaxHours * 60:0}, ten years"));
             var explanation = SlaClock.Explain(calendar, start, hours);
             return new DeadlineView(Json.Time(explanation.Deadline)!,
-                [.. explanation.Segments.Select(s => new SegmentView(Json.Time(s.From)!, Json.Time(s.To)!, Wire.Name(s.Kind), s.CountedSeconds, s.ClockShiftSeconds))]);
+                [.. explanation.Segments.Select(SegmentView.Of)]);
         }, cancellation);
 
     private static Task<Results<Ok<ElapsedView>, ProblemHttpResult>> ElapsedAsync(HttpRequest request, EscalationService service, CancellationToken cancellation) =>

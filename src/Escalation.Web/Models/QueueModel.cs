@@ -1,6 +1,7 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived.Text;
 using Escalation.Core.Episodes;
+using Escalation.Core.Sla;
 using Escalation.Core.Tickets;
 using Escalation.Service;
 using Escalation.Service.Api;
@@ -10,12 +11,17 @@ using NodaTime;
 namespace Escalation.Web.Models;
 
 /// <summary>One escalation in the queue.</summary>
-public sealed record QueueItem(Episode Episode, IReadOnlyList<ReasonView> Reasons, string? Channel, string Opening, string? TimeLeft, bool IsOverdue, string Age, string Path);
+public sealed record QueueItem(Episode Episode, IReadOnlyList<ReasonView> Reasons, string? Channel, string Opening, SlaTimeline? Sla, string? TimeLeft, string Age, string Path)
+{
+    /// <summary>Whether its deadline has passed.</summary>
+    public bool IsOverdue => Sla?.State == SlaState.Overdue;
+}
 
 /// <summary>The queue as it is now: what a lead works through, the most pressing first.</summary>
 public sealed record QueueModel
 {
     private const int Shown = 100;
+    private const int MostWeighed = 10_000;
     private static readonly Duration Recently = Duration.FromMinutes(15);
 
     public required IReadOnlyList<QueueItem> Items { get; init; }
@@ -42,11 +48,14 @@ public sealed record QueueModel
         var now = service.Now;
         Band? only = Wire.TryParse<Band>(band, out var parsed) ? parsed : null;
         var team1 = string.IsNullOrWhiteSpace(team) ? null : team;
-        var records = await service.Episodes.QueueAsync(new EpisodeQuery { Now = now, Team = team1, Band = only, Limit = Shown + 1 }, cancellation);
+        var waiting = await service.Episodes.QueueAsync(new EpisodeQuery { Now = now, Team = team1, Band = only, Limit = MostWeighed }, cancellation);
+        var levels = await service.Sla.OfAsync(waiting, now, cancellation);
+        var records = waiting.OrderByDescending(r => r.Episode.Band).ThenBy(r => levels.GetValueOrDefault(r.Episode.Id)?.Deadline ?? Instant.MaxValue)
+            .ThenByDescending(r => r.Episode.Score).ThenBy(r => r.Episode.Id.Value, StringComparer.Ordinal).Take(Shown).ToList();
         var decisions = await service.Decisions.FindAllAsync([.. records.Select(r => r.LastDecision).OfType<string>()], cancellation);
         var items = new List<QueueItem>();
-        foreach (var record in records.Take(Shown))
-            items.Add(await ItemAsync(record.StandingAt(now), record.LastDecision is { } id ? decisions.GetValueOrDefault(id) : null, service, now, cancellation));
+        foreach (var record in records)
+            items.Add(await ItemAsync(record.StandingAt(now), record.LastDecision is { } id ? decisions.GetValueOrDefault(id) : null, levels.GetValueOrDefault(record.Episode.Id), service, now, cancellation));
         var (open, asleep, all) = await service.Episodes.CountAsync(now, cancellation);
         return new QueueModel
         {
@@ -54,7 +63,7 @@ public sealed record QueueModel
             Open = open,
             Asleep = asleep,
             All = all,
-            IsCut = records.Count > Shown,
+            IsCut = waiting.Count > Shown,
             Reviews = await service.Reviews.WaitingAsync(cancellation),
             Quarantined = (await QuarantineView.OfAsync(service, cancellation)).Count,
             Now = now,
@@ -71,15 +80,13 @@ public sealed record QueueModel
         };
     }
 
-    private static async Task<QueueItem> ItemAsync(EpisodeRecord record, DecisionRecord? decision, EscalationService service, Instant now, CancellationToken cancellation)
+    private static async Task<QueueItem> ItemAsync(EpisodeRecord record, DecisionRecord? decision, SlaTimeline? sla, EscalationService service, Instant now, CancellationToken cancellation)
     {
         var episode = record.Episode;
         var message = decision is null ? null : await service.Messages.FindAsync(decision.Source, decision.ExternalId, decision.Revision, cancellation);
-        var deadline = episode.Route?.SlaDeadline;
-        var calendar = episode.Route is { } route ? service.Configuration.Rules.Calendars.GetValueOrDefault(route.Calendar) : null;
         return new QueueItem(episode, decision is null ? [] : ReasonView.ListOf(decision.Decision, decision.MessageText), message is null ? null : Wire.Name(message.Channel),
             message is null ? "Raised by a person" : OpeningOf(message),
-            deadline is { } due ? Words.Left(due, now, calendar) : null, deadline <= now, Words.Length(now - episode.OpenedAt), TicketPath(episode.TicketId));
+            sla, sla is null ? null : Words.Left(sla), Words.Length(now - episode.OpenedAt), TicketPath(episode.TicketId));
     }
 
     /// <summary>The first words of a message, as it is scored: without quoted mail and signature.</summary>

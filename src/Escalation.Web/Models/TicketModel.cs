@@ -1,4 +1,5 @@
 using Escalation.Core.Decisions;
+using Escalation.Core.Sla;
 using Escalation.Core.Tickets;
 using Escalation.Service;
 using Escalation.Service.Api;
@@ -30,7 +31,7 @@ public sealed record TicketModel
     public required ToneView? Tone { get; init; }
     public required IReadOnlyList<TimelineEntry> Timeline { get; init; }
     public required IReadOnlyList<string> Teams { get; init; }
-    public required string? TimeLeft { get; init; }
+    public required SlaTimeline? Sla { get; init; }
     public required Instant Now { get; init; }
     public required string Actor { get; init; }
     public required string? Said { get; init; }
@@ -47,20 +48,20 @@ public sealed record TicketModel
         var record = episodes.Count == 0 ? null : await service.Episodes.FindAsync(episodes[^1].Episode.Id, cancellation);
         var decision = record?.LastDecision is { } id ? decisions.FirstOrDefault(d => d.Id == id) ?? await service.Decisions.FindAsync(id, cancellation) : null;
         var explanation = await ExplanationAsync(service, decision, cancellation);
-        var route = record?.Episode.Route;
+        var now = service.Now;
         return new TicketModel
         {
             Id = ticket,
             Customer = messages.Count > 0 ? messages[0].CustomerId : CustomerId.Unknown,
-            Record = record?.StandingAt(service.Now),
+            Record = record?.StandingAt(now),
             Decision = decision,
             Reasons = decision is null ? [] : ReasonView.ListOf(decision.Decision, decision.MessageText),
             Counterfactuals = explanation is null ? [] : [.. explanation.Counterfactuals.Take(MostChanges), .. explanation.FactChanges.Take(MostChanges)],
             Tone = ToneView.From(explanation?.Frustration, decision?.MessageText ?? "") is { } tone ? tone with { Words = [.. tone.Words.Take(MostWords)] } : null,
             Timeline = TimelineOf(messages, events, decisions, labels),
             Teams = [.. service.Configuration.Rules.Teams.Teams.Select(t => t.Id)],
-            TimeLeft = route is null || !record!.Episode.IsOpen ? null : Words.Left(route.SlaDeadline, service.Now, service.Configuration.Rules.Calendars.GetValueOrDefault(route.Calendar)),
-            Now = service.Now,
+            Sla = record is null ? null : await service.Sla.OfAsync(record, now, cancellation),
+            Now = now,
             Actor = actor,
             Said = said,
             Problem = problem,

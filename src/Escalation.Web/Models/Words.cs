@@ -65,14 +65,14 @@ internal static class Words
         return string.Create(CultureInfo.InvariantCulture, $"{duration.Days} d {duration.Hours} h");
     }
 
-    /// <summary>What is left to a deadline, by the wall clock and, where it differs, in the calendar's open hours.</summary>
-    public static string Left(Instant deadline, Instant now, BusinessCalendar? calendar)
+    /// <summary>What is left to a deadline, by the wall clock and, where it differs, in open hours; or how it went.</summary>
+    public static string Left(SlaTimeline sla)
     {
-        if (deadline <= now) return $"overdue by {Length(now - deadline)}";
-        var left = $"{Length(deadline - now)} left";
-        if (calendar is null || calendar.IsAlwaysOpen) return left;
-        var open = SlaClock.Elapsed(calendar, now, deadline);
-        return open < deadline - now - Duration.FromMinutes(1) ? $"{left}, {Length(open)} of it open hours" : left;
+        if (sla.State is SlaState.Met or SlaState.Breached) return sla.State == SlaState.Met ? "met" : "missed";
+        if (sla.Deadline is not { } deadline) return $"paused: waits for the customer, {Length(sla.Left)} left after that";
+        if (sla.State == SlaState.Overdue) return $"overdue by {Length(sla.AsOf - deadline)}";
+        var left = $"{Length(deadline - sla.AsOf)} left";
+        return sla.Left < deadline - sla.AsOf - Duration.FromMinutes(1) ? $"{left}, {Length(sla.Left)} of it open hours" : left;
     }
 
     public static string Capital(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..].Replace('_', ' ').Replace('-', ' ');

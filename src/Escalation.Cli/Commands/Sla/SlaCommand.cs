@@ -1,0 +1,11 @@
+using System.CommandLine;
+
+namespace Escalation.Cli.Commands.Sla;
+
+/// <summary><c>sla</c>: service levels and what they rest on.</summary>
+internal static class SlaCommand
+{
+    /// <summary>The command with its sub-commands.</summary>
+    public static Command Create(TimeProvider clock) =>
+        new("sla", "Shows how deadlines come about. Example: escalation sla explain --ticket t-17") { SlaExplainCommand.Create(clock) };
+}

@@ -1,0 +1,27 @@
+using Escalation.Core.Sla;
+using Escalation.Core.Tickets;
+
+namespace Escalation.Service.Api;
+
+/// <summary>A piece of time; only open pieces count.</summary>
+public sealed record SegmentView(string From, string To, string Kind, double CountedSeconds, int ClockShiftSeconds)
+{
+    /// <summary>The view of a piece.</summary>
+    public static SegmentView Of(SlaSegment segment) => new(Json.Time(segment.From)!, Json.Time(segment.To)!, Wire.Name(segment.Kind), segment.CountedSeconds, segment.ClockShiftSeconds);
+}
+
+/// <summary>A service level as counted now.</summary>
+/// <remarks>
+/// State: running, paused, overdue, met or breached. Start: when the hours that govern began, which is the decision, a rise or a reopening.
+/// Deadline: null while paused. CountedSeconds: open time used. Segments: how the deadline came about; null in lists.
+/// </remarks>
+public sealed record SlaView(
+    string State, string Start, double Hours, string Calendar, string TimeZone, string? Deadline, double CountedSeconds, double LeftSeconds, IReadOnlyList<SegmentView>? Segments)
+{
+    /// <summary>The view of a service level.</summary>
+    /// <param name="sla">It.</param>
+    /// <param name="whole">Whether its pieces are shown.</param>
+    public static SlaView From(SlaTimeline sla, bool whole) => new(
+        Wire.Name(sla.State), Json.Time(sla.Promise.From)!, sla.Promise.Hours, sla.Promise.Calendar, sla.Calendar.Zone.Id, Json.Time(sla.Deadline), sla.Counted.TotalSeconds, sla.Left.TotalSeconds,
+        whole ? [.. sla.Segments.Select(SegmentView.Of)] : null);
+}
