@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Escalation.Cli.Commands;
 using Escalation.Cli.Commands.Labels;
+using Escalation.Cli.Commands.Notifications;
 using Escalation.Cli.Commands.Sla;
 using Escalation.Cli.Commands.Weights;
 using Escalation.Core.Tickets;
@@ -33,6 +34,7 @@ internal static class CommandTree
             ServeCommand.Create(),
             MetricsCommand.Create(),
             SlaCommand.Create(clock),
+            NotificationsCommand.Create(clock),
             DbMigrateCommand.Create(),
             new Command("data", "Makes data. Example: escalation data generate --messages 100000 --seed 7 --out history") { DataGenerateCommand.Create() },
         };

@@ -7,6 +7,7 @@ using Escalation.Core.Tickets;
 using Escalation.Rules.Compilation;
 using Escalation.Rules.Documents;
 using Escalation.Rules.Functions;
+using Escalation.Rules.Notifications;
 using NodaTime;
 
 namespace Escalation.Rules;
@@ -57,6 +58,7 @@ public sealed class RuleSet : IRuleSet
         Calendars = parts.Calendars;
         Lists = parts.Lists;
         Files = parts.Files;
+        Notifications = parts.Notifications;
         scripts = [.. parts.Scripts.Values];
         descriptions = parts.Descriptions;
         var compiler = new RuleCompiler(new RuleResources(parts.Text.KeywordClasses, parts.Lists, parts.Scripts, PolicyFacts.Of(parts.Policy)));
@@ -73,6 +75,9 @@ public sealed class RuleSet : IRuleSet
 
     /// <summary>The files that it was read from, for keeping.</summary>
     public RuleFiles Files { get; }
+
+    /// <summary>Who is told of escalations; null where its files do not say. Decides nothing.</summary>
+    public NotificationSettings? Notifications { get; }
 
     /// <inheritdoc/>
     public Policy Policy { get; }
@@ -155,6 +160,7 @@ internal sealed record RuleSetParts
 {
     public required RuleSetVersion Version { get; init; }
     public required RuleFiles Files { get; init; }
+    public NotificationSettings? Notifications { get; init; }
     public required Policy Policy { get; init; }
     public required IReadOnlyList<SignalRule> SignalRules { get; init; }
     public required IReadOnlyList<ParsedRule> ParsedSignals { get; init; }

@@ -7,6 +7,7 @@ using Escalation.Rules.Cases;
 using Escalation.Rules.Compilation;
 using Escalation.Rules.Documents;
 using Escalation.Rules.Functions;
+using Escalation.Rules.Notifications;
 using Escalation.Rules.Schemas;
 
 namespace Escalation.Rules;
@@ -35,7 +36,7 @@ public sealed record RuleSetLoadResult(RuleSet? RuleSet, IReadOnlyList<RuleProbl
 /// <remarks>Thread-safe. A mistake in a file is a value of the result; only a folder that cannot be read throws.</remarks>
 public sealed class RuleSetLoader
 {
-    private static readonly string[] KnownFiles = ["signals.json", "routing.json", "policy.json", "keywords.json", "extraction.json", IssueWordsDocument.Path, "products.json", "teams.json", "README.md"];
+    private static readonly string[] KnownFiles = ["signals.json", "routing.json", "policy.json", "keywords.json", "extraction.json", IssueWordsDocument.Path, "products.json", "teams.json", NotificationSettings.Path, "README.md"];
 
     private static readonly Dictionary<string, ScriptDefinition> NoScripts = [];
 
@@ -110,6 +111,7 @@ public sealed class RuleSetLoader
         var calendars = ReadCalendars();
         var teams = Document("teams.json", required: true) is { } teamsRoot ? TeamsDocument.Parse(teamsRoot, calendars.Keys, problems) : TeamDirectory.Empty;
         CheckPolicy(policy, calendars, teams);
+        var notifications = Document(NotificationSettings.Path, required: false) is { } notificationsRoot ? NotificationsDocument.Parse(notificationsRoot, teams, problems) : null;
         var lists = ReadLists();
         var keywords = Document("keywords.json", required: false) is { } keywordsRoot ? KeywordsDocument.Parse(keywordsRoot, policy, problems) : [];
         var extraction = Document("extraction.json", required: false) is { } extractionRoot ? ExtractionDocument.Parse(extractionRoot, problems) : new ExtractionDefinition();
@@ -123,7 +125,7 @@ public sealed class RuleSetLoader
         signals.AddRange(keywords.Where(k => k.Class.Trigger is not null).Select(reader.Keywords));
         var routes = Document("routing.json", required: true) is { } routingRoot ? new RouteReader(surroundings, problems).Read(routingRoot) : [];
         CheckNames([.. signals.Select(s => s.Source), .. routes.Select(r => r.Source)]);
-        return new Contents(policy, calendars, teams, lists, problems.HasErrors ? TextResources.Empty : new TextResources(names.Classes, extraction, products), names.Scripts.Values, signals, routes);
+        return new Contents(policy, calendars, teams, lists, problems.HasErrors ? TextResources.Empty : new TextResources(names.Classes, extraction, products), names.Scripts.Values, signals, routes, notifications);
     }
 
     private RuleSetParts Parts(Contents read)
@@ -131,7 +133,7 @@ public sealed class RuleSetLoader
         var run = read.Signals.Where(s => s.Rule.Stage != RuleStage.Draft).ToArray();
         return new RuleSetParts
         {
-            Version = RuleSetHash.Of(documents, hashes.ToDictionary(h => h.Key, h => files.ErasedLists.GetValueOrDefault(h.Key, h.Value), StringComparer.Ordinal)),
+            Version = RuleSetHash.Of(documents.Where(d => d.Key != NotificationSettings.Path).ToDictionary(StringComparer.Ordinal), hashes.ToDictionary(h => h.Key, h => files.ErasedLists.GetValueOrDefault(h.Key, h.Value), StringComparer.Ordinal)),
             Files = files,
             Policy = read.Policy,
             SignalRules = [.. run.Select(s => s.Rule)],
@@ -143,6 +145,7 @@ public sealed class RuleSetLoader
             Teams = read.Teams,
             Calendars = read.Calendars,
             Lists = read.Lists,
+            Notifications = read.Notifications,
             Scripts = read.Scripts.ToDictionary(s => s.Name, s => new ScriptFunction(s, new ScriptInput(s.Facts, read.Lists, PolicyFacts.Of(read.Policy))), StringComparer.Ordinal),
             ListHashes = hashes.Where(h => h.Key.StartsWith("lists/", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal),
             Descriptions = [.. read.Signals.Select(s => s.Description), .. read.Routes.Select(r => r.Description)],
@@ -270,7 +273,8 @@ public sealed class RuleSetLoader
 
     private sealed record Contents(
         Policy Policy, IReadOnlyDictionary<string, BusinessCalendar> Calendars, TeamDirectory Teams, IReadOnlyDictionary<string, ValueList> Lists,
-        TextResources Text, IEnumerable<ScriptDefinition> Scripts, IReadOnlyList<ReadSignal> Signals, IReadOnlyList<ReadRoute> Routes);
+        TextResources Text, IEnumerable<ScriptDefinition> Scripts, IReadOnlyList<ReadSignal> Signals, IReadOnlyList<ReadRoute> Routes,
+        NotificationSettings? Notifications);
 }
 
 /// <summary>Rules that passed every check did not compile: a defect of the product, not of a rule file.</summary>

@@ -9,6 +9,7 @@ using Escalation.Service.Figures;
 using Escalation.Service.FollowUp;
 using Escalation.Service.Intake.Channels;
 using Escalation.Service.Models;
+using Escalation.Service.Notifications;
 using Escalation.Service.Pipeline;
 using Escalation.Service.RuleHealth;
 using Escalation.Service.Versions;
@@ -78,6 +79,7 @@ public sealed class EscalationService : IAsyncDisposable
         Events = new EventStore(database);
         Labels = new LabelStore(database);
         Reviews = new ReviewStore(database);
+        Notifications = new NotificationStore(database);
         Quarantines = new Quarantines(database);
         Channels = new ChannelIntake(database, pipeline, options.Channels);
         metrics = new MetricsCache(database, () => Configuration.DefaultCalendar);
@@ -111,6 +113,12 @@ public sealed class EscalationService : IAsyncDisposable
 
     /// <summary>Tickets on which a rule that must escalate failed.</summary>
     public ReviewStore Reviews { get; }
+
+    /// <summary>Notifications.</summary>
+    public NotificationStore Notifications { get; }
+
+    /// <summary>Sends notifications; null where no settings say to whom.</summary>
+    public NotificationSender? Sender { get; private set; }
 
     /// <summary>Quarantined rules.</summary>
     public Quarantines Quarantines { get; }
@@ -171,6 +179,11 @@ public sealed class EscalationService : IAsyncDisposable
         var watch = new RuleWatch(options, options.Time.Now(), logger);
         var pipeline = await DecisionPipeline.StartAsync(database, configuration, options.Time, facts, watch, logger, cancellation);
         var service = new EscalationService(options, database, pipeline, facts, watch);
+        if (options.Rules.Notifications is { } settings)
+        {
+            service.Sender = await NotificationSender.StartAsync(database, settings, () => pipeline.Configuration, options.Time, logger, cancellation);
+            pipeline.Noticed = service.Sender.Wake;
+        }
         service.models = new ModelFollower(options.Models, service.Versions, pipeline, options.Time, logger);
         service.Follower = RuleFollower.Start(service.Versions, pipeline, service.models, activation.Number, erasures, options.Follow, options.Time, logger);
         return service;
@@ -232,6 +245,7 @@ public sealed class EscalationService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Follower.DisposeAsync();
+        if (Sender is not null) await Sender.DisposeAsync();
         await Pipeline.DisposeAsync();
         await Watch.DisposeAsync();
         metrics.Dispose();

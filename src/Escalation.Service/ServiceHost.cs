@@ -73,6 +73,7 @@ public static class ServiceHost
         app.MapRuleImpact();
         app.MapRuleHealth();
         app.MapReviews();
+        app.MapNotifications();
         app.MapRuleSnoozes();
         app.MapRulePromotion();
         app.MapHealth();

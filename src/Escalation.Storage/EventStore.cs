@@ -29,6 +29,13 @@ public sealed class EventStore(EscalationDatabase database)
         return hash == bodyHash ? Stored.Repeat : Stored.Conflict;
     }
 
+    /// <summary>Whether somebody took a ticket up at or after an instant: acknowledged it, or a person assigned it.</summary>
+    public async Task<bool> WasTakenUpAsync(TicketId ticket, NodaTime.Instant since, CancellationToken cancellation) =>
+        await database.QueryFirstAsync<long>("""
+            SELECT COUNT(*) FROM events
+            WHERE ticket_id = @Ticket AND received_at_ms >= @SinceMs AND (kind = 'acknowledged' OR (kind = 'assigned' AND actor_kind = 'human'))
+            """, new { Ticket = ticket.Value, SinceMs = Ms(since) }, cancellation) > 0;
+
     /// <summary>Events of some kinds in the order received.</summary>
     public async Task<IReadOnlyList<TicketEvent>> OfKindsAsync(IReadOnlyList<EventKind> kinds, CancellationToken cancellation)
     {

@@ -1,3 +1,5 @@
+using NodaTime;
+
 namespace Escalation.Storage;
 
 /// <summary>Something to be told to the outside, written in the transaction of the decision that caused it.</summary>
@@ -28,4 +30,19 @@ public sealed class OutboxStore(EscalationDatabase database)
         const string sql = "SELECT dedupe_key, kind, subject, at_ms, payload FROM outbox WHERE delivered_at_ms IS NULL ORDER BY at_ms, dedupe_key LIMIT @limit";
         return await database.QueryAsync<OutboxRow>(sql, new { limit }, cancellation);
     }
+
+    /// <summary>Says that the recipients of notices are written down.</summary>
+    public static Task PassOnAsync(WriteTransaction transaction, IReadOnlyList<string> dedupeKeys, Instant now, CancellationToken cancellation) =>
+        transaction.ExecuteAsync("UPDATE outbox SET delivered_at_ms = @NowMs WHERE dedupe_key IN @dedupeKeys", new { dedupeKeys, NowMs = Columns.Ms(now) }, cancellation);
+
+    /// <summary>Where nobody was ever told of anything: what waits now was written before, and is not told any more.</summary>
+    /// <returns>How many notices that were.</returns>
+    public static async Task<int> BeginAsync(WriteTransaction transaction, Instant now, CancellationToken cancellation) =>
+        await SettingStore.BeginNotificationsAsync(transaction, now, cancellation)
+            ? await transaction.ExecuteAsync("UPDATE outbox SET delivered_at_ms = @NowMs WHERE delivered_at_ms IS NULL", new { NowMs = Columns.Ms(now) }, cancellation)
+            : 0;
+
+    /// <summary>One notice; null where there is none.</summary>
+    public Task<OutboxRow?> FindAsync(string dedupeKey, CancellationToken cancellation) =>
+        database.QueryFirstAsync<OutboxRow>("SELECT dedupe_key, kind, subject, at_ms, payload FROM outbox WHERE dedupe_key = @dedupeKey", new { dedupeKey }, cancellation);
 }

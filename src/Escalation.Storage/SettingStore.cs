@@ -8,6 +8,7 @@ public static class SettingStore
     private const string Salt = "text_salt";
     private const string Probe = "write_probe";
     private const string Erasures = "list_erasures";
+    private const string NotificationsBegan = "notifications_began_ms";
     private const int ProbeCharacters = 16_384;
 
     /// <summary>Writes as much as an ordinary record and takes it away again in the same transaction: what stays is that the disk took it.</summary>
@@ -30,6 +31,12 @@ public static class SettingStore
             """;
         await transaction.ExecuteAsync(sql, new { Erasures }, cancellation);
     }
+
+    /// <summary>Records that people are told of things from now on.</summary>
+    /// <returns>False where that was so before.</returns>
+    internal static async Task<bool> BeginNotificationsAsync(WriteTransaction transaction, NodaTime.Instant now, CancellationToken cancellation) =>
+        await transaction.ExecuteAsync("INSERT INTO settings (name, value) VALUES (@NotificationsBegan, @Value) ON CONFLICT (name) DO NOTHING",
+            new { NotificationsBegan, Value = Columns.Ms(now).ToString(System.Globalization.CultureInfo.InvariantCulture) }, cancellation) > 0;
 
     /// <summary>The secret that digests of texts are made with, 32 random bytes, made at the first call and never changed.</summary>
     public static async Task<byte[]> TextSaltAsync(WriteTransaction transaction, CancellationToken cancellation)

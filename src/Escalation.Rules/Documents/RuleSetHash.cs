@@ -9,7 +9,7 @@ namespace Escalation.Rules.Documents;
 /// <remarks>
 /// Hashed is one canonical JSON object: each file by its path, each list, table and function by its own hash, and the order of keys where the order of a map decides
 /// (triggers of policy.json settle ties, keyword classes are rules in order). Left out: <c>owner</c>, <c>note</c>, <c>$schema</c>, comments, drafts and rules
-/// that are not enabled, messages that RulesEngine would show, tests, schemas and README. Source: "Numbers, order, identity" in CONTRACTS.md.
+/// that are not enabled, messages that RulesEngine would show, notifications.json, tests, schemas and README. Source: "Numbers, order, identity" in CONTRACTS.md.
 /// </remarks>
 internal static class RuleSetHash
 {

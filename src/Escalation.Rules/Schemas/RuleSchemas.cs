@@ -18,6 +18,10 @@ public static class RuleSchemas
               "Rules":[{"RuleName":"n","Expression":"contacts.Last7d > 1"}],"Properties":{"team":"general-escalation","priority":"high","slaHours":4}}]}]
             """,
         ["policy.json"] = """{"calibration":{"a":1,"b":0,"n":200},"defaultLanguage":{"brand":"en"},"snooze":{},"highValue":{},"contactGapMinutes":{},"automation":{},"approval":{},"quarantine":{},"sla":{},"capacity":{"general-escalation":1},"incident":{}}""",
+        ["notifications.json"] = """
+            {"channels":{"mail":{"kind":"smtp","host":"h","user":"u","password":{"env":"E"},"from":"a@example.com"},"hook":{"kind":"webhook","url":"http://h","secret":{"file":"F"}},"chat":{"kind":"slack","url":{"env":"E"}}},
+             "recipients":[{"channel":"mail","to":"a@example.com","teams":["on-call"],"steps":["episode_opened"]}]}
+            """,
     };
 
     /// <summary>Content by path inside a rules folder.</summary>
@@ -27,7 +31,8 @@ public static class RuleSchemas
         var recorder = new ShapeRecorder();
         var builtIn = RuleFiles.BuiltIn();
         RuleSetLoader.Record(builtIn, recorder);
-        var rare = builtIn.Content.ToDictionary(f => f.Key, f => Rare.TryGetValue(f.Key, out var text) ? Encoding.UTF8.GetBytes(text) : f.Value, StringComparer.Ordinal);
+        var rare = builtIn.Content.ToDictionary(StringComparer.Ordinal);
+        foreach (var (path, text) in Rare) rare[path] = Encoding.UTF8.GetBytes(text);
         RuleSetLoader.Record(RuleFiles.Of(rare, "schema"), recorder);
         var files = recorder.Files.ToDictionary(f => $"schema/{f.Key}.schema.json", f => SchemaWriter.Write(f.Key, f.Value), StringComparer.Ordinal);
         if (documentation is not null) files["LANGUAGE.md"] = LanguagePage.Write(documentation);

@@ -23,6 +23,9 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
     /// <summary>What a person must hear of, once the batch is durable.</summary>
     public IReadOnlyList<string> Alarms => failures.Alarms;
 
+    /// <summary>Whether anything was put into the outbox.</summary>
+    public bool HasNotices { get; private set; }
+
     /// <summary>Stores a record once, and says whether it is new.</summary>
     public async Task<IntakeResult> StoreAsync(IntakeItem item, HistoryRecord record)
     {
@@ -53,6 +56,7 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
             if (named.Add(decision.Decision.Configuration)) await ConfigurationStore.AddInForceAsync(transaction, configuration, decision.DecidedAt, cancellation);
             await DecisionStore.AddAsync(transaction, decision, cancellation);
             await failures.RecordAsync(decision, isHistory);
+            HasNotices |= failures.Alarms.Count > 0;
         }
         if (record is Label label) trail.Add(Entry(label.Received, "label_" + Wire.Name(label.Kind), label.TicketId.Value, label.Actor, new { label = label.Id }));
         if (step.Change is { } change) await RecordAsync(change, record, decision, step.Facts, isHistory);
@@ -83,7 +87,7 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
             team = episode.Team,
             slaDeadlineMs = episode.Route?.SlaDeadline.ToUnixTimeMilliseconds(),
         });
-        await OutboxStore.AddAsync(transaction, new OutboxRow(step, "episode_" + Wire.Name(change.Kind), episode.Id.Value, cause.Received.ToUnixTimeMilliseconds(), payload), cancellation);
+        HasNotices |= await OutboxStore.AddAsync(transaction, new OutboxRow(step, "episode_" + Wire.Name(change.Kind), episode.Id.Value, cause.Received.ToUnixTimeMilliseconds(), payload), cancellation);
     }
 
     private DecisionRecord ToRecord(Message message, LiveStep step) => new()

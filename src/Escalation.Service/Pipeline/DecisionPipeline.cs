@@ -56,6 +56,9 @@ public sealed class DecisionPipeline : IAsyncDisposable
     /// <summary>Records waiting to be taken.</summary>
     public int Waiting => queue.Reader.Count;
 
+    /// <summary>Called after a batch that wrote notices is durable; must return at once.</summary>
+    internal Action? Noticed { get; set; }
+
     /// <summary>Durations of decisions and batches since the start.</summary>
     internal PipelineMeter Meter => meter;
 
@@ -237,6 +240,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
         await transaction.CommitAsync(abort.Token);
         state = current;
 
+        if (recorder.HasNotices) Noticed?.Invoke();
         foreach (var alarm in recorder.Alarms) logger.LogError("{Alarm}", alarm);
         watch.Take(batch, configuration, meter);
         meter.Recorded(batch.Count, Stopwatch.GetElapsedTime(started));

@@ -29,7 +29,7 @@ public sealed class ReferenceOrderTests
         ("Microsoft.ML", ["Inference", "Trainer"]),
         ("Dapper", ["Storage"]), ("Microsoft.Data.Sqlite", ["Storage"]), ("SQLitePCLRaw", ["Storage"]), ("Npgsql", ["Storage"]),
         ("CsvHelper", ["History", "Trainer"]), ("Ical.Net", ["Rules"]),
-        ("Microsoft.AspNetCore.OpenApi", ["Service"]), ("MailKit", ["Service"]), ("MimeKit", ["History", "Service"]),
+        ("Microsoft.AspNetCore.OpenApi", ["Service"]), ("MailKit", ["Service"]), ("MimeKit", ["History", "Service"]), ("Polly", ["Service"]),
         ("MudBlazor", ["Web"]), ("System.CommandLine", ["Cli"]), ("Spectre.Console", ["Cli"]),
     ];
 

@@ -1,0 +1,119 @@
+using System.Net.Mail;
+using System.Text.Json;
+using Escalation.Core.Routing;
+using Escalation.Core.Tickets;
+using Escalation.Rules.Notifications;
+
+namespace Escalation.Rules.Documents;
+
+/// <summary>Reads notifications.json: who is told of what, and by which channel.</summary>
+internal static class NotificationsDocument
+{
+    /// <summary>The settings of a file; what is wrong is among the problems.</summary>
+    public static NotificationSettings? Parse(DocumentNode root, TeamDirectory teams, ProblemList problems)
+    {
+        if (ObjectReader.Of(root, problems, null) is not { } file) return null;
+        var publicUrl = file.String("publicUrl");
+        if (publicUrl is not null && !IsHttp(publicUrl)) file.Error(file.Node.Find("publicUrl")!.Place, $"\"publicUrl\" is no http or https address; write for example https://escalation.example.com");
+        var giveUp = file.Number("giveUpAfterHours", 1, 168);
+        var channels = new List<NotificationChannel>();
+        foreach (var (name, place, value) in file.Object("channels", required: true)?.Entries() ?? [])
+        {
+            if (!Names.IsSlug(name)) problems.Error(place, name, "a channel's name is made of small letters, digits, _ and -, for example \"mail\"");
+            if (ObjectReader.Of(value, problems, name) is { } reader && ReadChannel(name, reader) is { } channel) channels.Add(channel);
+        }
+        var recipients = new List<NotificationRecipient>();
+        foreach (var asked in file.Items("recipients", required: true))
+            if (ObjectReader.Of(asked, problems, null) is { } reader && ReadRecipient(reader, channels, file, teams) is { } recipient) recipients.Add(recipient);
+        file.Done();
+        return new NotificationSettings { Channels = channels, Recipients = recipients, PublicUrl = publicUrl?.TrimEnd('/'), GiveUpAfterHours = giveUp ?? 24 };
+    }
+
+    private static NotificationChannel? ReadChannel(string name, ObjectReader reader)
+    {
+        var kind = reader.Enum<NotificationChannelKind>("kind", required: true);
+        var (timeout, parallel) = (reader.Integer("timeoutSeconds", 1, 300) ?? 30, reader.Integer("parallel", 1, 32) ?? 4);
+        var channel = kind switch
+        {
+            null => null,
+            NotificationChannelKind.Smtp => ReadSmtp(name, reader),
+            { } webhook => ReadWebhook(name, webhook, reader),
+        };
+        if (kind is not null) reader.Done();
+        return channel is null ? null : channel with { TimeoutSeconds = timeout, Parallel = parallel };
+    }
+
+    private static NotificationChannel ReadSmtp(string name, ObjectReader reader)
+    {
+        var channel = new NotificationChannel
+        {
+            Name = name,
+            Kind = NotificationChannelKind.Smtp,
+            Host = reader.String("host", required: true) ?? "",
+            Port = reader.Integer("port", 1, 65535) ?? 587,
+            Security = reader.Enum<SmtpSecurity>("security") ?? SmtpSecurity.StartTls,
+            User = reader.String("user"),
+            Password = ReadSecret(reader, "password", required: false),
+            From = reader.String("from", required: true) ?? "",
+        };
+        if (channel.From.Length > 0 && !MailAddress.TryCreate(channel.From, out _)) reader.Error(reader.Node.Find("from")!.Place, "\"from\" is no mail address; write for example \"Escalation <escalation@example.com>\"");
+        if (channel.User is not null && channel.Password is null && reader.Node.Find("password") is null) reader.Error(reader.Node.Find("user")!.Place, "\"user\" has no \"password\"; add \"password\": {\"env\": \"NAME\"} or {\"file\": \"PATH\"}");
+        if (channel.Security == SmtpSecurity.None && channel.User is not null && channel.Host is not ("127.0.0.1" or "localhost" or "::1"))
+            reader.Error(reader.Node.Find("security")!.Place, "a password would go over the network in the clear; write \"start_tls\" or \"tls\"");
+        return channel;
+    }
+
+    private static NotificationChannel ReadWebhook(string name, NotificationChannelKind kind, ObjectReader reader)
+    {
+        var isSigned = kind == NotificationChannelKind.Webhook;
+        var channel = new NotificationChannel { Name = name, Kind = kind, Secret = isSigned ? ReadSecret(reader, "secret", required: true) : null };
+        if (isSigned && reader.Node.Find("url") is { Kind: JsonValueKind.String })
+        {
+            var url = reader.String("url", required: true);
+            if (url is not null && !IsHttp(url)) reader.Error(reader.Node.Find("url")!.Place, "\"url\" is no http or https address");
+            return channel with { Url = url };
+        }
+        return channel with { UrlSecret = ReadSecret(reader, "url", required: true) };
+    }
+
+    /// <summary>A secret as <c>{"env": NAME}</c> or <c>{"file": PATH}</c>; one that is written out is refused, and not repeated.</summary>
+    private static SecretSource? ReadSecret(ObjectReader reader, string key, bool required)
+    {
+        if (reader.Value(key, required) is not { } value) return null;
+        if (value.Kind == JsonValueKind.String)
+        {
+            reader.Error(value.Place, $"\"{key}\" is a secret and must not stand here; write {{\"env\": \"NAME\"}} for an environment variable or {{\"file\": \"PATH\"}} for a file that holds it");
+            return null;
+        }
+        if (ObjectReader.Of(value, reader.Problems, reader.Rule) is not { } source) return null;
+        var secret = new SecretSource(source.String("env"), source.String("file"));
+        source.Done();
+        if (secret.Environment is null == secret.File is null) source.Error(value.Place, $"\"{key}\" needs either \"env\", the name of an environment variable, or \"file\", the path of a file");
+        return secret;
+    }
+
+    private static NotificationRecipient? ReadRecipient(ObjectReader reader, List<NotificationChannel> channels, ObjectReader file, TeamDirectory teams)
+    {
+        var name = reader.String("channel", required: true);
+        var to = reader.String("to");
+        var recipient = new NotificationRecipient(name ?? "", to ?? "", reader.Strings("teams"), reader.Strings("steps"));
+        reader.Done();
+        foreach (var team in reader.Node.Find("teams")?.Items.Where(t => t.Kind == JsonValueKind.String && teams.Find(t.Text) is null) ?? [])
+            reader.Error(team.Place, $"teams.json has no team \"{team.Text}\"{Suggestion.For(team.Text, teams.Teams.Select(t => t.Id))}");
+        foreach (var step in reader.Node.Find("steps")?.Items.Where(s => s.Kind == JsonValueKind.String && !NotificationSettings.Steps.Contains(s.Text)) ?? [])
+            reader.Error(step.Place, $"there is no step \"{step.Text}\"{Suggestion.For(step.Text, NotificationSettings.Steps)}");
+        if (name is null) return null;
+        if (channels.Find(c => c.Name == name) is not { } channel)
+        {
+            var named = file.Node.Find("channels")?.Members.Select(m => m.Name).ToList() ?? [];
+            if (!named.Contains(name)) reader.Error(reader.Node.Find("channel")!.Place, $"there is no channel \"{name}\" in this file{Suggestion.For(name, named)}");
+            return null;
+        }
+        if (channel.Kind != NotificationChannelKind.Smtp) { if (to is not null) reader.Error(reader.Node.Find("to")!.Place, $"the channel \"{name}\" leads to one place; leave \"to\" out"); }
+        else if (to is null) { if (reader.Node.Find("to") is null) reader.Error(reader.Node.Place, "\"to\" is missing; write the mail address"); }
+        else if (!MailAddress.TryCreate(to, out _)) reader.Error(reader.Node.Find("to")!.Place, $"\"{to}\" is no mail address");
+        return recipient;
+    }
+
+    private static bool IsHttp(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+}

@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Escalation.Core.Tickets;
+using Escalation.Rules.Notifications;
+using Escalation.Storage;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace Escalation.Service.Notifications;
+
+/// <summary>Sends what is due on one channel: a few at a time, each try with a limit, so that a server that hangs holds up its own channel only.</summary>
+/// <remarks>
+/// A retry must outlive a crash, so its time stands in the database; Polly limits each try, and keeps the queue away from a server that fails every time.
+/// Once an outcome is known it is written down before the same notification is looked at again, however long the database takes.
+/// </remarks>
+internal sealed class ChannelWorker : IAsyncDisposable
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DatabasePause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(5);
+
+    private readonly EscalationDatabase database;
+    private readonly NotificationStore store;
+    private readonly OutboxStore outbox;
+    private readonly NotificationChannel channel;
+    private readonly INotifier notifier;
+    private readonly NotificationComposer composer;
+    private readonly RetrySchedule schedule;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly ResiliencePipeline<SendOutcome> pipeline;
+    private readonly CircuitBreakerStateProvider circuit = new();
+    private readonly ConcurrentDictionary<string, Task> inFlight = new(StringComparer.Ordinal);
+    private readonly Wakeup wakeup = new();
+    private readonly CancellationTokenSource stopping = new();
+    private readonly CancellationTokenSource abort = new();
+    private readonly Task running;
+    private int failing;
+
+    public ChannelWorker(EscalationDatabase database, NotificationChannel channel, INotifier notifier, NotificationComposer composer, RetrySchedule schedule, TimeProvider time, ILogger logger)
+    {
+        (this.database, this.channel, this.notifier, this.composer, this.schedule, this.time, this.logger) = (database, channel, notifier, composer, schedule, time, logger);
+        (store, outbox) = (new NotificationStore(database), new OutboxStore(database));
+        pipeline = new ResiliencePipelineBuilder<SendOutcome> { TimeProvider = time }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<SendOutcome>
+            {
+                FailureRatio = .9,
+                MinimumThroughput = 5,
+                SamplingDuration = TimeSpan.FromSeconds(60),
+                BreakDuration = TimeSpan.FromSeconds(10),
+                ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception is not null and not OperationCanceledException || attempt.Outcome.Result.Result == SendResult.Failed),
+                StateProvider = circuit,
+            })
+            .AddTimeout(TimeSpan.FromSeconds(channel.TimeoutSeconds))
+            .Build();
+        running = Task.Run(RunAsync);
+    }
+
+    /// <summary>Something may be due.</summary>
+    public void Wake() => wakeup.Call();
+
+    /// <summary>Takes nothing new, and gives what is being sent a moment: a mail that is cut off here is sent again by the next process.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        abort.CancelAfter(LastWait);
+        await running;
+        await Task.WhenAll(inFlight.Values);
+        stopping.Dispose();
+        abort.Dispose();
+        wakeup.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                // While the server is given a rest, one at a time finds out whether it is back.
+                var free = (circuit.CircuitState == CircuitState.Closed ? channel.Parallel : circuit.CircuitState == CircuitState.Open ? 0 : 1) - inFlight.Count;
+                var due = free <= 0 ? [] : await store.DueAsync(channel.Name, time.Now(), channel.Parallel + inFlight.Count, stopping.Token);
+                var taken = due.Where(d => !inFlight.ContainsKey(d.Id)).Take(Math.Max(0, free)).ToList();
+                foreach (var record in taken) Start(record);
+                if (taken.Count == 0 || taken.Count == free) await wakeup.WaitAsync(Poll, stopping.Token);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                logger.LogError("Channel {Channel} could not look for what is due: {Reason}", channel.Name, failure.Message);
+                await Task.Delay(DatabasePause, CancellationToken.None);
+            }
+        }
+    }
+
+    private void Start(NotificationRecord record)
+    {
+        var begin = new TaskCompletionSource();
+        inFlight[record.Id] = SendAsync(record, begin.Task);
+        begin.SetResult();
+    }
+
+    private async Task SendAsync(NotificationRecord record, Task begin)
+    {
+        await begin;
+        await Task.Yield();
+        try
+        {
+            await DeliverAsync(record);
+        }
+        catch (Exception failure)
+        {
+            if (!abort.IsCancellationRequested) logger.LogError(failure, "Notification {Notification} to {Recipient} could not be handled; it is tried again", record.Id, record.Recipient);
+            if (!stopping.IsCancellationRequested) await Task.Delay(DatabasePause, CancellationToken.None);
+        }
+        finally
+        {
+            inFlight.TryRemove(record.Id, out _);
+            if (!stopping.IsCancellationRequested) wakeup.Call();
+        }
+    }
+
+    private async Task DeliverAsync(NotificationRecord record)
+    {
+        if (await composer.StopOf(record, abort.Token) is { } reason)
+        {
+            await KeepAsync(record with { Status = NotificationStatus.Stopped, EndedAt = time.Now(), NextAt = null, Detail = reason }, null);
+            return;
+        }
+        var notice = await outbox.FindAsync(record.OutboxKey, abort.Token);
+        var message = await composer.ComposeAsync(record, notice!.Payload, abort.Token);
+        var (began, watch) = (time.Now(), Stopwatch.GetTimestamp());
+        SendOutcome outcome;
+        try
+        {
+            outcome = await pipeline.ExecuteAsync(async token => await notifier.SendAsync(channel, message, token), abort.Token);
+        }
+        catch (BrokenCircuitException)
+        {
+            return;      // not tried at all; the loop waits for the circuit
+        }
+        catch (TimeoutRejectedException)
+        {
+            outcome = new SendOutcome(SendResult.Failed, $"no answer within {channel.TimeoutSeconds} s");
+        }
+        catch (Exception failure) when (!abort.IsCancellationRequested)
+        {
+            outcome = new SendOutcome(SendResult.Failed, failure.Message);
+        }
+        var attempt = new NotificationAttempt(record.Attempts + 1, began, Duration.FromTimeSpan(Stopwatch.GetElapsedTime(watch)), Wire.Name(outcome.Result), outcome.Detail);
+        await KeepAsync(Standing(record with { Attempts = attempt.Number, Detail = outcome.Detail }, outcome), attempt, hasten: outcome.Result == SendResult.Sent && Interlocked.Exchange(ref failing, 0) > 0);
+    }
+
+    private NotificationRecord Standing(NotificationRecord record, SendOutcome outcome)
+    {
+        var now = time.Now();
+        if (outcome.Result == SendResult.Sent) return record with { Status = NotificationStatus.Sent, EndedAt = now, NextAt = null };
+        Interlocked.Increment(ref failing);
+        if (outcome.Result == SendResult.Failed && schedule.Next(record, now, outcome.RetryAfter) is { } next) return record with { NextAt = next };
+        logger.LogError("Notification {Notification} ({Kind} {Subject}) to {Recipient} is given up: {Detail}; 'escalation notifications retry {Again}' sends it again",
+            record.Id, record.Kind, record.Subject, record.Recipient, outcome.Detail, record.Id);
+        return record with { Status = NotificationStatus.Dead, EndedAt = now, NextAt = null };
+    }
+
+    private async Task KeepAsync(NotificationRecord record, NotificationAttempt? attempt, bool hasten = false)
+    {
+        while (true)
+        {
+            try
+            {
+                await using var transaction = await database.BeginAsync(CancellationToken.None);
+                await NotificationStore.UpdateAsync(transaction, record, attempt, CancellationToken.None);
+                if (hasten) await NotificationStore.HastenAsync(transaction, channel.Name, time.Now(), CancellationToken.None);
+                await transaction.CommitAsync(CancellationToken.None);
+                return;
+            }
+            catch (StorageException failure) when (!abort.IsCancellationRequested)
+            {
+                logger.LogError("What became of notification {Notification} could not be recorded and is tried again: {Reason}", record.Id, failure.Message);
+                await Task.Delay(DatabasePause, CancellationToken.None);
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using Escalation.Core.Tickets;
+using NodaTime;
+using static Escalation.Storage.Columns;
+
+namespace Escalation.Storage;
+
+/// <summary>Notifications: who is told of what is in the outbox, and how that went.</summary>
+/// <remarks>Thread-safe.</remarks>
+public sealed class NotificationStore(EscalationDatabase database)
+{
+    private const string All = "SELECT id, outbox_key, kind, subject, team, channel, recipient, status, attempts, created_at_ms, next_at_ms, ended_at_ms, detail FROM notifications";
+
+    /// <summary>Writes a notification down; one that stands there already stays as it is.</summary>
+    public static async Task AddAsync(WriteTransaction transaction, NotificationRecord record, CancellationToken cancellation)
+    {
+        const string sql = """
+            INSERT INTO notifications (id, outbox_key, kind, subject, team, channel, recipient, status, attempts, created_at_ms, next_at_ms, ended_at_ms, detail)
+            VALUES (@Id, @OutboxKey, @Kind, @Subject, @Team, @Channel, @Recipient, @Status, @Attempts, @CreatedAtMs, @NextAtMs, @EndedAtMs, @Detail)
+            ON CONFLICT (id) DO NOTHING
+            """;
+        await transaction.ExecuteAsync(sql, NotificationRow.From(record), cancellation);
+    }
+
+    /// <summary>Records how a notification stands now, and the try that led to it.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="record">The notification as it stands.</param>
+    /// <param name="attempt">The try; null where there was none.</param>
+    /// <param name="cancellation">Ends the wait, not what was done.</param>
+    public static async Task UpdateAsync(WriteTransaction transaction, NotificationRecord record, NotificationAttempt? attempt, CancellationToken cancellation)
+    {
+        const string sql = "UPDATE notifications SET status = @Status, attempts = @Attempts, next_at_ms = @NextAtMs, ended_at_ms = @EndedAtMs, detail = @Detail WHERE id = @Id";
+        const string log = """
+            INSERT INTO notification_attempts (notification, number, at_ms, duration_ms, result, detail) VALUES (@Id, @Number, @AtMs, @DurationMs, @Result, @Detail)
+            """;
+        await transaction.ExecuteAsync(sql, NotificationRow.From(record), cancellation);
+        if (attempt is null) return;
+        await transaction.ExecuteAsync(log, new { record.Id, attempt.Number, AtMs = Ms(attempt.At), DurationMs = (long)attempt.Duration.TotalMilliseconds, attempt.Result, attempt.Detail }, cancellation);
+    }
+
+    /// <summary>Has a dead notification tried again at once.</summary>
+    /// <returns>False where it is not dead.</returns>
+    public static async Task<bool> RetryAsync(WriteTransaction transaction, string id, Instant now, CancellationToken cancellation) =>
+        await transaction.ExecuteAsync("UPDATE notifications SET status = 'waiting', next_at_ms = @NowMs, ended_at_ms = NULL WHERE id = @id AND status = 'dead'", new { id, NowMs = Ms(now) }, cancellation) > 0;
+
+    /// <summary>Lets everything that waits on a channel after a failed try be tried at once: the channel works again.</summary>
+    public static Task HastenAsync(WriteTransaction transaction, string channel, Instant now, CancellationToken cancellation) =>
+        transaction.ExecuteAsync("UPDATE notifications SET next_at_ms = @NowMs WHERE channel = @channel AND status = 'waiting' AND attempts > 0 AND next_at_ms > @NowMs", new { channel, NowMs = Ms(now) }, cancellation);
+
+    /// <summary>Notifications of a channel that are due, the one that is due longest first.</summary>
+    public async Task<IReadOnlyList<NotificationRecord>> DueAsync(string channel, Instant now, int limit, CancellationToken cancellation) =>
+        [.. (await database.QueryAsync<NotificationRow>(All + " WHERE channel = @channel AND status = 'waiting' AND next_at_ms <= @NowMs ORDER BY next_at_ms, id LIMIT @limit",
+            new { channel, NowMs = Ms(now), limit }, cancellation)).Select(r => r.ToRecord())];
+
+    /// <summary>One notification; null where there is none.</summary>
+    public async Task<NotificationRecord?> FindAsync(string id, CancellationToken cancellation) =>
+        (await database.QueryFirstAsync<NotificationRow>(All + " WHERE id = @id", new { id }, cancellation))?.ToRecord();
+
+    /// <summary>The tries of a notification, first to last.</summary>
+    public async Task<IReadOnlyList<NotificationAttempt>> AttemptsAsync(string id, CancellationToken cancellation) =>
+        [.. (await database.QueryAsync<AttemptRow>("SELECT number, at_ms, duration_ms, result, detail FROM notification_attempts WHERE notification = @id ORDER BY number", new { id }, cancellation))
+            .Select(r => new NotificationAttempt(r.Number, At(r.AtMs), Duration.FromMilliseconds(r.DurationMs), r.Result, r.Detail))];
+
+    /// <summary>A page of notifications, newest first.</summary>
+    public async Task<IReadOnlyList<NotificationRecord>> ListAsync(NotificationQuery query, CancellationToken cancellation)
+    {
+        var clauses = new List<string>();
+        if (query.Status is not null) clauses.Add("status = @Status");
+        if (query.After is not null) clauses.Add("(created_at_ms < @AfterMs OR (created_at_ms = @AfterMs AND id < @AfterId))");
+        var where = clauses.Count == 0 ? "" : " WHERE " + string.Join(" AND ", clauses);
+        var rows = await database.QueryAsync<NotificationRow>($"{All}{where} ORDER BY created_at_ms DESC, id DESC LIMIT @Limit",
+            new { Status = Name(query.Status), AfterMs = Ms(query.After?.CreatedAt), AfterId = query.After?.Id, query.Limit }, cancellation);
+        return [.. rows.Select(r => r.ToRecord())];
+    }
+
+    /// <summary>How many notifications stand so.</summary>
+    public async Task<long> CountAsync(NotificationStatus status, CancellationToken cancellation) =>
+        await database.QueryFirstAsync<long>("SELECT COUNT(*) FROM notifications WHERE status = @Status", new { Status = Wire.Name(status) }, cancellation);
+
+    private sealed class NotificationRow
+    {
+        public string Id { get; init; } = "";
+        public string OutboxKey { get; init; } = "";
+        public string Kind { get; init; } = "";
+        public string Subject { get; init; } = "";
+        public string? Team { get; init; }
+        public string Channel { get; init; } = "";
+        public string Recipient { get; init; } = "";
+        public string Status { get; init; } = "";
+        public int Attempts { get; init; }
+        public long CreatedAtMs { get; init; }
+        public long? NextAtMs { get; init; }
+        public long? EndedAtMs { get; init; }
+        public string? Detail { get; init; }
+
+        public static NotificationRow From(NotificationRecord r) => new()
+        {
+            Id = r.Id,
+            OutboxKey = r.OutboxKey,
+            Kind = r.Kind,
+            Subject = r.Subject,
+            Team = r.Team,
+            Channel = r.Channel,
+            Recipient = r.Recipient,
+            Status = Wire.Name(r.Status),
+            Attempts = r.Attempts,
+            CreatedAtMs = Ms(r.CreatedAt),
+            NextAtMs = Ms(r.NextAt),
+            EndedAtMs = Ms(r.EndedAt),
+            Detail = r.Detail,
+        };
+
+        public NotificationRecord ToRecord() => new()
+        {
+            Id = Id,
+            OutboxKey = OutboxKey,
+            Kind = Kind,
+            Subject = Subject,
+            Team = Team,
+            Channel = Channel,
+            Recipient = Recipient,
+            Status = Value<NotificationStatus>(Status),
+            Attempts = Attempts,
+            CreatedAt = At(CreatedAtMs),
+            NextAt = At(NextAtMs),
+            EndedAt = At(EndedAtMs),
+            Detail = Detail,
+        };
+    }
+
+    private sealed class AttemptRow
+    {
+        public int Number { get; init; }
+        public long AtMs { get; init; }
+        public long DurationMs { get; init; }
+        public string Result { get; init; } = "";
+        public string Detail { get; init; } = "";
+    }
+}
