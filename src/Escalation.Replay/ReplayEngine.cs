@@ -1,11 +1,12 @@
-using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
 using Escalation.Core.Episodes;
 using Escalation.Core.Metrics;
 using Escalation.Core.Observed;
 using Escalation.Core.Tickets;
+using Escalation.History.Formats;
 using Escalation.History.Reading;
 using Escalation.History.View;
+using Escalation.Replay.Analysis;
 using Escalation.Replay.Arms;
 using Escalation.Replay.Changes;
 using Escalation.Replay.Collecting;
@@ -30,12 +31,14 @@ public sealed class ReplayEngine : IDisposable
     private readonly TicketSlicer slicer = new();
     private readonly CaseBook cases;
     private readonly ChangeSpool changes;
-    private HistoryView view = new(ViewRetention.WithoutTexts);
+    private readonly ArmDecision[] decided;
+    private HistoryView? view;
     private Instant first = Instant.MaxValue, last = Instant.MinValue;
 
     private ReplayEngine(IReadOnlyList<ReplayArm> arms, ReplayOptions options, ChangeSpool changes)
     {
         (this.options, this.changes, lanes) = (options, changes, [.. arms.Select(a => new Lane(a, options.Top))]);
+        decided = new ArmDecision[lanes.Length];
         cases = new CaseBook([.. lanes.Select(l => new ArmCases(l.Runner.Episodes, l.Ledger))], options.SettleAfter);
     }
 
@@ -48,21 +51,30 @@ public sealed class ReplayEngine : IDisposable
     /// <param name="cancellation">Ends between two records; nothing is left behind.</param>
     /// <exception cref="IOException">A file could not be read, or the temporary file not be written.</exception>
     public static ReplayResult Run(IReadOnlyList<ReplayArm> arms, HistorySource source, ReplayOptions options, CancellationToken cancellation) =>
-        Run(arms, source.Read(cancellation), options, source, cancellation);
+        Run(arms, options, source.Summary, engine => engine.Derive(source.Read(cancellation), cancellation));
 
     /// <summary>Replays records that are in the total order of history.</summary>
     public static ReplayResult Run(IReadOnlyList<ReplayArm> arms, IEnumerable<HistoryRecord> records, ReplayOptions options, CancellationToken cancellation) =>
-        Run(arms, records, options, null, cancellation);
+        Run(arms, options, null, engine => engine.Derive(records, cancellation));
 
-    private static ReplayResult Run(IReadOnlyList<ReplayArm> arms, IEnumerable<HistoryRecord> records, ReplayOptions options, HistorySource? source, CancellationToken cancellation)
+    /// <summary>Replays a history whose facts are cached: what no arm was given before is derived first, and kept. The result is the same.</summary>
+    /// <param name="arms">The arms; the first is the baseline. Their rules must be a compiled <see cref="Rules.RuleSet"/>.</param>
+    /// <param name="history">The history.</param>
+    /// <param name="options">Window and threads.</param>
+    /// <param name="cancellation">Ends between two records; complete columns stay in the cache.</param>
+    /// <exception cref="IOException">The history cannot be read, or the cache or the temporary file not be written.</exception>
+    public static ReplayResult Run(IReadOnlyList<ReplayArm> arms, AnalyzedHistory history, ReplayOptions options, CancellationToken cancellation) =>
+        Run(arms, options, history.Summary, engine => engine.Recall(history, cancellation));
+
+    private static ReplayResult Run(IReadOnlyList<ReplayArm> arms, ReplayOptions options, InputSummary? input, Func<ReplayEngine, ViewCounters> take)
     {
         var changes = new ChangeSpool();
         using var engine = new ReplayEngine(arms, options, changes);
         var isDone = false;
         try
         {
-            engine.Take(records, cancellation);
-            var result = engine.Finish(source);
+            var met = take(engine);
+            var result = engine.Finish(input, met);
             isDone = true;
             return result;
         }
@@ -79,14 +91,43 @@ public sealed class ReplayEngine : IDisposable
         cases.Dispose();
     }
 
-    private void Take(IEnumerable<HistoryRecord> records, CancellationToken cancellation)
+    /// <summary>Derives, decides and takes every record.</summary>
+    /// <returns>What the view met.</returns>
+    private ViewCounters Derive(IEnumerable<HistoryRecord> records, CancellationToken cancellation)
     {
+        view = new HistoryView(ViewRetention.WithoutTexts);
         var analyzers = PreparedRecords.Distinct(lanes.Select(l => l.Runner.Arm.Configuration.Analyzer));
-        var taken = 0L;
-        foreach (var record in PreparedRecords.Of(records, analyzers, options.Workers, cancellation))
+        InOrder(PreparedRecords.Of(records, analyzers, options.Workers, cancellation), record =>
         {
-            if (record.Message is { } message) Take(message);
+            if (record.Message is { } message) Take(message, view);
             else Take(record.Other!);
+        }, cancellation);
+        var met = view.Counters;
+        view = null;      // its windows make room for the outcomes
+        return met;
+    }
+
+    /// <summary>Takes every record, with decisions on facts from the cache.</summary>
+    /// <returns>What the view met when they were derived.</returns>
+    private ViewCounters Recall(AnalyzedHistory history, CancellationToken cancellation)
+    {
+        var configurations = lanes.Select(l => l.Runner.Arm.Configuration).ToList();
+        var tables = configurations.ConvertAll(c => history.Table(c, options, cancellation));
+        var records = new DecidedRecords(configurations, tables).Of(history.Tape(cancellation), options.To, options.Workers, cancellation);
+        InOrder(records, record =>
+        {
+            if (record.Record is Message message) Take(message, record);
+            else Take(record.Record);
+        }, cancellation);
+        return tables[0].View;
+    }
+
+    private void InOrder<T>(IEnumerable<T> records, Action<T> take, CancellationToken cancellation)
+    {
+        var taken = 0L;
+        foreach (var record in records)
+        {
+            take(record);
             if (++taken % ProgressEvery != 0) continue;
             cancellation.ThrowIfCancellationRequested();
             options.OnProgress?.Invoke(taken);
@@ -94,14 +135,33 @@ public sealed class ReplayEngine : IDisposable
         options.OnProgress?.Invoke(taken);
     }
 
-    private void Take(ObservedMessage observed)
+    private void Take(ObservedMessage observed, HistoryView seen)
     {
         var message = observed.Message;
+        Meet(message);
+        if (message.Author == Author.Customer && message.Received < options.To)
+        {
+            var facts = seen.Observe(observed);
+            for (var i = 0; i < lanes.Length; i++) decided[i] = lanes[i].Runner.Decide(facts);
+            Count(message, facts.Ticket.Id);
+        }
+        seen.Add(observed);
+    }
+
+    private void Take(Message message, in DecidedRecord record)
+    {
+        Meet(message);
+        if (record.Facts is not { } facts) return;
+        var ticket = new TicketId(facts[0].Ticket.Id);
+        for (var i = 0; i < lanes.Length; i++) decided[i] = lanes[i].Runner.Take(message, ticket, facts[i], record.Decisions![i]);
+        Count(message, ticket);
+    }
+
+    private void Meet(Message message)
+    {
         See(message);
         cases.Touch(message.TicketId, message.Received);
         Tickets.Take(message);
-        if (message.Author == Author.Customer && message.Received < options.To) Decide(view.Observe(observed));
-        view.Add(observed);
     }
 
     private void Take(HistoryRecord record)
@@ -111,7 +171,7 @@ public sealed class ReplayEngine : IDisposable
         {
             case TicketEvent happened:
                 Take(happened);
-                view.Add(record);
+                view?.Add(record);
                 break;
             case Label label:
                 cases.Touch(label.TicketId, label.Received);
@@ -120,7 +180,7 @@ public sealed class ReplayEngine : IDisposable
                 cases.Live.Take(label, ticket);
                 foreach (var lane in lanes) lane.Take(lane.Runner.Episodes.OnLabel(label, ticket), null, Tickets);
                 break;
-            default: view.Add(record); break;
+            default: view?.Add(record); break;
         }
     }
 
@@ -136,26 +196,24 @@ public sealed class ReplayEngine : IDisposable
         Tickets.Take(happened);
     }
 
-    private void Decide(ObservedFacts observed)
+    /// <summary>Counts what the arms decided on a message.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="ticket">Its ticket, after merges.</param>
+    private void Count(Message message, TicketId ticket)
     {
-        var message = observed.Message.Message;
         var isCounted = message.Received >= options.From;
-        var ticket = Tickets.IndexOf(message.TicketId);
-        Decision? baseline = null;
+        var number = Tickets.IndexOf(message.TicketId);
+        Tickets.Describe(ticket, () => slicer.Of(decided[0].Derived));
+        var baseline = decided[0].Decision;
         for (var i = 0; i < lanes.Length; i++)
         {
-            var lane = lanes[i];
-            var decided = lane.Runner.Decide(observed);
-            if (i == 0) Tickets.Describe(observed.Ticket.Id, () => slicer.Of(decided.Derived));
-            lane.Take(decided.Change, decided.Derived.Context, Tickets);
+            var (lane, decision) = (lanes[i], decided[i].Decision);
+            lane.Take(decided[i].Change, decided[i].Derived.Context, Tickets);
             if (!isCounted) continue;
-            lane.Tally.Take(message, ticket, decided.Decision);
-            lane.Highest.Take(message, observed.Ticket.Id, decided.Decision);
-            if (baseline is null) baseline = decided.Decision;
-            else if (DecisionChange.Differs(baseline, decided.Decision))
-                changes.Add(new DecisionChange(
-                    i, message.Id, observed.Ticket.Id, message.CustomerId, message.At,
-                    ChangeSide.Of(baseline, message.Text), ChangeSide.Of(decided.Decision, message.Text)));
+            lane.Tally.Take(message, number, decision);
+            lane.Highest.Take(message, ticket, decision);
+            if (i > 0 && DecisionChange.Differs(baseline, decision))
+                changes.Add(new DecisionChange(i, message.Id, ticket, message.CustomerId, message.At, ChangeSide.Of(baseline, message.Text), ChangeSide.Of(decision, message.Text)));
         }
     }
 
@@ -165,11 +223,9 @@ public sealed class ReplayEngine : IDisposable
         if (record.Received > last) last = record.Received;
     }
 
-    private ReplayResult Finish(HistorySource? source)
+    private ReplayResult Finish(InputSummary? input, ViewCounters met)
     {
         var asOf = last == Instant.MinValue ? Instant.FromUnixTimeSeconds(0) : last;
-        var met = view.Counters;
-        view = new HistoryView(ViewRetention.WithoutTexts);      // its windows make room for the outcomes
         var needed = new TicketNeeds();
         var escalated = lanes.Select(_ => new HashSet<TicketId>()).ToArray();
         var built = lanes.Select((_, i) => OutcomesOf(i, asOf, escalated[i], i == 0 ? needed : null)).ToList();
@@ -187,7 +243,7 @@ public sealed class ReplayEngine : IDisposable
             Comparisons = comparisons,
             Slices = sliced.Sizes,
             SlicesLeftOut = sliced.LeftOut,
-            Input = source?.Summary,
+            Input = input,
             View = met,
             Span = (first, asOf),
             Labels = cases.Labels,

@@ -5,6 +5,7 @@ using Escalation.Core.Metrics;
 using Escalation.History.Formats;
 using Escalation.History.Reading;
 using Escalation.Replay;
+using Escalation.Replay.Analysis;
 using Escalation.Replay.Arms;
 using Escalation.Replay.Reports;
 using Escalation.Storage;
@@ -33,17 +34,23 @@ internal static class ReplayCommand
         var dates = new Option<bool>("--effective-dates") { Description = "Run a rule only within its effectiveFrom and effectiveTo, as the live service does. Without it every rule counts at any time." };
         var exceptions = new Option<bool>("--exceptions") { Description = "Honour the snoozes and quarantines that are recorded in --database, each in its time." };
         var sweep = new SweepOptions();
-        var command = sweep.Added(new Command("replay", "Decides a history again. Example: escalation replay --history data/history --rules rules --baseline-rules rules-live --gate gate.json")
+        var cache = new FactCacheOption(clock, null);
+        var command = cache.Added(sweep.Added(new Command("replay", "Decides a history again. Example: escalation replay --history data/history --rules rules --baseline-rules rules-live --gate gate.json")
         {
             history, baseline, arms, from, to, gate, output, workers, top, zone, dates, exceptions,
-        });
+        }));
         command.SetAction(async (parse, cancellation) =>
         {
             if ((parse.GetValue(exceptions) ? await RecordedAsync(parse, cancellation) : []) is not { } recorded) return ExitCode.BadInput;
+            if (cache.Open(parse, out var facts) is { } unusable)
+            {
+                await Console.Error.WriteLineAsync(unusable);
+                return ExitCode.BadInput;
+            }
             var request = new Request(
                 parse.GetRequiredValue(history), ArmsOf(parse.GetValue(arms) ?? [], parse.GetValue(CommandOptions.Rules)?.ToString(), parse.GetValue(baseline)), parse.GetValue(from), parse.GetValue(to),
                 parse.GetValue(gate), parse.GetValue(output), Math.Max(1, parse.GetValue(workers)), Math.Max(0, parse.GetValue(top)), parse.GetValue(zone), parse.GetValue(CommandOptions.Json), parse.GetValue(CommandOptions.Models)?.FullName,
-                parse.GetRequiredValue(CommandOptions.Database), parse.GetValue(dates), recorded);
+                parse.GetRequiredValue(CommandOptions.Database), parse.GetValue(dates), recorded, facts);
             return await Task.Run(() => sweep.IsAsked(parse) ? Sweep(request, sweep, parse, load, cancellation) : Run(request, load, clock, cancellation), CancellationToken.None);
         });
         return command;
@@ -90,9 +97,11 @@ internal static class ReplayCommand
         }
 
         source!.Summary.OnRejected = problem => Console.Error.WriteLine(problem);
-        var progress = new ReplayProgress("records", () => source.TotalLines);
+        using var kept = request.Cache is { } cache ? new AnalyzedHistory(cache, source, reading.TimeZone?.Id) : null;
+        var progress = new ReplayProgress("records", () => kept?.Records is { } records and > 0 ? records : source.TotalLines);
         options = options with { OnProgress = progress.Report, AllSlices = true, Slices = [.. gate?.Checks.Select(c => c.Slice).OfType<string>() ?? []] };
-        using var result = ReplayEngine.Run(arms, source, options, cancellation);
+        using var result = kept is null ? ReplayEngine.Run(arms, source, options, cancellation) : ReplayEngine.Run(arms, kept, options, cancellation);
+        kept?.Touch(clock.GetUtcNow());
         progress.End();
         var provenance = new ReportProvenance(
             [.. source.Files], options.From == Instant.MinValue ? null : options.From, options.To == Instant.MaxValue ? null : options.To,
@@ -196,5 +205,5 @@ internal static class ReplayCommand
 
     private sealed record Request(
         string[] History, IReadOnlyList<(ReplayArmOption? Arm, string? Problem)> Arms, string? From, string? To, string? Gate, string? Output, int Workers, int Top, string? TimeZone,
-        bool Json, string? Models, string Database, bool EffectiveDates, IReadOnlyList<RuleException> Exceptions);
+        bool Json, string? Models, string Database, bool EffectiveDates, IReadOnlyList<RuleException> Exceptions, string? Cache);
 }

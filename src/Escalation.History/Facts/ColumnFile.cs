@@ -19,6 +19,9 @@ public sealed unsafe class ColumnFile : IDisposable
         this.data = data;
     }
 
+    /// <summary>Sections.</summary>
+    public int Count => sections.Length;
+
     /// <summary>A section's bytes.</summary>
     public ReadOnlySpan<byte> this[int section] => new(data + sections[section].Start, sections[section].Length);
 

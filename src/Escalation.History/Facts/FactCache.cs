@@ -10,8 +10,11 @@ public static class FactCache
     /// <summary>Bytes of all histories together, above which those not looked at for the longest are deleted.</summary>
     public const long MostBytes = 4L << 30;
 
-    /// <summary>Notes that a history's folder is used now.</summary>
-    public static void Touch(string folder, DateTimeOffset now) => Directory.SetLastWriteTimeUtc(folder, now.UtcDateTime);
+    /// <summary>Notes that a history is used now.</summary>
+    /// <param name="cache">The cache.</param>
+    /// <param name="observed">Hash of the history.</param>
+    /// <param name="now">The time.</param>
+    public static void Touch(string cache, string observed, DateTimeOffset now) => Directory.SetLastWriteTimeUtc(FactTableFiles.FolderOf(cache, observed), now.UtcDateTime);
 
     /// <summary>Deletes what is too old, then the oldest until the rest is within the limit.</summary>
     /// <param name="cache">The cache; need not be there.</param>

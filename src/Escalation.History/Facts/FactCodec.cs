@@ -26,7 +26,7 @@ internal static class FactCodec
                 row.Name(facts.Team.Available ? facts.Team.Predicted : null);
                 row.Double(facts.Team.Confidence);
                 break;
-            case FactColumns.Attributes: Write(row, message.Attributes); break;
+            case FactColumns.Attributes: WritePairs(row, message.Attributes); break;
             case FactColumns.Clock:
                 row.Int(facts.Clock.Hour);
                 row.Name(facts.Clock.DayOfWeek);
@@ -65,18 +65,20 @@ internal static class FactCodec
 
     public static TeamFacts ReadTeam(RowReader row) => new(row.Name(), row.Double());
 
-    public static AttributeFacts ReadAttributes(RowReader row)
+    public static AttributeFacts ReadAttributes(RowReader row) => new(ReadPairs(ref row));
+
+    public static IReadOnlyDictionary<string, string> ReadPairs(ref RowReader row)
     {
         var count = row.Int();
-        if (count == 0) return new AttributeFacts(Message.NoAttributes);
+        if (count == 0) return Message.NoAttributes;
         var values = new Dictionary<string, string>(count, StringComparer.Ordinal);
         for (var i = 0; i < count; i++) values.Add(row.Name()!, row.Name()!);
-        return new AttributeFacts(values);
+        return values;
     }
 
     public static ClockFacts ReadClock(RowReader row) => ClockFacts.Of(row.Int(), row.Name()!, row.Flag());
 
-    public static void WriteNames(RowWriter row, IReadOnlyList<string> names)
+    public static void WriteNames(ValueWriter row, IReadOnlyList<string> names)
     {
         row.Int(names.Count);
         foreach (var name in names) row.Name(name);
@@ -158,7 +160,7 @@ internal static class FactCodec
         row.Double(facts.UsualRate);
     }
 
-    private static void Write(RowWriter row, IReadOnlyDictionary<string, string> attributes)
+    public static void WritePairs(ValueWriter row, IReadOnlyDictionary<string, string> attributes)
     {
         row.Int(attributes.Count);
         foreach (var (name, value) in attributes)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Escalation.Core.Derived;
 using Escalation.Core.Tickets;
+using Escalation.History.View;
 using NodaTime;
 
 namespace Escalation.History.Facts;
@@ -38,7 +39,7 @@ public sealed class FactTable : IDisposable
     private readonly IReadOnlyList<KeywordClass> classes;
     private readonly long[] times;
 
-    private FactTable(string folder, FactColumnKeys keys, IReadOnlyList<KeywordClass> classes, RowColumn[] columns, RowColumn records, RowColumn outcomes, RowColumn wishes)
+    private FactTable(string folder, FactColumnKeys keys, IReadOnlyList<KeywordClass> classes, RowColumn[] columns, RowColumn records, RowColumn outcomes, RowColumn wishes, RowColumn counters)
     {
         (Folder, Keys, this.classes, this.columns, this.records) = (folder, keys, classes, columns, records);
         noKeywords = new KeywordFacts(classes, []);
@@ -53,8 +54,11 @@ public sealed class FactTable : IDisposable
             (Verdicts[row], Tickets[row]) = ((RowVerdict)outcome.Int(), outcome.Int());
         }
         Wishes = [.. Enumerable.Range(0, wishes.Count).Select(i => WishOf(wishes.At(i)))];
+        var met = counters.At(0);
+        View = new ViewCounters { OutOfOrder = met.Long(), TooLate = met.Long() };
         outcomes.Dispose();
         wishes.Dispose();
+        counters.Dispose();
     }
 
     /// <summary>Where the columns lie; whatever else is computed over the table may be kept there.</summary>
@@ -75,6 +79,9 @@ public sealed class FactTable : IDisposable
     /// <summary>What people suggested, in the order of history.</summary>
     public IReadOnlyList<RuleWish> Wishes { get; }
 
+    /// <summary>What the view met while the columns were computed: records out of order, and those too late; nothing else.</summary>
+    public ViewCounters View { get; }
+
     /// <summary>Opens the columns of a configuration; null where one is missing or damaged, and then <paramref name="missing"/> says which.</summary>
     /// <param name="cache">Folder of the cache.</param>
     /// <param name="keys">What they must have been computed from.</param>
@@ -91,11 +98,14 @@ public sealed class FactTable : IDisposable
         var records = RowColumn.Open(FactTableFiles.RecordsOf(folder), keys.Observed);
         var outcomes = RowColumn.Open(FactTableFiles.OutcomesOf(folder), keys.Observed);
         var wishes = RowColumn.Open(FactTableFiles.WishesOf(folder), keys.Observed);
-        if (missing == FactColumns.None && records is not null && outcomes is not null && wishes is not null) return new FactTable(folder, keys, classes, [.. columns.OrderBy(c => c.Key).Select(c => c.Value)], records, outcomes, wishes);
+        var counters = RowColumn.Open(FactTableFiles.CountersOf(folder), keys.Observed);
+        if (missing == FactColumns.None && records is not null && outcomes is not null && wishes is not null && counters is not null)
+            return new FactTable(folder, keys, classes, [.. columns.OrderBy(c => c.Key).Select(c => c.Value)], records, outcomes, wishes, counters);
         foreach (var column in columns.Values) column.Dispose();
         records?.Dispose();
         outcomes?.Dispose();
         wishes?.Dispose();
+        counters?.Dispose();
         return null;
     }
 

@@ -1,5 +1,6 @@
 using Escalation.Core.Derived;
 using Escalation.Core.Tickets;
+using Escalation.History.View;
 
 namespace Escalation.History.Facts;
 
@@ -40,8 +41,13 @@ public sealed class FactTableWriter : IDisposable
     /// <summary>Ends the table.</summary>
     /// <param name="outcomes">What people said and the number of the ticket, by row.</param>
     /// <param name="suggestions">What people suggested in their own words.</param>
-    public void Complete(IEnumerable<(RowVerdict Verdict, int Ticket)> outcomes, IEnumerable<RuleWish> suggestions)
+    /// <param name="met">What the view met.</param>
+    public void Complete(IEnumerable<(RowVerdict Verdict, int Ticket)> outcomes, IEnumerable<RuleWish> suggestions, ViewCounters met)
     {
+        using var counters = new RowWriter(FactTableFiles.CountersOf(folder));
+        counters.Int(met.OutOfOrder);
+        counters.Int(met.TooLate);
+        counters.EndRow();
         using var wishes = new RowWriter(FactTableFiles.WishesOf(folder));
         foreach (var wish in suggestions)
         {
@@ -62,6 +68,7 @@ public sealed class FactTableWriter : IDisposable
         records.Complete(keys.Observed);
         said.Complete(keys.Observed);
         wishes.Complete(keys.Observed);
+        counters.Complete(keys.Observed);
     }
 
     /// <inheritdoc/>
@@ -77,13 +84,17 @@ internal static class FactTableFiles
 {
     public const int Shown = 16;
 
-    public static string FolderOf(string cache, FactColumnKeys keys) => Path.Combine(cache, keys.Observed[..Shown]);
+    public static string FolderOf(string cache, FactColumnKeys keys) => FolderOf(cache, keys.Observed);
+
+    public static string FolderOf(string cache, string observed) => Path.Combine(cache, observed[..Shown]);
 
     public static string PathOf(string folder, FactColumns column, FactColumnKeys keys) => Path.Combine(folder, $"{column.ToString().ToLowerInvariant()}-{keys[column][..Shown]}.col");
 
     public static string RecordsOf(string folder) => Path.Combine(folder, "records.col");
 
     public static string WishesOf(string folder) => Path.Combine(folder, "wishes.col");
+
+    public static string CountersOf(string folder) => Path.Combine(folder, "counters.col");
 
     public static string OutcomesOf(string folder) => Path.Combine(folder, "outcomes.col");
 }

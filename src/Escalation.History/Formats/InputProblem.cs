@@ -65,11 +65,30 @@ public sealed class InputSummary
         UnorderedFiles += other.UnorderedFiles;
     }
 
+    /// <summary>Takes over what an earlier reading of the same input found; <see cref="OnRejected"/> hears of it again.</summary>
+    public void Restore(InputSummary earlier)
+    {
+        Add(earlier);
+        foreach (var problem in earlier.rejected)
+        {
+            rejected.Add(problem);
+            OnRejected?.Invoke(problem);
+        }
+        RejectedCount += earlier.RejectedCount;
+    }
+
     /// <summary>Refuses a line that never came to a parser.</summary>
     internal void RejectRead(InputProblem problem)
     {
         Read++;
         Reject(problem);
+    }
+
+    /// <summary>Takes what was written of a reading.</summary>
+    internal void Restore(IEnumerable<InputProblem> kept, long count)
+    {
+        rejected.AddRange(kept);
+        RejectedCount = count;
     }
 
     internal void Reject(InputProblem problem)

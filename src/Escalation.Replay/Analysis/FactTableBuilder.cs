@@ -58,7 +58,7 @@ public sealed class FactTableBuilder
             cancellation.ThrowIfCancellationRequested();
             options.OnProgress?.Invoke(taken);
         }
-        writer.Complete(Outcomes(), labels.Where(l => l is { Kind: LabelKind.Suggestion, Note: not null }).Select(l => new RuleWish(l.At, l.TicketId.Value, l.Actor.Id, l.Note!)));
+        writer.Complete(Outcomes(), labels.Where(l => l is { Kind: LabelKind.Suggestion, Note: not null }).Select(l => new RuleWish(l.At, l.TicketId.Value, l.Actor.Id, l.Note!)), view.Counters);
     }
 
     private void Take(ObservedMessage observed)

@@ -2,6 +2,7 @@ using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
 using Escalation.Core.Episodes;
 using Escalation.Core.Observed;
+using Escalation.Core.Tickets;
 
 namespace Escalation.Replay.Arms;
 
@@ -34,11 +35,19 @@ public sealed class ArmRunner(ReplayArm arm, bool keepsSignals = true)
     /// <summary>Derives, decides, and takes the decision into incidents and episodes.</summary>
     public ArmDecision Decide(ObservedFacts observed)
     {
-        var message = observed.Message.Message;
         var derived = Derivation.Derive(observed, incidents, Arm.Configuration);
+        return Take(observed.Message.Message, observed.Ticket.Id, derived, DecisionEngine.Decide(derived, Arm.Configuration));
+    }
+
+    /// <summary>Takes a decision into incidents and episodes that was made of the same facts elsewhere.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="ticket">Its ticket, after merges.</param>
+    /// <param name="derived">Its facts, under this arm's configuration.</param>
+    /// <param name="decision">This arm's decision on them.</param>
+    public ArmDecision Take(Message message, TicketId ticket, DerivedFacts derived, Decision decision)
+    {
         var started = message.Revision == 0 ? incidents.Add(message, derived.Context) : null;
-        var decision = DecisionEngine.Decide(derived, Arm.Configuration);
-        return new ArmDecision(derived, decision, Episodes.OnDecision(message, observed.Ticket.Id, derived, decision, started));
+        return new ArmDecision(derived, decision, Episodes.OnDecision(message, ticket, derived, decision, started));
     }
 
     /// <summary>Derives a message decided before and takes it into incidents again: the live service does so from its database at start.</summary>

@@ -27,7 +27,7 @@ public sealed class FactCacheTests : IDisposable
         Add("00000000000000cc", 2);
         FactCache.Prune(cache.Path, Now, mostBytes: 200);
         Assert.Equal(["00000000000000bb", "00000000000000cc"], Left);
-        FactCache.Touch(Path.Combine(cache.Path, "00000000000000cc"), Now);
+        FactCache.Touch(cache.Path, "00000000000000cc", Now);
         FactCache.Prune(cache.Path, Now, mostBytes: 100);
         Assert.Equal(["00000000000000cc"], Left);
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Escalation.Core.Decisions;
-using Escalation.History.Facts;
 using Escalation.History.Formats;
 using Escalation.History.Reading;
 using Escalation.Replay;
@@ -13,13 +12,7 @@ internal sealed class RuleHistoryOptions(Func<ConfigurationRequest, Configuratio
 {
     private readonly Option<string[]> history = new("--history") { Description = "Folders or files of history.", Required = required, AllowMultipleArgumentsPerToken = true, HelpName = "F" };
     private readonly Option<string?> zone = new("--time-zone") { Description = "The zone of times without an offset. Without it they are refused.", HelpName = "Z" };
-    private readonly Option<string> cache = new("--cache")
-    {
-        Description = $"Where derived facts are kept, so that the next run reads them. Holds texts of messages: protect it as the history itself, and delete it when the history is erased. "
-            + $"What was not used for {FactCache.MostDays} days is deleted by the next run, and the oldest where all of it is more than {FactCache.MostBytes >> 30} GB.",
-        DefaultValueFactory = _ => ".escalation-cache",
-        HelpName = "DIR",
-    };
+    private readonly FactCacheOption cache = new(clock, ".escalation-cache");
 
     /// <summary>A command that looks at one rules folder over a history and prints a report.</summary>
     /// <param name="load">Makes a configuration.</param>
@@ -48,8 +41,8 @@ internal sealed class RuleHistoryOptions(Func<ConfigurationRequest, Configuratio
     /// <summary>A command with these options.</summary>
     public Command Added(Command command)
     {
-        foreach (var option in (Option[])[history, zone, cache]) command.Options.Add(option);
-        return command;
+        foreach (var option in (Option[])[history, zone]) command.Options.Add(option);
+        return cache.Added(command);
     }
 
     /// <summary>Opens the history; null where a file or zone is wrong, which was said on standard error.</summary>
@@ -63,21 +56,12 @@ internal sealed class RuleHistoryOptions(Func<ConfigurationRequest, Configuratio
         }
         var timeZone = CommandTimes.Zone(parse.GetValue(zone), out var zoneProblem);
         var source = HistorySource.Open(paths, new HistoryReadOptions { TimeZone = timeZone }, out var missing);
-        foreach (var problem in (string?[])[zoneProblem, missing?.ToString()])
+        var unusable = cache.Open(parse, out var folder);
+        foreach (var problem in (string?[])[zoneProblem, missing?.ToString(), unusable])
             if (problem is not null) Console.Error.WriteLine(problem);
-        if (source is null || zoneProblem is not null) return null;
+        if (source is null || zoneProblem is not null || unusable is not null) return null;
         source.Summary.OnRejected = problem => Console.Error.WriteLine(problem);
-        try
-        {
-            Directory.CreateDirectory(parse.GetRequiredValue(cache));
-        }
-        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine($"--cache: {parse.GetRequiredValue(cache)} cannot be made or written ({unusable.Message.TrimEnd('.')}); name a folder where derived facts may be kept");
-            return null;
-        }
-        FactCache.Prune(parse.GetRequiredValue(cache), clock.GetUtcNow());
-        return new OpenedRuleHistory(source, new AnalyzedHistory(parse.GetRequiredValue(cache), source, timeZone?.Id), load, parse.GetValue(CommandOptions.Models)?.FullName, clock);
+        return new OpenedRuleHistory(source, new AnalyzedHistory(folder!, source, timeZone?.Id), load, parse.GetValue(CommandOptions.Models)?.FullName, clock);
     }
 }
 
@@ -99,7 +83,7 @@ internal sealed class OpenedRuleHistory(HistorySource source, AnalyzedHistory hi
         var progress = new ReplayProgress("records", () => source.TotalLines);
         var decided = history.Open(configuration, new ReplayOptions { OnProgress = progress.Report }, cancellation, effectiveDates);
         progress.End();
-        FactCache.Touch(decided.Table.Folder, clock.GetUtcNow());
+        history.Touch(clock.GetUtcNow());
         if (decided.Table.Count == 0 && !saidEmpty) Console.Error.WriteLine("the history holds no message of a customer, so that there is nothing to count");
         saidEmpty = decided.Table.Count == 0;
         return decided;

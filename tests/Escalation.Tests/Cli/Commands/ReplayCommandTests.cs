@@ -52,6 +52,20 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task With_a_cache_the_second_run_says_the_same_of_lines_that_it_does_not_read_again()
+    {
+        File.AppendAllText(Path.Combine(folder.Path, "history.jsonl"), "no line\n");
+        var direct = (await Replay("--rules", "bell", "--baseline-rules", "alarm", "--json")).Ended(2).Says("history.jsonl:20");
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            var cached = (await Replay("--rules", "bell", "--baseline-rules", "alarm", "--json", "--cache", "facts")).Ended(2).Says("history.jsonl:20");
+            Assert.Equal(direct.Json.GetProperty("hash").GetString(), cached.Json.GetProperty("hash").GetString());
+        }
+        folder.Write("taken", "a file");
+        (await Replay("--rules", "bell", "--cache", "taken")).Ended(2).Says("--cache: taken cannot be made or written");
+    }
+
+    [Fact]
     public async Task A_number_of_the_rules_is_tried_over_a_range()
     {
         var people = (await Replay("--rules", "bell", "--sweep", "keywords.json:classes.bell.confidence=0.5..0.9:0.2", "--cost-miss", "9", "--cost-false", "1", "--out", "curve")).Ended(0);

@@ -1,0 +1,133 @@
+using Escalation.Core.Decisions;
+using Escalation.Core.Tickets;
+using Escalation.History.Facts;
+using Escalation.History.Formats;
+using Escalation.Tests.History.Synthetic;
+using NodaTime;
+
+namespace Escalation.Tests.History;
+
+public sealed class HistoryTapeTests : IDisposable
+{
+    private const string Hash = "0123456789abcdef0123456789abcdef";
+    private readonly ScratchFolder folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Records_come_back_as_they_were_in_any_number_of_threads()
+    {
+        List<HistoryRecord> records = [.. Odd(), .. Generated.History.Records];
+        Write(records, new InputSummary());
+        using var tape = HistoryTape.Open(folder.Path, Hash)!;
+        Assert.Equal(records.Count, tape.Count);
+        foreach (var workers in (int[])[1, 3])
+        {
+            var read = tape.Read(workers, Cancellation).ToList();
+            Assert.Equal(records.Count, read.Count);
+            for (var i = 0; i < records.Count; i++) Assert.Equal(Lines.Of(records[i]), Lines.Of(read[i]));
+        }
+    }
+
+    [Fact]
+    public void A_block_knows_how_many_customers_messages_came_before_it()
+    {
+        var records = Generated.History.Records;
+        Write(records, new InputSummary());
+        using var tape = HistoryTape.Open(folder.Path, Hash)!;
+        var before = tape.Read((block, number) => (block.Length, number), 2, Cancellation).ToList();
+        Assert.True(before.Count > 5);
+        for (int i = 0, taken = 0; i < before.Count; taken += before[i++].Length)
+            Assert.Equal(records.Take(taken).Count(r => r is Message { Author: Author.Customer }), before[i].number);
+    }
+
+    [Fact]
+    public void How_the_files_were_read_is_known_again()
+    {
+        var summary = new InputSummary();
+        summary.Accepted = 7;
+        summary.Refuse(new InputProblem("h.jsonl", 3, "at", "is no time"));
+        Write([], summary);
+        using var tape = HistoryTape.Open(folder.Path, Hash)!;
+        var heard = new List<InputProblem>();
+        var again = new InputSummary { OnRejected = heard.Add };
+        again.Restore(tape.Summary);
+        Assert.Equal((7L, 1L), (again.Accepted, again.RejectedCount));
+        Assert.Equal([new InputProblem("h.jsonl", 3, "at", "is no time")], heard);
+        Assert.Equal(heard, again.Rejected);
+    }
+
+    [Fact]
+    public void A_tape_of_another_history_or_a_damaged_one_is_not_taken_and_an_unfinished_one_is_not_there()
+    {
+        using (var unfinished = new HistoryTapeWriter(folder.Path, Hash)) unfinished.Add(Some.Message("a"));
+        Assert.Null(HistoryTape.Open(folder.Path, Hash));
+        Write([Some.Message("a")], new InputSummary());
+        Assert.Null(HistoryTape.Open(folder.Path, Hash[..16] + "another"));
+        var path = Assert.Single(Directory.GetFiles(folder.Path, "tape.col", SearchOption.AllDirectories));
+        var bytes = File.ReadAllBytes(path);
+        bytes[10] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        Assert.Null(HistoryTape.Open(folder.Path, Hash));
+    }
+
+    private void Write(IEnumerable<HistoryRecord> records, InputSummary summary)
+    {
+        using var writer = new HistoryTapeWriter(folder.Path, Hash);
+        foreach (var record in records) writer.Add(record);
+        writer.Complete(summary);
+    }
+
+    /// <summary>Every field filled, and texts that fit no narrow form.</summary>
+    private static IEnumerable<HistoryRecord> Odd()
+    {
+        var at = Instant.FromUnixTimeTicks(17_000_000_000_001_234);
+        yield return Some.Message("Grüße 😀 \0 end", at) with
+        {
+            ReceivedAt = at + Duration.FromTicks(1),
+            ExternalId = "other",
+            Revision = 3,
+            Author = Author.System,
+            AgentId = "a",
+            Team = "t",
+            Public = false,
+            Subject = "",
+            ThreadId = "th",
+            InReplyTo = "re",
+            Language = "de",
+            Brand = "b",
+            Product = "p",
+            Attributes = new Dictionary<string, string> { ["k"] = "v", ["Ключ"] = "" },
+            CustomerId = CustomerId.Unknown,
+        };
+        yield return Some.Event(EventKind.Merged, at) with { ToTicket = new TicketId("into"), Minutes = 1.5, Status = "s", Priority = "p", Tags = ["x", "y"], Until = at, EpisodeId = "e", Band = Band.ImmediateEscalation, Public = false, Assignee = "who", Team = "t" };
+        yield return Some.Event(EventKind.Resolved, at);
+        yield return new Label
+        {
+            Id = "l",
+            At = at,
+            ReceivedAt = at,
+            TicketId = new TicketId("t"),
+            EpisodeId = new EpisodeId("e"),
+            MessageId = new MessageId("m"),
+            DecisionId = "d",
+            Kind = LabelKind.Dismissed,
+            Needed = false,
+            Frustrated = FrustratedAnswer.CantTell,
+            RightTeam = "r",
+            WrongSignals = ["w"],
+            Reason = DismissalReason.Other,
+            Note = "n",
+            Actor = new Actor("who", ActorKind.Human, "team"),
+            Origin = LabelOrigin.Import,
+            Shown = new ShownRecommendation(.25, Band.Monitor, "c"),
+            Audit = new AuditDraw("design", "stratum", .125),
+            Undoes = "u",
+        };
+        yield return new CustomerVersion { Id = "v", At = at, CustomerId = new CustomerId("c"), LifetimeValue = 12.5, Currency = "EUR", Tier = "gold" };
+        yield return new IdentityLink { Id = "i", At = at, CustomerId = new CustomerId("c"), Channel = Channel.Phone, Address = "+1", Linked = true, Attested = true };
+        yield return new Shift { Id = "s", At = at, AgentId = "a", Team = "t", To = at + Duration.FromHours(8) };
+    }
+}
