@@ -38,9 +38,15 @@ public sealed class NotificationStore(EscalationDatabase database)
     }
 
     /// <summary>Has a dead notification tried again at once.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="id">The notification.</param>
+    /// <param name="by">Who wants it; null where nobody says.</param>
+    /// <param name="now">When.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <returns>False where it is not dead.</returns>
-    public static async Task<bool> RetryAsync(WriteTransaction transaction, string id, Instant now, CancellationToken cancellation) =>
-        await transaction.ExecuteAsync("UPDATE notifications SET status = 'waiting', next_at_ms = @NowMs, ended_at_ms = NULL WHERE id = @id AND status = 'dead'", new { id, NowMs = Ms(now) }, cancellation) > 0;
+    public static async Task<bool> RetryAsync(WriteTransaction transaction, string id, string? by, Instant now, CancellationToken cancellation) =>
+        await transaction.ExecuteAsync("UPDATE notifications SET status = 'waiting', next_at_ms = @NowMs, ended_at_ms = NULL, detail = @Detail WHERE id = @id AND status = 'dead'",
+            new { id, NowMs = Ms(now), Detail = string.IsNullOrEmpty(by) ? "to be sent again" : "to be sent again, says " + by }, cancellation) > 0;
 
     /// <summary>Lets everything that waits on a channel after a failed try be tried at once: the channel works again.</summary>
     public static Task HastenAsync(WriteTransaction transaction, string channel, Instant now, CancellationToken cancellation) =>

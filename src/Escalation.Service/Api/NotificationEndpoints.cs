@@ -26,6 +26,10 @@ public sealed record NotificationAttemptView(int Number, string At, long Duratio
 /// <summary>A page of notifications, newest first; next goes into cursor, null after the last page.</summary>
 public sealed record NotificationPage(IReadOnlyList<NotificationView> Items, string? Next);
 
+/// <summary>The body that has a notification sent again; it may be left out.</summary>
+/// <param name="Actor">Who wants it, for the record.</param>
+internal sealed record NotificationRetryBody(string? Actor);
+
 /// <summary>The delivery log, and dead letters to be sent again.</summary>
 internal static class NotificationEndpoints
 {
@@ -35,7 +39,7 @@ internal static class NotificationEndpoints
         group.MapGet("", ListAsync).WithSummary("Notifications, newest first: who was told of what, and how that went").ProducesProblem(400)
             .WithIntegerParameter("limit", 1, PageAsked.MostItems, PageAsked.DefaultItems);
         group.MapGet("/{id}", FindAsync).WithSummary("One notification with the log of its tries").ProducesProblem(404);
-        group.MapPost("/{id}/retry", RetryAsync).WithSummary("Sends a dead notification again").ProducesProblem(404).ProducesProblem(409);
+        group.MapPost("/{id}/retry", RetryAsync).WithSummary("Sends a dead notification again").ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
     }
 
     private static async Task<Results<Ok<NotificationPage>, ProblemHttpResult>> ListAsync(string? status, string? limit, string? cursor, EscalationService service, CancellationToken cancellation)
@@ -57,12 +61,12 @@ internal static class NotificationEndpoints
             ? TypedResults.Ok(NotificationView.From(record, await service.Notifications.AttemptsAsync(id, cancellation)))
             : NotFound(id);
 
-    private static async Task<Results<Ok<NotificationView>, ProblemHttpResult>> RetryAsync(string id, EscalationService service, CancellationToken cancellation)
+    private static async Task<Results<Ok<NotificationView>, ProblemHttpResult>> RetryAsync(string id, NotificationRetryBody? body, EscalationService service, CancellationToken cancellation)
     {
         bool again;
         await using (var transaction = await service.Database.BeginAsync(cancellation))
         {
-            again = await NotificationStore.RetryAsync(transaction, id, service.Now, cancellation);
+            again = await NotificationStore.RetryAsync(transaction, id, body?.Actor, service.Now, cancellation);
             if (again) await transaction.CommitAsync(cancellation);
         }
         if (await service.Notifications.FindAsync(id, cancellation) is not { } record) return NotFound(id);

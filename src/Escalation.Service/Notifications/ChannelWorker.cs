@@ -20,6 +20,7 @@ internal sealed class ChannelWorker : IAsyncDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DatabasePause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(5);
 
     private readonly EscalationDatabase database;
@@ -39,6 +40,7 @@ internal sealed class ChannelWorker : IAsyncDisposable
     private readonly CancellationTokenSource abort = new();
     private readonly Task running;
     private int failing;
+    private long openedAt;
 
     public ChannelWorker(EscalationDatabase database, NotificationChannel channel, INotifier notifier, NotificationComposer composer, RetrySchedule schedule, TimeProvider time, ILogger logger)
     {
@@ -50,7 +52,12 @@ internal sealed class ChannelWorker : IAsyncDisposable
                 FailureRatio = .9,
                 MinimumThroughput = 5,
                 SamplingDuration = TimeSpan.FromSeconds(60),
-                BreakDuration = TimeSpan.FromSeconds(10),
+                BreakDuration = Rest,
+                OnOpened = _ =>
+                {
+                    Interlocked.Exchange(ref openedAt, time.GetTimestamp());
+                    return ValueTask.CompletedTask;
+                },
                 ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception is not null and not OperationCanceledException || attempt.Outcome.Result.Result == SendResult.Failed),
                 StateProvider = circuit,
             })
@@ -81,7 +88,7 @@ internal sealed class ChannelWorker : IAsyncDisposable
             try
             {
                 // While the server is given a rest, one at a time finds out whether it is back.
-                var free = (circuit.CircuitState == CircuitState.Closed ? channel.Parallel : circuit.CircuitState == CircuitState.Open ? 0 : 1) - inFlight.Count;
+                var free = Allowed() - inFlight.Count;
                 var due = free <= 0 ? [] : await store.DueAsync(channel.Name, time.Now(), channel.Parallel + inFlight.Count, stopping.Token);
                 var taken = due.Where(d => !inFlight.ContainsKey(d.Id)).Take(Math.Max(0, free)).ToList();
                 foreach (var record in taken) Start(record);
@@ -97,6 +104,14 @@ internal sealed class ChannelWorker : IAsyncDisposable
                 await Task.Delay(DatabasePause, CancellationToken.None);
             }
         }
+    }
+
+    /// <remarks>The circuit leaves its open state only when something is tried.</remarks>
+    private int Allowed()
+    {
+        var state = circuit.CircuitState;
+        if (state == CircuitState.Closed) return channel.Parallel;
+        return state == CircuitState.Open && time.GetElapsedTime(Interlocked.Read(ref openedAt)) < Rest ? 0 : 1;
     }
 
     private void Start(NotificationRecord record)

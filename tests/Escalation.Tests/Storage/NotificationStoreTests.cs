@@ -39,7 +39,7 @@ public sealed class NotificationStoreTests
         await temporary.WriteAsync(async t =>
         {
             await AddAsync(t, "a", Noon);
-            Assert.False(await NotificationStore.RetryAsync(t, "a", Noon, Cancellation));
+            Assert.False(await NotificationStore.RetryAsync(t, "a", null, Noon, Cancellation));
             await NotificationStore.UpdateAsync(t, dead with { Status = NotificationStatus.Waiting, Attempts = 1 }, tries[0], Cancellation);
             await NotificationStore.UpdateAsync(t, dead, tries[1], Cancellation);
         });
@@ -48,10 +48,10 @@ public sealed class NotificationStoreTests
         var later = Noon + Duration.FromHours(1);
         await temporary.WriteAsync(async t =>
         {
-            Assert.True(await NotificationStore.RetryAsync(t, "a", later, Cancellation));
-            Assert.False(await NotificationStore.RetryAsync(t, "a", later, Cancellation));
+            Assert.True(await NotificationStore.RetryAsync(t, "a", "ann", later, Cancellation));
+            Assert.False(await NotificationStore.RetryAsync(t, "a", "ann", later, Cancellation));
         });
-        Assert.Equal(dead with { Status = NotificationStatus.Waiting, NextAt = later, EndedAt = null }, Assert.Single(await store.DueAsync("mail", later, 10, Cancellation)));
+        Assert.Equal(dead with { Status = NotificationStatus.Waiting, NextAt = later, EndedAt = null, Detail = "to be sent again, says ann" }, Assert.Single(await store.DueAsync("mail", later, 10, Cancellation)));
     }
 
     [Fact]

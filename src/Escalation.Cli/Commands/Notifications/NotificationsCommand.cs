@@ -58,7 +58,7 @@ internal static class NotificationsCommand
     {
         var ids = new Argument<string[]>("ID") { Description = "Dead notifications; none = name --all.", Arity = ArgumentArity.ZeroOrMore };
         var all = new Option<bool>("--all") { Description = "Every dead notification." };
-        var command = new Command("retry", "Has dead notifications sent again by the running service. Example: escalation notifications retry --all") { ids, all };
+        var command = new Command("retry", "Has dead notifications sent again by the running service. Example: escalation notifications retry --all") { ids, all, RulesDatabase.By };
         command.SetAction((parse, cancellation) => RulesDatabase.WithAsync(parse, async database =>
         {
             var (store, named) = (new NotificationStore(database), parse.GetValue(ids) ?? []);
@@ -73,7 +73,7 @@ internal static class NotificationsCommand
             await using (var transaction = await database.BeginAsync(cancellation))
             {
                 foreach (var id in wanted)
-                    if (await NotificationStore.RetryAsync(transaction, id, clock.Now(), cancellation)) again.Add(id);
+                    if (await NotificationStore.RetryAsync(transaction, id, parse.GetRequiredValue(RulesDatabase.By), clock.Now(), cancellation)) again.Add(id);
                 await transaction.CommitAsync(cancellation);
             }
             foreach (var id in wanted.Except(again))
