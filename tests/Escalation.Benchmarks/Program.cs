@@ -20,6 +20,7 @@ var data = new Option<DirectoryInfo>("--data")
 var half = new Option<string>("--half") { Description = "dev, test, both or more.", DefaultValueFactory = _ => "both" };
 var zone = new Option<string>("--time-zone") { Description = "The zone of local times.", DefaultValueFactory = _ => "UTC", HelpName = "Z" };
 var messages = new Option<long>("--messages") { Description = "Messages to generate.", DefaultValueFactory = _ => 40_000 };
+var replayed = new Option<long>("--messages") { Description = "Messages to generate.", DefaultValueFactory = _ => 200_000 };
 var analyzed = new Option<long>("--customer-messages") { Description = "Customer messages of the history.", DefaultValueFactory = _ => 100_000 };
 var seed = new Option<ulong>("--seed") { Description = "The generator's seed.", DefaultValueFactory = _ => 1 };
 var entries = new Option<long>("--entries") { Description = "Values of the list.", DefaultValueFactory = _ => 1_000_000 };
@@ -52,6 +53,7 @@ Add("keywords", "One scan for up to 300 keywords a message of 200 characters.", 
 Add("synthetic", "How hard the generated texts are; with --memory what generating costs.",
     p => p.GetValue(memory) ? SyntheticMemory.Run() : SyntheticDifficulty.Run(p.GetValue(messages), p.GetValue(seed)), messages, seed, memory);
 Add("service-desk", "Incidents, routing and repeat contact on servicenow_incidents.train.csv.", p => ServiceDeskReplay.Run(p.GetRequiredValue(data).FullName, p.GetRequiredValue(zone)), data, zone);
+Add("replay-cache", "Two arms over a generated history: derived at each run, derived and kept, decided from what was kept.", p => ReplayCacheBenchmark.Run(p.GetValue(replayed)), replayed);
 Add("deciding", "Messages a second, bytes a message and peak memory of decide and replay.", p => DecidingBenchmark.Run(p.GetValue(messages), p.GetValue(large)), messages, large);
 return await root.Parse(args).InvokeAsync();
 

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Globalization;
+using Escalation.Benchmarks.Rules;
+using Escalation.Cli;
+using Escalation.Cli.Commands;
+using Escalation.Core.Decisions;
+using Escalation.History.Formats;
+using Escalation.History.Reading;
+using Escalation.History.Synthetic;
+using Escalation.Replay;
+using Escalation.Replay.Analysis;
+using Escalation.Replay.Arms;
+using Escalation.Replay.Reports;
+
+namespace Escalation.Benchmarks.Replays;
+
+/// <summary>Two arms over a generated history: derived at each run, derived and kept, and decided from what was kept.</summary>
+/// <remarks>Messages = lines of messages.jsonl. Metrics of all tickets are part of every pass, those by slice are not. All passes must come to one report hash.</remarks>
+internal static class ReplayCacheBenchmark
+{
+    /// <summary>Prints the table.</summary>
+    /// <param name="messages">Messages to generate.</param>
+    /// <returns>0; 1 where two passes came to different reports; 2 where rules or model cannot be loaded.</returns>
+    public static int Run(long messages)
+    {
+        var loaded = ConfigurationLoader.Load(new ConfigurationRequest(Path.Combine(Checkout.Root, "rules"), Path.Combine(Checkout.Root, "models")));
+        foreach (var problem in loaded.Problems) Console.Error.WriteLine(problem);
+        if (loaded.Configuration is not { } configuration) return 2;
+        var folder = Directory.CreateTempSubdirectory("replays-");
+        try
+        {
+            var history = Path.Combine(folder.FullName, "history");
+            SyntheticFolder.Generate(new SyntheticOptions { Messages = messages, Seed = 7 }, history);
+            return Passes(history, Path.Combine(folder.FullName, "cache"), configuration, messages);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static int Passes(string history, string cache, Configuration configuration, long messages)
+    {
+        Configuration With(int edit) => new(EditedRuleSets.WithOneRule(edit), configuration.Frustration, configuration.Team, configuration.Analyzer);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{messages:N0} messages, seed 7, two arms (default rules; one rule more); rules {configuration.Rules.Version.Short}, model {configuration.Frustration?.Version.Short ?? "none"}, {Environment.ProcessorCount} cores"));
+        Console.WriteLine("pass                                    messages/s    CPU s    wall s    x derived");
+        var candidate = With(0);
+        var (derived, wall) = Measure("derived at each run", messages, 0, () => ReplayEngine.Run(Arms(configuration, candidate), Open(history), new ReplayOptions(), CancellationToken.None));
+        var (kept, _) = Measure("derived and kept", messages, wall, () => Cached(history, cache, Arms(configuration, candidate)));
+        var (again, _) = Measure("from the cache, the same rules", messages, wall, () => Cached(history, cache, Arms(configuration, candidate)));
+        var (edited, _) = Measure("from the cache, another rule", messages, wall, () => Cached(history, cache, Arms(configuration, With(1))));
+        var (single, _) = Measure("from the cache, another rule, 1 thread", messages, wall, () => Cached(history, cache, Arms(configuration, With(1)), 1));
+        var isSame = derived == kept && derived == again && edited == single;
+        Console.WriteLine(isSame ? "report hashes are equal: derived, kept and from the cache, with one thread and with all" : "REPORT HASHES DIFFER");
+        return isSame ? 0 : 1;
+    }
+
+    private static List<ReplayArm> Arms(Configuration baseline, Configuration candidate) => [new("baseline", baseline), new("candidate", candidate)];
+
+    private static ReplayResult Cached(string files, string cache, List<ReplayArm> arms, int? workers = null)
+    {
+        using var history = new AnalyzedHistory(cache, Open(files), null);
+        return ReplayEngine.Run(arms, history, new ReplayOptions { Workers = workers ?? Environment.ProcessorCount }, CancellationToken.None);
+    }
+
+    private static (string Hash, double Seconds) Measure(string name, long messages, double derived, Func<ReplayResult> pass)
+    {
+        GC.Collect();
+        var (cpu, started) = (Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
+        using var result = pass();
+        var wall = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name,-38} {messages / wall,11:N0} {(Environment.CpuUsage.TotalTime - cpu).TotalSeconds,8:0.00} {wall,9:0.00} {(derived > 0 ? derived / wall : 1),12:0.0}"));
+        return (ReportJson.HashOf(result), wall);
+    }
+
+    private static HistorySource Open(string history) => HistorySource.Open([history], new HistoryReadOptions { Workers = Environment.ProcessorCount }, out _)!;
+}
