@@ -136,7 +136,7 @@ public sealed class HistoryTapeWriter : IDisposable
         foreach (var name in block.Names) header.Text(name);
         EndSection(header);
         header.Int(count);
-        header.Int(block.Names.Count);
+        header.Int(block.Names.Length);
         Write(header, summary);
         EndSection(header);
         file.Complete(key);

@@ -5,16 +5,17 @@ using NodaTime;
 namespace Escalation.History.Facts;
 
 /// <summary>The byte form of history's records: what is read is equal to what was written.</summary>
-internal static class RecordCodec
+public static class RecordCodec
 {
     private enum RecordKind : byte { Message, Event, Label, Customer, Identity, Shift }
 
+    /// <summary>Writes a record.</summary>
     public static void Write(ValueWriter row, HistoryRecord record)
     {
         row.Int((int)KindOf(record));
         row.Text(record.Id);
-        Write(row, record.At);
-        Write(row, record.ReceivedAt);
+        row.Time(record.At);
+        row.Time(record.ReceivedAt);
         switch (record)
         {
             case Message message: Write(row, message); break;
@@ -26,12 +27,13 @@ internal static class RecordCodec
         }
     }
 
+    /// <summary>Reads a record.</summary>
     public static HistoryRecord Read(ref RowReader row)
     {
         var kind = (RecordKind)row.Int();
         var id = row.Text();
-        var at = Time(ref row)!.Value;
-        var received = Time(ref row);
+        var at = row.Time()!.Value;
+        var received = row.Time();
         return kind switch
         {
             RecordKind.Message => ReadMessage(ref row, id, at, received),
@@ -43,12 +45,12 @@ internal static class RecordCodec
                 At = at,
                 ReceivedAt = received,
                 CustomerId = Customer(ref row),
-                LifetimeValue = Number(ref row),
+                LifetimeValue = row.OptionalDouble(),
                 Currency = row.Name(),
                 Tier = row.Name(),
             },
             RecordKind.Identity => new IdentityLink { Id = id, At = at, ReceivedAt = received, CustomerId = Customer(ref row), Channel = (Channel)row.Int(), Address = row.Text(), Linked = row.Flag(), Attested = row.Flag() },
-            _ => new Shift { Id = id, At = at, ReceivedAt = received, AgentId = row.Name()!, Team = row.Name()!, To = Time(ref row)!.Value },
+            _ => new Shift { Id = id, At = at, ReceivedAt = received, AgentId = row.Name()!, Team = row.Name()!, To = row.Time()!.Value },
         };
     }
 
@@ -76,10 +78,10 @@ internal static class RecordCodec
         row.Name(message.AgentId);
         row.Name(message.Team);
         row.Flag(message.Public);
-        Optional(row, message.Subject);
+        row.OptionalText(message.Subject);
         row.Text(message.Text);
-        Optional(row, message.ThreadId);
-        Optional(row, message.InReplyTo);
+        row.OptionalText(message.ThreadId);
+        row.OptionalText(message.InReplyTo);
         row.Name(message.Language);
         row.Name(message.Brand);
         row.Name(message.Product);
@@ -101,10 +103,10 @@ internal static class RecordCodec
         AgentId = row.Name(),
         Team = row.Name(),
         Public = row.Flag(),
-        Subject = Optional(ref row),
+        Subject = row.OptionalText(),
         Text = row.Text(),
-        ThreadId = Optional(ref row),
-        InReplyTo = Optional(ref row),
+        ThreadId = row.OptionalText(),
+        InReplyTo = row.OptionalText(),
         Language = row.Name(),
         Brand = row.Name(),
         Product = row.Name(),
@@ -118,19 +120,19 @@ internal static class RecordCodec
         Write(row, happened.Actor);
         row.Name(happened.Team);
         row.Name(happened.Assignee);
-        Optional(row, happened.Public);
+        row.OptionalFlag(happened.Public);
         var details = happened.Details;
         row.Flag(details != EventDetails.None);
         if (details == EventDetails.None) return;
-        Optional(row, details.ToTicket?.Value);
-        Number(row, details.Minutes);
+        row.OptionalText(details.ToTicket?.Value);
+        row.OptionalDouble(details.Minutes);
         row.Name(details.Status);
         row.Name(details.Priority);
         row.Flag(details.Tags is not null);
         if (details.Tags is { } tags) FactCodec.WriteNames(row, tags);
-        Write(row, details.Until);
-        Optional(row, details.EpisodeId);
-        row.Int(details.Band is { } band ? (int)band + 1 : 0);
+        row.Time(details.Until);
+        row.OptionalText(details.EpisodeId);
+        row.OptionalInt((int?)details.Band);
     }
 
     private static TicketEvent ReadEvent(ref RowReader row, string id, Instant at, Instant? received) => new()
@@ -143,35 +145,35 @@ internal static class RecordCodec
         Actor = ReadActor(ref row),
         Team = row.Name(),
         Assignee = row.Name(),
-        Public = Flag(ref row),
+        Public = row.OptionalFlag(),
         Details = row.Flag() ? ReadDetails(ref row) : EventDetails.None,
     };
 
     private static EventDetails ReadDetails(ref RowReader row) => new()
     {
-        ToTicket = Optional(ref row) is { } to ? new TicketId(to) : null,
-        Minutes = Number(ref row),
+        ToTicket = row.OptionalText() is { } to ? new TicketId(to) : null,
+        Minutes = row.OptionalDouble(),
         Status = row.Name(),
         Priority = row.Name(),
         Tags = row.Flag() ? FactCodec.ReadNames(ref row) : null,
-        Until = Time(ref row),
-        EpisodeId = Optional(ref row),
-        Band = row.Int() is var band && band > 0 ? (Band)(band - 1) : null,
+        Until = row.Time(),
+        EpisodeId = row.OptionalText(),
+        Band = (Band?)row.OptionalInt(),
     };
 
     private static void Write(ValueWriter row, Label label)
     {
         row.Text(label.TicketId.Value);
-        Optional(row, label.EpisodeId?.Value);
-        Optional(row, label.MessageId?.Value);
-        Optional(row, label.DecisionId);
+        row.OptionalText(label.EpisodeId?.Value);
+        row.OptionalText(label.MessageId?.Value);
+        row.OptionalText(label.DecisionId);
         row.Int((int)label.Kind);
-        Optional(row, label.Needed);
-        row.Int(label.Frustrated is { } frustrated ? (int)frustrated + 1 : 0);
+        row.OptionalFlag(label.Needed);
+        row.OptionalInt((int?)label.Frustrated);
         row.Name(label.RightTeam);
         FactCodec.WriteNames(row, label.WrongSignals);
-        row.Int(label.Reason is { } reason ? (int)reason + 1 : 0);
-        Optional(row, label.Note);
+        row.OptionalInt((int?)label.Reason);
+        row.OptionalText(label.Note);
         Write(row, label.Actor);
         row.Int((int)label.Origin);
         row.Name(label.Shown?.Configuration);
@@ -186,7 +188,7 @@ internal static class RecordCodec
             row.Name(audit.Stratum);
             row.Double(audit.Probability);
         }
-        Optional(row, label.Undoes);
+        row.OptionalText(label.Undoes);
     }
 
     private static Label ReadLabel(ref RowReader row, string id, Instant at, Instant? received) => new()
@@ -195,27 +197,27 @@ internal static class RecordCodec
         At = at,
         ReceivedAt = received,
         TicketId = new TicketId(row.Text()),
-        EpisodeId = Optional(ref row) is { } episode ? new EpisodeId(episode) : null,
-        MessageId = Optional(ref row) is { } message ? new MessageId(message) : null,
-        DecisionId = Optional(ref row),
+        EpisodeId = row.OptionalText() is { } episode ? new EpisodeId(episode) : null,
+        MessageId = row.OptionalText() is { } message ? new MessageId(message) : null,
+        DecisionId = row.OptionalText(),
         Kind = (LabelKind)row.Int(),
-        Needed = Flag(ref row),
-        Frustrated = row.Int() is var frustrated && frustrated > 0 ? (FrustratedAnswer)(frustrated - 1) : null,
+        Needed = row.OptionalFlag(),
+        Frustrated = (FrustratedAnswer?)row.OptionalInt(),
         RightTeam = row.Name(),
         WrongSignals = FactCodec.ReadNames(ref row),
-        Reason = row.Int() is var reason && reason > 0 ? (DismissalReason)(reason - 1) : null,
-        Note = Optional(ref row),
+        Reason = (DismissalReason?)row.OptionalInt(),
+        Note = row.OptionalText(),
         Actor = ReadActor(ref row),
         Origin = (LabelOrigin)row.Int(),
         Shown = row.Name() is { } configuration ? new ShownRecommendation(row.Double(), (Band)row.Int(), configuration) : null,
         Audit = row.Name() is { } design ? new AuditDraw(design, row.Name()!, row.Double()) : null,
-        Undoes = Optional(ref row),
+        Undoes = row.OptionalText(),
     };
 
     private static void Write(ValueWriter row, CustomerVersion customer)
     {
         row.Name(customer.CustomerId.Value);
-        Number(row, customer.LifetimeValue);
+        row.OptionalDouble(customer.LifetimeValue);
         row.Name(customer.Currency);
         row.Name(customer.Tier);
     }
@@ -233,7 +235,7 @@ internal static class RecordCodec
     {
         row.Name(shift.AgentId);
         row.Name(shift.Team);
-        Write(row, shift.To);
+        row.Time(shift.To);
     }
 
     private static void Write(ValueWriter row, Actor actor)
@@ -246,45 +248,4 @@ internal static class RecordCodec
     private static Actor ReadActor(ref RowReader row) => new(row.Name()!, (ActorKind)row.Int(), row.Name());
 
     private static CustomerId Customer(ref RowReader row) => row.Name() is { Length: > 0 } known ? new CustomerId(known) : CustomerId.Unknown;
-
-    /// <remarks>Milliseconds where that is all there is, as almost always: a byte less than ticks.</remarks>
-    private static void Write(ValueWriter row, Instant? time)
-    {
-        if (time is not { } known)
-        {
-            row.Int(0);
-            return;
-        }
-        var ticks = known.ToUnixTimeTicks();
-        var isWhole = ticks % NodaConstants.TicksPerMillisecond == 0;
-        row.Int(isWhole ? 1 : 2);
-        row.Int(isWhole ? ticks / NodaConstants.TicksPerMillisecond : ticks);
-    }
-
-    private static Instant? Time(ref RowReader row) => row.Int() switch
-    {
-        0 => null,
-        1 => Instant.FromUnixTimeMilliseconds(row.Long()),
-        _ => Instant.FromUnixTimeTicks(row.Long()),
-    };
-
-    private static void Optional(ValueWriter row, string? text)
-    {
-        row.Flag(text is not null);
-        if (text is not null) row.Text(text);
-    }
-
-    private static string? Optional(ref RowReader row) => row.Flag() ? row.Text() : null;
-
-    private static void Optional(ValueWriter row, bool? flag) => row.Int(flag is { } known ? known ? 2 : 1 : 0);
-
-    private static bool? Flag(ref RowReader row) => row.Int() is var value && value == 0 ? null : value == 2;
-
-    private static void Number(ValueWriter row, double? number)
-    {
-        row.Flag(number is not null);
-        if (number is { } known) row.Double(known);
-    }
-
-    private static double? Number(ref RowReader row) => row.Flag() ? row.Double() : null;
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using Escalation.Core.Tickets;
 using Escalation.History.Reading;
@@ -9,10 +10,9 @@ namespace Escalation.Replay.Collecting;
 internal sealed class SettledCases : IDisposable
 {
     private readonly FileStream file = new(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
-    private readonly CaseCodec codec;
+    private readonly CaseCodec codec = new();
     private readonly Dictionary<ulong, long> places = [];
-
-    public SettledCases() => codec = new CaseCodec(file);
+    private byte[] buffer = new byte[1 << 12];
 
     /// <summary>Whether <see cref="Add"/> may be called for a ticket.</summary>
     public bool HasRoomFor(TicketId ticket) => !places.ContainsKey(Hash(ticket));
@@ -22,7 +22,11 @@ internal sealed class SettledCases : IDisposable
     {
         file.Position = file.Length;
         places.Add(Hash(settled.Id), file.Position);
-        codec.Write(settled);
+        var bytes = codec.Write(settled);
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
+        file.Write(length);
+        file.Write(bytes);
     }
 
     /// <summary>Takes a case out.</summary>
@@ -31,8 +35,7 @@ internal sealed class SettledCases : IDisposable
         settled = null;
         var hash = Hash(ticket);
         if (!places.TryGetValue(hash, out var place)) return false;
-        file.Position = place;
-        var found = codec.Read();
+        var found = ReadAt(place);
         if (found.Id != ticket) return false;
         places.Remove(hash);
         settled = found;
@@ -45,17 +48,22 @@ internal sealed class SettledCases : IDisposable
         var end = file.Length;
         for (long place = 0, next; place < end; place = next)
         {
-            file.Position = place;
-            var found = codec.Read();
+            var found = ReadAt(place);
             next = file.Position;
             if (places.TryGetValue(Hash(found.Id), out var current) && current == place) yield return found;
         }
     }
 
-    public void Dispose()
+    public void Dispose() => file.Dispose();
+
+    private TicketCase ReadAt(long place)
     {
-        codec.Dispose();
-        file.Dispose();
+        file.Position = place;
+        file.ReadExactly(buffer, 0, sizeof(int));
+        var length = BinaryPrimitives.ReadInt32LittleEndian(buffer);
+        if (length > buffer.Length) buffer = new byte[length * 2];
+        file.ReadExactly(buffer, 0, length);
+        return codec.Read(buffer.AsSpan(0, length));
     }
 
     private static ulong Hash(TicketId ticket) => (ulong)TextDigest.Of(0, ticket.Value, "", 0);
