@@ -22,6 +22,21 @@ internal readonly record struct ClusterSums(double Numerator, double Denominator
         a.Numerator + b.Numerator, a.Denominator + b.Denominator, a.OtherNumerator + b.OtherNumerator, a.OtherDenominator + b.OtherDenominator);
 }
 
+/// <summary>The different sums of many customers, and how many have each.</summary>
+/// <param name="Sums">In order, each once.</param>
+/// <param name="Counts">Customers with each.</param>
+internal readonly record struct ClusterKinds(ClusterSums[] Sums, int[] Counts)
+{
+    public static ClusterKinds Of(IEnumerable<ClusterSums> clusters)
+    {
+        var kinds = new Dictionary<ClusterSums, int>();
+        foreach (var cluster in clusters) CollectionsMarshal.GetValueRefOrAddDefault(kinds, cluster, out _)++;
+        var sums = kinds.Keys.ToArray();
+        Array.Sort(sums);
+        return new ClusterKinds(sums, Array.ConvertAll(sums, s => kinds[s]));
+    }
+}
+
 /// <summary>The 95 % percentile interval of a ratio of sums, or of the difference of two, where what is drawn again is whole customers.</summary>
 /// <remarks>
 /// Every customer enters a replicate Poisson(1) times, so that customers with the same sums enter Poisson(their number) times together: the work
@@ -37,15 +52,11 @@ internal static class ClusterBootstrap
     private const ulong Stride = 0xD1342543DE82EF95;        // each replicate has its own numbers, so that the order of work changes nothing
 
     /// <summary>The interval; null where hardly a replicate holds anything.</summary>
-    public static (double Low, double High)? Interval(IEnumerable<ClusterSums> clusters, bool isDifference)
+    public static (double Low, double High)? Interval(ClusterKinds kinds, bool isDifference)
     {
-        var kinds = new Dictionary<ClusterSums, int>();
-        foreach (var cluster in clusters) CollectionsMarshal.GetValueRefOrAddDefault(kinds, cluster, out _)++;
-        var sums = kinds.Keys.ToArray();
-        Array.Sort(sums);
-        var single = Array.FindAll(sums, s => kinds[s] == 1);
-        var several = Array.FindAll(sums, s => kinds[s] > 1);
-        var counts = Array.ConvertAll(several, s => kinds[s]);
+        var sums = kinds.Sums;
+        ClusterSums[] single = [.. sums.Where((_, i) => kinds.Counts[i] == 1)], several = [.. sums.Where((_, i) => kinds.Counts[i] > 1)];
+        int[] counts = [.. kinds.Counts.Where(c => c > 1)];
 
         var drawn = new double[Replicates];
         void Draw(int replicate) => drawn[replicate] = Replicate(new PoissonSource(Seed + (ulong)replicate * Stride), single, several, counts, isDifference);

@@ -33,6 +33,7 @@ public static class EscalationMetrics
             Metrics = build.Metrics,
             Details = build.Details,
             Samples = build.Samples,
+            Rows = build.Rows,
             Balance = balance,
             Routing = routing,
             ImmatureTickets = tickets.Count - matureTickets.Count,
@@ -73,15 +74,23 @@ internal sealed class MetricSetBuilder
 
     public Dictionary<string, RatioSample> Samples { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Rows behind metrics and details.</summary>
+    public List<RatioSample> Rows { get; } = [];
+
     public MetricValue Add(string id, RatioSample sample)
     {
         Samples.Add(id, sample);
+        Rows.Add(sample);
         return Metrics[id] = sample.Estimate();
     }
 
     public void Detail(string id, string name, MetricValue value) => Details.Add($"{id}.{name}", () => value);
 
-    public void Detail(string id, string name, RatioSample sample) => Details.Add($"{id}.{name}", sample.Estimate);
+    public void Detail(string id, string name, RatioSample sample)
+    {
+        Rows.Add(sample);
+        Details.Add($"{id}.{name}", sample.Estimate);
+    }
 
     public static RatioSample Shares() => new(MetricValue.Share, isShare: true);
 }

@@ -39,7 +39,9 @@ public readonly struct Cluster : IEquatable<Cluster>
 /// <param name="isShare">Whether every numerator lies between 0 and its denominator.</param>
 public sealed class RatioSample(string unit, bool isShare)
 {
-    private readonly Dictionary<Cluster, ClusterSums> clusters = [];
+    private Dictionary<Cluster, ClusterSums>? clusters = [];
+    private ClusterKinds closed;
+    private int closedCustomers;
     private double squaredWeights;
     private MetricValue? estimate;
 
@@ -47,7 +49,11 @@ public sealed class RatioSample(string unit, bool isShare)
     public int N { get; private set; }
 
     /// <summary>Different customers.</summary>
-    public int Customers => clusters.Count;
+    public int Customers => clusters?.Count ?? closedCustomers;
+
+    private Dictionary<Cluster, ClusterSums> Open => clusters ?? throw new InvalidOperationException("which customer gave what was let go of");
+
+    private ClusterKinds Kinds => clusters is null ? closed : ClusterKinds.Of(clusters.Values);
 
     /// <summary>A row of weight 1.</summary>
     public void Add(Cluster cluster, double value) => Add(cluster, value, 1);
@@ -64,8 +70,16 @@ public sealed class RatioSample(string unit, bool isShare)
         N++;
         estimate = null;
         squaredWeights += weight * weight;
-        ref var sums = ref CollectionsMarshal.GetValueRefOrAddDefault(clusters, cluster, out _);
+        ref var sums = ref CollectionsMarshal.GetValueRefOrAddDefault(Open, cluster, out _);
         sums += new ClusterSums(numerator, weight);
+    }
+
+    /// <summary>Lets go of which customer gave what: the estimate stays, but no row and no difference can be taken any more.</summary>
+    public void Close()
+    {
+        if (clusters is null) return;
+        (closedCustomers, closed) = (Customers, Kinds);
+        clusters = null;
     }
 
     /// <summary>The ratio of the sums with its 95 % interval.</summary>
@@ -89,9 +103,9 @@ public sealed class RatioSample(string unit, bool isShare)
     {
         var (mine, its) = (Estimate(), other.Estimate());
         if (mine.Value is not { } a || its.Value is not { } b) return MetricValue.NoData(unit);
-        var pairs = Pairs(other).ToList();
+        var pairs = Pairs(Open, other.Open).ToList();
         if (pairs.TrueForAll(p => p.Numerator == p.OtherNumerator && p.Denominator == p.OtherDenominator)) return MetricValue.Exact(0, Math.Min(N, other.N), unit);
-        var interval = ClusterBootstrap.Interval(pairs, isDifference: true);
+        var interval = ClusterBootstrap.Interval(ClusterKinds.Of(pairs), isDifference: true);
         if (interval is null || interval.Value.Low == interval.Value.High) interval = FromSingleIntervals(mine, its);
         return MetricValue.Of(a - b, Math.Min(N, other.N), interval, unit);
     }
@@ -99,7 +113,8 @@ public sealed class RatioSample(string unit, bool isShare)
     private ClusterSums Sum()
     {
         var sum = new ClusterSums();
-        foreach (var cluster in clusters.Values) sum += cluster;
+        foreach (var cluster in clusters?.Values ?? Enumerable.Empty<ClusterSums>()) sum += cluster;
+        for (var i = 0; clusters is null && i < closed.Sums.Length; i++) sum += closed.Sums[i].Times(closed.Counts[i]);
         return sum;
     }
 
@@ -108,21 +123,21 @@ public sealed class RatioSample(string unit, bool isShare)
         var effective = weight * weight / squaredWeights;
         var wilson = Wilson.Interval(ratio, effective);
         if (Customers == N && effective >= N - 1e-9) return wilson;
-        if (ClusterBootstrap.Interval(clusters.Values, isDifference: false) is not { } drawn || drawn.Low == drawn.High) return Wilson.Interval(ratio, Math.Min(effective, Customers));
+        if (ClusterBootstrap.Interval(Kinds, isDifference: false) is not { } drawn || drawn.Low == drawn.High) return Wilson.Interval(ratio, Math.Min(effective, Customers));
         return (Math.Min(wilson.Low, drawn.Low), Math.Max(wilson.High, drawn.High));
     }
 
-    private (double, double)? MeanInterval() => Customers < 2 ? null : ClusterBootstrap.Interval(clusters.Values, isDifference: false);
+    private (double, double)? MeanInterval() => Customers < 2 ? null : ClusterBootstrap.Interval(Kinds, isDifference: false);
 
-    private IEnumerable<ClusterSums> Pairs(RatioSample other)
+    private static IEnumerable<ClusterSums> Pairs(Dictionary<Cluster, ClusterSums> mine, Dictionary<Cluster, ClusterSums> other)
     {
-        foreach (var (cluster, sums) in clusters)
+        foreach (var (cluster, sums) in mine)
         {
-            var its = other.clusters.GetValueOrDefault(cluster);
+            var its = other.GetValueOrDefault(cluster);
             yield return new ClusterSums(sums.Numerator, sums.Denominator, its.Numerator, its.Denominator);
         }
-        foreach (var (cluster, its) in other.clusters)
-            if (!clusters.ContainsKey(cluster)) yield return new ClusterSums(0, 0, its.Numerator, its.Denominator);
+        foreach (var (cluster, its) in other)
+            if (!mine.ContainsKey(cluster)) yield return new ClusterSums(0, 0, its.Numerator, its.Denominator);
     }
 
     // Where neither side varies, the difference is as uncertain as the two sides. Source: Newcombe 1998, method 10.

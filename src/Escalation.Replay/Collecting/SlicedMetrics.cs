@@ -70,7 +70,9 @@ internal sealed class SlicedMetrics
         public static Part Of(string name, IReadOnlyList<Outcomes> arms)
         {
             var sets = arms.Select(a => EscalationMetrics.Compute(a)).ToList();
-            return new Part(name, sets, [.. sets.Select(s => s.Minus(sets[0]))]);
+            var differences = sets.ConvertAll(s => s.Minus(sets[0]));
+            foreach (var set in sets) set.Close();
+            return new Part(name, sets, differences);
         }
     }
 }

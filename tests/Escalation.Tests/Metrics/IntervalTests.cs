@@ -96,6 +96,24 @@ public sealed class IntervalTests
     }
 
     [Fact]
+    public void A_closed_sample_keeps_its_estimate_and_takes_neither_rows_nor_differences()
+    {
+        var random = new Random(3);
+        RatioSample open = new(MetricValue.Share, isShare: true), closed = new(MetricValue.Share, isShare: true);
+        for (var i = 0; i < 400; i++)
+        {
+            var (cluster, value) = (new Cluster(new CustomerId("c" + random.Next(120)), new TicketId("t" + i)), random.Next(3) == 0);
+            open.Add(cluster, value);
+            closed.Add(cluster, value);
+        }
+        closed.Close();
+        Assert.Equal(open.Estimate(), closed.Estimate());
+        Assert.Equal((open.N, open.Customers), (closed.N, closed.Customers));
+        Assert.Throws<InvalidOperationException>(() => open.Minus(closed));
+        Assert.Throws<InvalidOperationException>(() => closed.Add(new Cluster(new CustomerId("c"), new TicketId("t")), true));
+    }
+
+    [Fact]
     public void A_mean_over_one_customer_has_no_interval()
     {
         var sample = new RatioSample(MetricValue.Hours, isShare: false);
