@@ -1,4 +1,5 @@
 using System.Globalization;
+using Escalation.Core.Tickets;
 using Escalation.Inference;
 using Escalation.Inference.Features;
 using Escalation.Inference.Registry;
@@ -65,7 +66,7 @@ public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clo
         {
             return new TrainingOutcome(null, $"{source.Name}: {failed.Message}");
         }
-        Done(string.Create(CultureInfo.InvariantCulture, $"tried {plan.Trials.Count} settings, chose {plan.Count}"));
+        Done($"tried {Counted.Of(plan.Trials.Count, "setting")}, chose {(plan.Count == 0 ? "none beside the model it starts from" : Counted.Of(plan.Count, "model"))}");
 
         var languages = TrainedLanguages.Of(options.Languages, used.Select(r => (r.Text, r.Positive ? "yes" : "no")));
         var schema = FeatureSchema.Current(options.Bits);
@@ -85,10 +86,10 @@ public sealed class FrustrationTrainer(TrainingOptions options, TimeProvider clo
         var leak = clusters.AcrossNote(split);
         var data = new CardData(source.Name, source.Sha256, source.Rows.Count, used.Count, used.Count(r => r.Positive), options.Licence) { Labels = LabelSources.Of(used) };
         var draft = new CardDraft([data], $"{split.Description}; {leak}",
-            string.Create(CultureInfo.InvariantCulture, $"{schema}; {plan.Trials.Count} trials, {FoldCount}-fold out of fold by {groups.By}; greedy ensemble: {plan}; Platt scaling on its out-of-fold scores"),
+            string.Create(CultureInfo.InvariantCulture, $"{schema}; {Counted.Of(plan.Trials.Count, "trial")}, {FoldCount}-fold out of fold by {groups.By}; greedy ensemble: {plan}; Platt scaling on its out-of-fold scores"),
             report, thresholds.GetAwaiter().GetResult(), [])
         {
-            Warnings = [.. notes.GetAwaiter().GetResult(), .. clusters.AcrossWarning(split)],
+            Warnings = [.. notes.GetAwaiter().GetResult(), .. clusters.WarningsOf(split)],
             Familiarity = KnownNgrams.FamiliarityOf(measured, [.. split.Test.Select(i => used[i].Text)]),
         };
         var model = CardWriter.Model(Fold(ensemble), [.. used.Select(r => r.Text)], draft, options.Seed, clock, TrialFile.Text(plan.Trials), ensemble.Trees);

@@ -58,7 +58,7 @@ public sealed class TeamTrainer(TrainingOptions options, TimeProvider clock)
         {
             return new TrainingOutcome(null, $"{source.Name}: {failed.Message}");
         }
-        Done(string.Create(CultureInfo.InvariantCulture, $"tried {plan.Trials.Count} settings, chose {plan.Count}"));
+        Done($"tried {Counted.Of(plan.Trials.Count, "setting")}, chose {(plan.Count == 0 ? "none beside the model it starts from" : Counted.Of(plan.Count, "model"))}");
 
         var notes = Task.Run(() => RowNotes.Of(source), cancellation);
         var validation = new TeamValidation(plan, task);
@@ -76,12 +76,12 @@ public sealed class TeamTrainer(TrainingOptions options, TimeProvider clock)
 
         var data = new CardData(source.Name, source.Sha256, source.Rows.Count, used.Count, 0, options.Licence) { Labels = LabelSources.Of(used) };
         var draft = new CardDraft([data], $"{split.Description}; {clusters.AcrossNote(split)}",
-            string.Create(CultureInfo.InvariantCulture, $"{rows.Schema}; {plan.Trials.Count} trials, {FrustrationTrainer.FoldCount}-fold out of fold by {groups.By}; greedy ensemble: {plan}; soft maximum under one slope and beta calibration of the likeliest team, fitted out of fold"),
+            string.Create(CultureInfo.InvariantCulture, $"{rows.Schema}; {Counted.Of(plan.Trials.Count, "trial")}, {FrustrationTrainer.FoldCount}-fold out of fold by {groups.By}; greedy ensemble: {plan}; soft maximum under one slope and beta calibration of the likeliest team, fitted out of fold"),
             [], validation.Thresholds(), LimitsOf(teams, byTeam[false].Select(g => (g.Key, g.Count()))))
         {
             ClassMetrics = metrics,
             Confusion = ClassConfusion.Of([.. guesses.Select(g => g.Confidence >= model.Bound ? g.Team : null)], [.. split.Test.Select(i => used[i].Team!)]),
-            Warnings = [.. notes.GetAwaiter().GetResult(), .. clusters.AcrossWarning(split)],
+            Warnings = [.. notes.GetAwaiter().GetResult(), .. clusters.WarningsOf(split)],
             Familiarity = KnownNgrams.FamiliarityOf(measured, [.. split.Test.Select(i => used[i].Text)]),
         };
         var trained = CardWriter.Model(content, [.. used.Select(r => r.Text)], draft, options.Seed, clock, TrialFile.Text(plan.Trials));

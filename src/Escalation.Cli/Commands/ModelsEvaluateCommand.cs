@@ -40,7 +40,7 @@ internal sealed class ModelsEvaluateCommand
     {
         if (await rows.ReadAsync(parse, cancellation, entry.Target) is not { } read) return ExitCode.BadInput;
         if (WasTrainedOn(entry, read.Sha256))
-            await Console.Error.WriteLineAsync($"{read.Name}: this model was trained on this very file, so the figures are far too good; measure on rows that it has not seen, or read its own held-out figures with 'escalation models show'");
+            await Console.Error.WriteLineAsync($"{read.Name}: this model was trained on these very rows, so that the figures are far too good; measure on rows that it has not seen, or read its own held-out figures with 'escalation models show'");
         var name = $"{entry.Target} {entry.Version}";
         string json;
         Action write;

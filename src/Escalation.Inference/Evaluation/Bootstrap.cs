@@ -6,7 +6,17 @@ namespace Escalation.Inference.Evaluation;
 /// <param name="Value">The figure on all rows; NaN (written as null) where it does not exist.</param>
 /// <param name="Low">2.5 % quantile of the resamples.</param>
 /// <param name="High">97.5 % quantile.</param>
-public sealed record Interval(double Value, double Low, double High);
+public sealed record Interval(double Value, double Low, double High)
+{
+    /// <summary>The interval of a share: where all or none hold every resample says the same, as if it were certain, and there Wilson's stands.</summary>
+    /// <param name="n">Rows that it is a share of; an effective number may be a fraction.</param>
+    public Interval OfShare(double n)
+    {
+        if (Value is not (0 or 1) || n <= 0) return this;
+        var (low, high) = Wilson.Interval(Value, n);
+        return new Interval(Value, low, high);
+    }
+}
 
 /// <summary>Percentile bootstrap over clusters: all rows of one customer are drawn together, since they resemble one another.</summary>
 /// <remarks>Every cluster enters a resample Poisson(1) times, see <see cref="PoissonSource"/>. Resamples run on all processors; the interval does not depend on how many there are.</remarks>

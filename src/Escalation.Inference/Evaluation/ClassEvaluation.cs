@@ -32,7 +32,9 @@ public sealed record ClassEvaluation(
         double[] losses = [.. truth.Select((t, i) => -Math.Log(Math.Max(SmallestProbability, places.TryGetValue(t, out var k) ? probabilities[i][k] : 0)))];
         double[] inThree = [.. truth.Select((t, i) => places.TryGetValue(t, out var k) && probabilities[i].Count(p => p > probabilities[i][k]) < 3 ? 1.0 : 0)];
         var clusters = Bootstrap.Clusters(customers);
-        return new ClassEvaluation(truth.Count, classes.Count, Run(answers.Accuracy), Run(answers.MacroF1), Run(w => WeightedFigures.Mean(inThree, w)), Run(w => WeightedFigures.Mean(losses, w)), answers.Ece(), bound, Run(answers.Answered), Run(answers.AccuracyAnswered));
+        return new ClassEvaluation(truth.Count, classes.Count, Share(answers.Accuracy, truth.Count), Run(answers.MacroF1), Share(w => WeightedFigures.Mean(inThree, w), truth.Count), Run(w => WeightedFigures.Mean(losses, w)), answers.Ece(), bound, Share(answers.Answered, truth.Count), Share(answers.AccuracyAnswered, answers.Confidence.Count(c => c >= bound)));
+
+        Interval Share(Func<double[], double> figure, int n) => Run(figure).OfShare(n);
 
         Interval Run(Func<double[], double> figure) => Bootstrap.Run(clusters, figure, seed);
     }

@@ -24,7 +24,7 @@ public static class CardWarnings
         if (poor.Count == 0) return [];
         var sets = string.Join("; ", poor.Select(m => string.Create(CultureInfo.InvariantCulture,
             $"{Short(m.Measured.MeasuredOn)} ({m.Measured.Evaluation.N:N0} rows): log-loss {m.Measured.Evaluation.LogLoss.Value:0.000}, of a constant {m.Constant:0.000}, calibration error {m.Measured.Evaluation.Ece:0.000}")));
-        return [$"Its probabilities say less than one probability for all would on {sets}. It still ranks such messages (AUC below), but its numbers do not mean there what they say: train on labels of your own, which calibrates it anew, before a threshold rests on them."];
+        return [$"Its probabilities say less than one probability for all would on {sets}. It still ranks such messages, as its AUC tells, but there its numbers do not mean what they say: train on labels of your own, which calibrates it anew, before a threshold rests on them."];
     }
 
     /// <summary>The log-loss of always saying the share of positives: as measured beside the model, else as the counts give it; never less where rows weigh differently and it was not measured.</summary>

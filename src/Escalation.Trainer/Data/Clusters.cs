@@ -16,7 +16,7 @@ internal sealed record Clusters(int[] OfCustomers, int[] OfTexts, int[] OfAll)
     /// <summary>A group of more than this share of the rows cannot be held out, nor be a fold.</summary>
     public const double LargestShare = 0.5;
 
-    private const int Bands = 8, RowsOfABand = 4, FewestWords = 4;
+    private const int Bands = 8, RowsOfABand = 4, FewestWords = 4, FewHeldOut = 100;
     private const double NearlyTheSame = 0.7, ManyAcross = .05;
 
     /// <summary>Finds them.</summary>
@@ -72,9 +72,11 @@ internal sealed record Clusters(int[] OfCustomers, int[] OfTexts, int[] OfAll)
     /// <summary>How many held-out rows have a near-duplicate among the training rows, for the card.</summary>
     public string AcrossNote(HoldOut split) => string.Create(CultureInfo.InvariantCulture, $"held-out rows that are nearly the same as a training row: {Across(split)}");
 
-    /// <summary>A warning where so many have one that figures are better than on new texts; else nothing.</summary>
-    public IEnumerable<string> AcrossWarning(HoldOut split)
+    /// <summary>What makes the figures of a held-out part less than they seem: few rows, or many with a near-duplicate that was trained on.</summary>
+    public IEnumerable<string> WarningsOf(HoldOut split)
     {
+        if (split.Test.Length < FewHeldOut)
+            yield return string.Create(CultureInfo.InvariantCulture, $"only {split.Test.Length} rows were held out: the figures say little, as their intervals show; more labels are needed to trust them");
         if (Across(split) is var across && across >= split.Test.Length * ManyAcross && across > 0)
             yield return string.Create(CultureInfo.InvariantCulture, $"{across} of {split.Test.Length} held-out rows are nearly the same as a training row: the figures are better than they will be on new texts");
     }

@@ -1,4 +1,3 @@
-using Escalation.Core.Metrics;
 using Escalation.Inference.Evaluation;
 
 namespace Escalation.Trainer.Evaluation;
@@ -12,15 +11,12 @@ internal static class WeightedShare
     /// <param name="weights">How many rows each stands for.</param>
     /// <param name="holds">Whether a row holds.</param>
     /// <param name="isLookedAt">Whether it counts.</param>
-    /// <remarks>Where all or none hold, every resample says the same, as if it were certain: there Wilson's interval of the effective number of rows stands.</remarks>
+    /// <remarks>Of rows that weigh differently the effective number counts, (sum of weights)^2 / sum of squares.</remarks>
     public static Interval Of(double[] weights, Func<int, bool> holds, Func<int, bool> isLookedAt)
     {
         int[] rows = [.. Enumerable.Range(0, weights.Length)];
-        var found = Bootstrap.Run(rows, drawn => Share(drawn, weights, holds, isLookedAt), Seed, Resamples);
-        if (found.Value is not (0 or 1)) return found;
         double[] looked = [.. rows.Where(isLookedAt).Select(i => weights[i])];
-        var (low, high) = Wilson.Interval(found.Value, looked.Sum() * looked.Sum() / looked.Sum(w => w * w));
-        return new Interval(found.Value, low, high);
+        return Bootstrap.Run(rows, drawn => Share(drawn, weights, holds, isLookedAt), Seed, Resamples).OfShare(looked.Sum() * looked.Sum() / looked.Sum(w => w * w));
     }
 
     private static double Share(double[] drawn, double[] weights, Func<int, bool> holds, Func<int, bool> isLookedAt)

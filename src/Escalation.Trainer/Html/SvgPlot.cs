@@ -15,6 +15,7 @@ public sealed record PlotLine(string Name, IReadOnlyList<(double X, double Y)> P
 public static class SvgPlot
 {
     private const int Width = 420, Height = 300, Left = 52, Right = 14, Top = 30, Bottom = 44, Ticks = 5;
+    private const double LetterWidth = 6.2, LegendGap = 12;
     private static readonly string[] Colours = ["#2563eb", "#c2410c", "#15803d", "#7e22ce"], Dashes = ["", "7 3", "2 3", "10 3 2 3"];
 
     /// <summary>Lines over a common frame from (0, 0) to (<paramref name="maxX"/>, <paramref name="maxY"/>).</summary>
@@ -29,8 +30,8 @@ public static class SvgPlot
             Add(svg, $"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"{(line.IsDashed ? 1 : 2)}\" stroke-dasharray=\"{(line.IsDashed ? "4 4" : Dashes[number % Dashes.Length])}\" points=\"{string.Join(' ', points.Select(p => Inv($"{p.X:0.#},{p.Y:0.#}")))}\"/>");
             if (line.HasMarks)
                 foreach (var (x, y) in points) Add(svg, $"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"3\" fill=\"{colour}\"/>");
-            Legend(svg, number, line.Name, colour);
         }
+        Legend(svg, [.. lines.Select((line, number) => (line.Name, line.IsDashed ? "#888" : Colours[number % Colours.Length]))]);
         return End(svg);
     }
 
@@ -39,10 +40,11 @@ public static class SvgPlot
     /// <param name="xName">Under it.</param>
     /// <param name="names">Of the two.</param>
     /// <param name="bins">Name of the bin, and both shares.</param>
-    public static string Bars(string title, string xName, (string First, string Second) names, IReadOnlyList<(string Bin, double First, double Second)> bins)
+    /// <param name="yName">Beside it.</param>
+    public static string Bars(string title, string xName, (string First, string Second) names, IReadOnlyList<(string Bin, double First, double Second)> bins, string yName = "share")
     {
-        var maxY = Math.Max(.01, bins.Select(b => Math.Max(b.First, b.Second)).DefaultIfEmpty(1).Max());
-        var svg = Begin(title, "", "share", 0, maxY);
+        var maxY = Round(Math.Max(.01, bins.Select(b => Math.Max(b.First, b.Second)).DefaultIfEmpty(1).Max()));
+        var svg = Begin(title, "", yName, 0, maxY);
         var step = (double)(Width - Left - Right) / Math.Max(1, bins.Count);
         foreach (var (i, bin) in bins.Index())
         {
@@ -52,8 +54,7 @@ public static class SvgPlot
             Add(svg, $"<text x=\"{left + (step / 2):0.#}\" y=\"{Height - Bottom + 14}\" text-anchor=\"middle\">{Escaped(bin.Bin)}</text>");
         }
         Add(svg, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 8}\" text-anchor=\"middle\">{Escaped(xName)}</text>");
-        Legend(svg, 0, names.First, Colours[0]);
-        Legend(svg, 1, names.Second, Colours[1]);
+        Legend(svg, (names.First, Colours[0]), (names.Second, Colours[1]));
         return End(svg);
     }
 
@@ -65,7 +66,7 @@ public static class SvgPlot
         for (var tick = 0; tick <= Ticks; tick++)
         {
             var share = (double)tick / Ticks;
-            Add(svg, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(share):0.#}\" y2=\"{Y(share):0.#}\" stroke=\"#8884\"/><text x=\"{Left - 6}\" y=\"{Y(share) + 4:0.#}\" text-anchor=\"end\">{share * maxY:0.##}</text>");
+            Add(svg, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(share):0.#}\" y2=\"{Y(share):0.#}\" stroke=\"#8884\"/><text x=\"{Left - 6}\" y=\"{Y(share) + 4:0.#}\" text-anchor=\"end\">{share * maxY:0.###}</text>");
             if (maxX > 0) Add(svg, $"<text x=\"{X(share):0.#}\" y=\"{Height - Bottom + 14}\" text-anchor=\"middle\">{share * maxX:0.##}</text>");
         }
         Add(svg, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 8}\" text-anchor=\"middle\">{Escaped(xName)}</text>");
@@ -76,8 +77,26 @@ public static class SvgPlot
     private static void Bar(StringBuilder svg, double left, double width, double share, string colour) =>
         Add(svg, $"<rect x=\"{left:0.#}\" y=\"{Y(share):0.#}\" width=\"{width:0.#}\" height=\"{Y(0) - Y(share):0.#}\" fill=\"{colour}\"/>");
 
-    private static void Legend(StringBuilder svg, int number, string name, string colour) =>
-        Add(svg, $"<text x=\"{Width - Right - 4}\" y=\"{Top + 12 + (number * 14)}\" text-anchor=\"end\" fill=\"{colour}\">{Escaped(name)}</text>");
+    /// <summary>Names in the line of the title, from the right: over the frame they would lie on what is drawn.</summary>
+    private static void Legend(StringBuilder svg, params ReadOnlySpan<(string Name, string Colour)> names)
+    {
+        double right = Width - Right;
+        for (var i = names.Length - 1; i >= 0; i--)
+        {
+            if (names[i].Name.Length == 0) continue;
+            Add(svg, $"<text x=\"{right:0.#}\" y=\"16\" text-anchor=\"end\" fill=\"{names[i].Colour}\">{Escaped(names[i].Name)}</text>");
+            right -= (names[i].Name.Length * LetterWidth) + LegendGap;
+        }
+    }
+
+    /// <summary>The end of an axis whose ticks are round numbers.</summary>
+    private static double Round(double highest)
+    {
+        var power = Math.Pow(10, Math.Floor(Math.Log10(highest / Ticks)));
+        foreach (var step in (ReadOnlySpan<double>)[1, 2, 3, 4, 5, 6, 8, 10])
+            if (step * power * Ticks >= highest - 1e-9) return step * power * Ticks;
+        return highest;
+    }
 
     private static string End(StringBuilder svg) => svg.Append("</svg>").ToString();
 

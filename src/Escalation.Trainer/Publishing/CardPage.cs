@@ -12,7 +12,7 @@ public static class CardPage
     /// <summary>The file's name.</summary>
     public const string Name = "card.html";
 
-    private const int Bins = 10, Steps = 50, FewestInBin = 5, WidestMatrix = 12, ConfusionsShown = 20;
+    private const int Bins = 10, Steps = 50, FewestInBin = 5, WidestMatrix = 12, ConfusionsShown = 20, HashShown = 12;
 
     /// <summary>The page.</summary>
     /// <param name="card">The card.</param>
@@ -48,7 +48,7 @@ public static class CardPage
             page.Heading("Whose labels").Text("Feedback exists only for what was shown; labels drawn blind stand for what was not, each for as many messages as the inverse of its chance.")
                 .Table(["how they came about", "rows", "positive", "stand for"], labels.Select(l => (IReadOnlyList<string>)[l.Source, Count(l.Rows), IsOfTeams(card) ? "" : Count(l.Positives), l.StandFor.ToString("N0", CultureInfo.InvariantCulture)]));
         return page.Heading("Where it comes from").Text(card.Split).Text(card.Learner)
-            .Table(["data", "rows", "used", "positive", "licence", "SHA-256"], card.Data.Select(d => (IReadOnlyList<string>)[d.Name, Count(d.Rows), Count(d.Used), IsOfTeams(card) ? "" : Count(d.Positives), d.Licence, d.Sha256]))
+            .Table(["data", "rows", "used", "positive", "licence", "SHA-256 begins"], card.Data.Select(d => (IReadOnlyList<string>)[d.Name, Count(d.Rows), Count(d.Used), IsOfTeams(card) ? "" : Count(d.Positives), d.Licence, d.Sha256[..Math.Min(HashShown, d.Sha256.Length)]]))
             .Text(string.Create(CultureInfo.InvariantCulture, $"Calibration: a {card.Calibration.A:0.####}, b {card.Calibration.B:0.####}. Largest change of a probability by rounding weights: {card.ScorerDeviation:0.#####}."))
             .List(card.Versions.Select(v => $"{v.Key} {v.Value}")).Text($"Version: {card.Version}").ToString();
     }
@@ -72,7 +72,7 @@ public static class CardPage
     private static IEnumerable<string> Plots(IReadOnlyList<HeldOutRow> rows)
     {
         var curve = Curve(rows);
-        yield return SvgPlot.Lines("Reliability", "said", "so", [new PlotLine("held out", Reliability(rows), HasMarks: true), new PlotLine("perfect", [(0, 0), (1, 1)], IsDashed: true)]);
+        yield return SvgPlot.Lines("Reliability", "probability that was said", "share that was so", [new PlotLine("held out", Reliability(rows), HasMarks: true), new PlotLine("perfect", [(0, 0), (1, 1)], IsDashed: true)]);
         yield return SvgPlot.Lines("Precision and recall", "recall", "precision",
             [new PlotLine("held out", [.. curve.OrderBy(c => c.Recall).Select(c => (c.Recall, c.Precision))]), new PlotLine("by chance", [(0, BaseRate(rows)), (1, BaseRate(rows))], IsDashed: true)]);
         yield return SvgPlot.Lines("Threshold", "called from a probability of", "share",
@@ -97,7 +97,7 @@ public static class CardPage
 
     private static double BaseRate(IReadOnlyList<HeldOutRow> rows) => rows.Average(r => r.Positive ? 1.0 : 0);
 
-    private static string Figure(Interval figure) => double.IsFinite(figure.Low) ? $"{Number(figure.Value)} ({Number(figure.Low)} to {Number(figure.High)})" : Number(figure.Value);
+    private static string Figure(Interval figure) => double.IsFinite(figure.Low) ? $"{Number(figure.Value)} ({Number(figure.Low)}\u00A0to\u00A0{Number(figure.High)})" : Number(figure.Value);
 
     private static string Number(double value) => double.IsFinite(value) ? value.ToString("0.000", CultureInfo.InvariantCulture) : "no data";
 

@@ -73,7 +73,7 @@ public sealed class ModelCommandsTests : IDisposable
 
         var again = await RunAsync("train", "--target", "frustration", "--data", At("corpus.csv"), "--label-column", "frustrated", "--out", At("models"), "--database", At("none.db"), "--if-needed");
         Assert.Equal((0, $"not needed: {version} was trained on these very rows\n"), (again.Exit, again.Error));
-        Assert.Contains("trained on this very file", evaluated.Error, StringComparison.Ordinal);
+        Assert.Contains("trained on these very rows", evaluated.Error, StringComparison.Ordinal);
         CopyFolder("models/frustration/" + version, "several/frustration/aaa");
         CopyFolder("models/frustration/" + version, "several/frustration/bbb");
         await Refused("several versions and no champion: aaa, bbb", "models", "evaluate", "--models", At("several"), "--data", At("corpus.csv"), "--label-column", "frustrated");

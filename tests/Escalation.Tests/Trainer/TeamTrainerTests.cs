@@ -35,6 +35,8 @@ public sealed class TeamTrainerTests : IDisposable
         Assert.True(card.ClassMetrics[0].Evaluation.Accuracy.Value > card.ClassMetrics[2].Evaluation.Accuracy.Value);
         var confusion = card.Confusion!;
         Assert.Equal(["billing", "shipping", "support"], confusion.Classes);
+        Assert.Equal(1, card.ClassMetrics[0].Evaluation.TopThree.Value);
+        Assert.InRange(card.ClassMetrics[0].Evaluation.TopThree.Low, .9, .999);        // of so many rows, and no certainty
         Assert.Equal(card.ClassMetrics[0].Evaluation.N, confusion.Named.Sum(r => r.Sum()));
         Assert.Equal(card.ClassMetrics[0].Evaluation.Answered.Value, 1 - (confusion.Named.Sum(r => r[^1]) / (double)card.ClassMetrics[0].Evaluation.N), 9);
         Assert.Contains("<h2>Team by team</h2>", File.ReadAllText(Path.Combine(written, CardPage.Name)), StringComparison.Ordinal);

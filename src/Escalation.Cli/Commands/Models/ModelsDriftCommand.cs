@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Escalation.Core.Derived.Text;
 using Escalation.Core.Tickets;
@@ -63,8 +64,10 @@ internal sealed class ModelsDriftCommand
         {
             Console.WriteLine(what);
             foreach (var line in report.Verdict) Console.WriteLine(line);
+            var table = new TextTable("measure", "slice", "before", "now", "effect", "messages", "size");
             foreach (var f in report.Figures.Where(f => f.Slice == "all" || f.Size is DriftSize.Moderate or DriftSize.Large))
-                Console.WriteLine(FormattableString.Invariant($"  {f.Measure,-16} {f.Slice,-20} {f.Before:0.###} -> {f.Now:0.###}  effect {f.Effect:0.###}  n {f.NBefore}/{f.NNow}  {Wire.Name(f.Size).Replace('_', ' ')}"));
+                table.Add(MeasureNames.Of(f.Measure), f.Slice, Number(f.Before), Number(f.Now), Number(f.Effect), FormattableString.Invariant($"{f.NBefore} / {f.NNow}"), Wire.Name(f.Size).Replace('_', ' '));
+            table.Write(Console.Out);
             if (parse.GetValue(page) is { } written) Console.WriteLine($"written to {written}");
         }
         return parse.GetValue(check) && report.IsDrift ? ExitCode.CheckFailed : ExitCode.Done;
@@ -121,6 +124,8 @@ internal sealed class ModelsDriftCommand
         return [.. said.Messages.Select(m => (Message: m, TextCleaner.Clean(m.Text).Text)).Where(m => !string.IsNullOrWhiteSpace(m.Text)).Select(m => new DriftRow(
             m.Text, Wire.Name(m.Message.Channel), m.Message.At, answers.GetValueOrDefault(m.Message.Id), activations.FirstOrDefault(a => a.At <= m.Message.Received)?.Rules.Value))];
     }
+
+    private static string Number(double? value) => value?.ToString("0.###", CultureInfo.InvariantCulture) ?? "";
 
     private static string? Answer(Label label, string target) => target == TeamModel.Target
         ? string.IsNullOrWhiteSpace(label.RightTeam) ? null : label.RightTeam.Trim()

@@ -23,7 +23,7 @@ public sealed class TeamModelCommandsTests : IDisposable
         Assert.True(trained.Json.GetProperty("card").GetProperty("classMetrics")[0].GetProperty("evaluation").GetProperty("accuracy").GetProperty("value").GetDouble() > .9);
         (await Run("train", "--target", "team", "--data", "teams.csv", "--label-column", "taem", "--out", "models")).Ended(2).Says("no column 'taem', did you mean 'team'?");
 
-        var evaluated = (await Run("models", "evaluate", "--target", "team", "--data", "teams.csv", "--label-column", "team", "--json")).Ended(0).Says("trained on this very file");
+        var evaluated = (await Run("models", "evaluate", "--target", "team", "--data", "teams.csv", "--label-column", "team", "--json")).Ended(0).Says("trained on these very rows");
         Assert.Equal((600, 3), (evaluated.Json.GetProperty("n").GetInt32(), evaluated.Json.GetProperty("classes").GetInt32()));
         folder.Write("some.csv", "id,text\n7,my invoice is wrong\n8,zzz qqq\n9,\n");
         var predicted = (await Run("models", "predict", "--target", "team", "--data", "some.csv")).Ended(0);

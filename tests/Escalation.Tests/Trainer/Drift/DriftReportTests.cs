@@ -110,6 +110,9 @@ public sealed class DriftReportTests
         Assert.DoesNotContain("<b>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("http", page.Replace("http://www.w3.org", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal(3, page.Split("<svg").Length - 1);
+        Assert.Contains("wording known", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("knownNgrams", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<td>too few</td>", DriftPage.Of(Report(Half(0), [.. Half(1).Select((r, i) => i < 5 ? r with { Channel = "fax" } : r)]), "few"), StringComparison.Ordinal);
     }
 
     private static DriftReport Report(IReadOnlyList<DriftRow> before, IReadOnlyList<DriftRow> now) => DriftReport.Of(before, now, DriftModel.Of(Bundled));

@@ -39,6 +39,22 @@ public sealed class CardPageTests(TwoModels models) : IClassFixture<TwoModels>
     }
 
     [Fact]
+    public void The_page_shows_hashes_by_their_first_digits_and_breaks_no_interval_over_lines()
+    {
+        var page = CardPage.Of(models.Good.Card, models.Good.HeldOut);
+        Assert.Contains($"<td>{models.Good.Card.Data[0].Sha256[..12]}</td>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(models.Good.Card.Data[0].Sha256, page, StringComparison.Ordinal);
+        Assert.Matches(@"\(0\.\d+\u00A0to\u00A0[01]\.\d+\)", System.Net.WebUtility.HtmlDecode(page));
+    }
+
+    [Fact]
+    public void Few_held_out_rows_are_said_to_say_little()
+    {
+        var few = TwoModels.Train(SomeCorpus.Rows() with { Rows = [.. SomeCorpus.Rows().Rows.Take(200)] }).Card;
+        Assert.Contains(CardWarnings.Of(few), w => w == $"only {few.Metrics[0].Evaluation.N} rows were held out: the figures say little, as their intervals show; more labels are needed to trust them");
+    }
+
+    [Fact]
     public void Only_a_card_with_baselines_claims_them_and_the_bundled_page_is_that_of_its_card()
     {
         Assert.Contains("Baselines stand beside it.", CardPage.Of(models.Good.Card, models.Good.HeldOut), StringComparison.Ordinal);
