@@ -1,4 +1,5 @@
 using Escalation.Core.Derived;
+using Escalation.Rules.Documents;
 
 namespace Escalation.Rules;
 
@@ -108,8 +109,14 @@ public static class RuleSetDiff
             var (old, now) = (before.Find(path), after.Find(path));
             if (old is null) yield return new RuleChange(path, "added", null, Size(now!));
             else if (now is null) yield return new RuleChange(path, "removed", Size(old), null);
-            else if (!old.AsSpan().SequenceEqual(now)) yield return new RuleChange(path, "changed", Size(old), Size(now));
+            else if (!old.AsSpan().SequenceEqual(now))
+                foreach (var change in Changed(path, old, now)) yield return change;
         }
+
+        // Of a JSON document the values that differ; of anything else, and where only comments do, how large it was and is.
+        static IEnumerable<RuleChange> Changed(string path, byte[] old, byte[] now) => path.EndsWith(".json", StringComparison.Ordinal) && JsonDifferences.Between(old, now) is { Count: > 0 } values
+            ? values.Select(v => v.Before is null ? new RuleChange($"{path}: {v.Path}", "added", null, v.Now) : v.Now is null ? new RuleChange($"{path}: {v.Path}", "removed", v.Before, null) : new RuleChange($"{path}: {v.Path}", "changed", v.Before, v.Now))
+            : [new RuleChange(path, "changed", Size(old), Size(now))];
 
         static string Size(byte[] content) => content.AsSpan().Count((byte)'\n') is var lines && lines == 1 ? "1 line" : FormattableString.Invariant($"{lines} lines");
     }

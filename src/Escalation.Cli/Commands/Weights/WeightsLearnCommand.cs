@@ -71,7 +71,7 @@ internal static class WeightsLearnCommand
             Console.Error.WriteLine(unsound);
             return ExitCode.Broken;
         }
-        Write(parse, learned, diff, replayed, rules.Files.Origin);
+        Write(parse, learned, diff, replayed, rules.Files.Origin, history);
         return history.HasRejected ? ExitCode.BadInput : ExitCode.Done;
     }
 
@@ -93,7 +93,7 @@ internal static class WeightsLearnCommand
         return RuleFiles.Of(files, "learned weights", rules.Files.ErasedLists);
     }
 
-    private static void Write(ParseResult parse, LearnedWeights learned, IReadOnlyList<string> diff, ReplayedWeights? replayed, string origin)
+    private static void Write(ParseResult parse, LearnedWeights learned, IReadOnlyList<string> diff, ReplayedWeights? replayed, string origin, LabelledHistory history)
     {
         if (parse.GetValue(CommandOptions.Json))
         {
@@ -128,7 +128,7 @@ internal static class WeightsLearnCommand
         foreach (var line in diff) Console.WriteLine("  " + line);
         if (parse.GetValue(Out) is not { } folder || diff.Count == 0) return;
         var before = Directory.Exists(origin) ? Path.GetRelativePath(Environment.CurrentDirectory, origin) : "rules";
-        Console.WriteLine($"{folder}: the rules with the proposed {PolicyFile}; look at it with 'escalation rules diff {before} {folder}', replay it with 'escalation replay --rules {folder} --baseline-rules {before}', and promote it with 'escalation rules promote {folder}'");
+        Console.WriteLine($"{folder}: the rules with the proposed {PolicyFile}; look at it with 'escalation rules diff {before} {folder}', replay it with 'escalation replay --history {history.Files} --rules {folder} --baseline-rules {before}', and promote it with 'escalation rules promote {folder}'");
     }
 
     private static string Inv(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
