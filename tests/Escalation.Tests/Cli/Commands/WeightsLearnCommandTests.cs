@@ -30,8 +30,8 @@ public sealed class WeightsLearnCommandTests : IDisposable
     {
         (await Run("weights", "learn")).Ended(2).Says("--history: no history is named, and there is no database escalation.db");
         folder.Write("few.jsonl",
-            """{"type":"message","source":"s","externalId":"1","ticketId":"t1","customerId":"c1","channel":"email","author":"customer","at":"2026-03-02T12:00:00Z","text":"my lawyer will call"}""",
-            """{"type":"label","id":"l1","at":"2026-03-02T13:00:00Z","ticketId":"t1","kind":"confirmed","actor":{"id":"ann","kind":"human"}}""");
+            """{"type":"message","id":"m1","source":"s","externalId":"1","ticketId":"t1","customerId":"c1","channel":"email","author":"customer","at":"2026-03-02T12:00:00Z","text":"my lawyer will call"}""",
+            """{"type":"label","id":"l1","at":"2026-03-02T13:00:00Z","ticketId":"t1","kind":"confirmed","origin":"agent","actor":{"id":"ann","kind":"human"}}""");
         (await Run("import", "--from", "jsonl", "few.jsonl")).Ended(0);
         (await Run("weights", "learn")).Ended(2).Says("escalation.db: 1 labelled ticket in need and 0 not: at least 20 of each are needed");
     }
