@@ -30,7 +30,7 @@ internal static class CommandTree
                 LabelsReviewCommand.Create(LabelledMessages.Of, store, clock),
             },
             new Command("weights", "Learns the weights of triggers. Example: escalation weights learn --history data/history") { WeightsLearnCommand.Create(ConfigurationLoader.Load) },
-            ImportCommand.Create(store),
+            ImportCommand.Create(ConfigurationLoader.Load, store),
             ServeCommand.Create(),
             MetricsCommand.Create(),
             SlaCommand.Create(clock),

@@ -2,36 +2,41 @@ using System.CommandLine;
 using System.Text.Json;
 using Escalation.Core.Tickets;
 using Escalation.History.Formats;
+using Escalation.History.HelpDesks;
 using Escalation.History.Import;
+using Escalation.History.Mail;
 using Escalation.History.Reading;
 
 namespace Escalation.Cli.Commands;
 
-/// <summary><c>import --from csv|jsonl F</c>: files of any shape into the database, or into JSON lines with <c>--out</c>.</summary>
+/// <summary><c>import --from csv|jsonl|mbox|zendesk|zammad F</c>: files of any shape into the database, or into JSON lines with <c>--out</c>.</summary>
 internal static class ImportCommand
 {
     private const int BatchRecords = 1000;
 
     /// <summary>The command.</summary>
     /// <param name="store">Takes records into the database named by <c>--database</c>, in order, a batch at a time; repeating a batch changes nothing.</param>
-    public static Command Create(Func<ParseResult, IReadOnlyList<HistoryRecord>, CancellationToken, Task> store)
+    /// <param name="load">Loads the rules whose teams.json says what groups of a help desk stand for.</param>
+    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, Func<ParseResult, IReadOnlyList<HistoryRecord>, CancellationToken, Task> store)
     {
         var files = new Argument<string[]>("FILE") { Description = "Files to import; without a map also folders of history.", Arity = ArgumentArity.OneOrMore };
-        var from = new Option<string>("--from") { Description = "What the files are.", Required = true, HelpName = "csv|jsonl" };
-        from.AcceptOnlyFromAmong("csv", "jsonl");
+        var from = new Option<string>("--from") { Description = "What the files are.", Required = true, HelpName = "csv|jsonl|mbox|zendesk|zammad" };
+        from.AcceptOnlyFromAmong("csv", "jsonl", "mbox", "zendesk", "zammad");
         var map = new Option<string?>("--map") { Description = "How columns become fields. Without it the columns must have the names of history.", HelpName = "FILE" };
         var zone = new Option<string?>("--time-zone") { Description = "The zone of times without an offset, for example Europe/Paris. Without it they are refused.", HelpName = "Z" };
+        var source = new Option<string?>("--source") { Description = "Whose mailbox or help desk it is, the same as in channels.json, for example zendesk/acme. Default: mail, zendesk or zammad.", HelpName = "NAME" };
+        var own = new Option<string[]>("--own") { Description = "With mbox: your own addresses, whose mails are agents', or domains, as acme.com. Once for each.", HelpName = "ADDRESS|DOMAIN" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only count and check; write nothing." };
         var output = new Option<string?>("--out") { Description = "Write history.jsonl into this folder, not into the database.", HelpName = "DIR" };
-        var command = new Command("import", "Imports history, silently and with its own dates. Example: escalation import --from csv tickets.csv --map data/maps/ibm_care.json --dry-run")
+        var command = new Command("import", "Imports history, silently and with its own dates; run again, what is there already changes nothing. Example: escalation import --from csv tickets.csv --map data/maps/ibm_care.json --dry-run")
         {
-            files, from, map, zone, dryRun, output,
+            files, from, map, zone, source, own, dryRun, output,
         };
         command.SetAction((parse, cancellation) =>
         {
             var request = new Request(
-                parse.GetRequiredValue(files), parse.GetRequiredValue(from) == "jsonl", parse.GetValue(map), parse.GetValue(zone), parse.GetValue(dryRun),
-                parse.GetValue(output), parse.GetValue(CommandOptions.Json));
+                parse.GetRequiredValue(files), parse.GetRequiredValue(from), parse.GetValue(map), parse.GetValue(zone), parse.GetValue(source), parse.GetValue(own) ?? [], parse.GetValue(dryRun),
+                parse.GetValue(output), parse.GetValue(CommandOptions.Json), () => load(new ConfigurationRequest(parse.GetValue(CommandOptions.Rules)?.FullName, null)));
             return Task.Run(() => RunAsync(request, (records, token) => store(parse, records, token), cancellation), CancellationToken.None);
         });
         return command;
@@ -42,7 +47,10 @@ internal static class ImportCommand
         var problems = new List<string>();
         var zone = CommandTimes.Zone(request.TimeZone, out var zoneProblem);
         if (zoneProblem is not null) problems.Add(zoneProblem);
-        problems.AddRange(request.Files.Where(f => !File.Exists(f) && !(request.Map is null && Directory.Exists(f))).Select(f => $"{f}: file: is not there"));
+        if (request.Map is not null && !request.IsTable) problems.Add($"--map: {request.From} has a format of its own; leave the map out");
+        if (request.Own.Length > 0 && request.From != "mbox") problems.Add("--own: is for --from mbox only; leave it out");
+        problems.AddRange(request.Own.Where(a => !a.Contains('.', StringComparison.Ordinal)).Select(a => $"--own: \"{a}\" is no address and no domain; write support@acme.com, or acme.com for all of a domain"));
+        problems.AddRange(request.Files.Where(f => !File.Exists(f) && !(request.Map is null && request.IsTable && Directory.Exists(f))).Select(f => $"{f}: file: is not there"));
         var map = MapOf(request.Map, problems);
         if (problems.Count > 0)
         {
@@ -76,7 +84,19 @@ internal static class ImportCommand
         using var stream = request.DryRun ? Stream.Null : File.Create(target);
         using var writer = new HistoryJsonWriter(stream);
         var deliveries = new DeliveryFilter();
-        if (map is null)
+        if (request.From == "mbox")
+        {
+            var account = new MailAccount(request.Source ?? "mail", [.. request.Own.Select(a => (a.Contains('@', StringComparison.Ordinal) ? a : "@" + a).ToLowerInvariant())]);
+            imported.Add(MailImport.Run(request.Files, account, summary, Take, cancellation));
+        }
+        else if (!request.IsTable)
+        {
+            var teams = request.Load().Configuration?.Rules.Teams;
+            var source = new DeliverySource(request.Source ?? request.From, name => teams?.Resolve(name));
+            foreach (var file in request.Files)
+                imported.Add(HelpDeskExports.Run(file, request.From == "zendesk" ? HelpDeskExports.Zendesk : HelpDeskExports.Zammad, source, summary, Take, cancellation));
+        }
+        else if (map is null)
         {
             var source = HistorySource.Open(request.Files, options, out var problem)!;
             if (problem is not null) summary.OnRejected!(problem);
@@ -85,7 +105,7 @@ internal static class ImportCommand
             summary.Add(source.Summary);
         }
         else
-            foreach (var file in request.Files) imported.Add(Importer.Run(file, request.IsJson, map, options, summary, Take, cancellation));
+            foreach (var file in request.Files) imported.Add(Importer.Run(file, request.From == "jsonl", map, options, summary, Take, cancellation));
         return imported;
 
         void Take(HistoryRecord record)
@@ -144,5 +164,10 @@ internal static class ImportCommand
         }
     }
 
-    private sealed record Request(string[] Files, bool IsJson, string? Map, string? TimeZone, bool DryRun, string? Output, bool Json);
+    private sealed record Request(
+        string[] Files, string From, string? Map, string? TimeZone, string? Source, string[] Own, bool DryRun, string? Output, bool Json, Func<ConfigurationLoad> Load)
+    {
+        /// <summary>Whether it is rows or lines of the site's own, with the names of history or a map.</summary>
+        public bool IsTable => From is "csv" or "jsonl";
+    }
 }

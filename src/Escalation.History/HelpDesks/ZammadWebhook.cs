@@ -44,7 +44,15 @@ public static class ZammadWebhook
         _ => Channel.Other,
     };
 
-    private static DeliveredRecord Article(JsonPart article, JsonPart ticket, DeliverySource source)
+    /// <summary>What a ticket as it now is says of its life: its creation and, where it is over, its end.</summary>
+    internal static IEnumerable<DeliveredRecord> Lifetime(JsonPart ticket, DeliverySource source)
+    {
+        yield return new DeliveredRecord(EventOf(ticket, EventKind.Created, ticket.Time("created_at"), source), ticket.Pointer, WhenKnown.Keep);
+        if (EndOf(ticket) is { } end) yield return new DeliveredRecord(EventOf(ticket, end.Kind, end.At, source), ticket.Pointer, WhenKnown.Keep);
+    }
+
+    /// <summary>The message that an article is.</summary>
+    internal static DeliveredRecord Article(JsonPart article, JsonPart ticket, DeliverySource source)
     {
         var id = article.Required("id");
         var sender = article.Required("sender");
@@ -77,29 +85,34 @@ public static class ZammadWebhook
 
     private static TicketEvent? Happened(JsonPart ticket, bool alone, DeliverySource source)
     {
-        var (id, state) = (ticket.Required("id"), NameOf(ticket, "state"));
         var (created, updated) = (ticket.Time("created_at"), ticket.Time("updated_at"));
-        var (kind, at) = state switch
-        {
-            "closed" => (EventKind.Resolved, ticket.OptionalTime("last_close_at") ?? ticket.OptionalTime("close_at") ?? updated),
-            "merged" => (EventKind.Closed, ticket.OptionalTime("close_at") ?? updated),
-            "pending reminder" or "pending close" => (EventKind.WaitingCustomer, updated),
-            _ when ticket.Text("article_count") == "1" => (EventKind.Created, created),
-            _ when alone => (EventKind.StatusChanged, updated),
-            _ => ((EventKind?)null, updated),
-        };
-        if (kind is not { } happened) return null;
-        var actor = UserOf(ticket, happened == EventKind.Created ? "created_by" : "updated_by") ?? "";
-        var customer = ticket.Find("customer") is { } person ? person.Text("login") ?? person.Text("email") : null;
+        if (EndOf(ticket) is { } end) return EventOf(ticket, end.Kind, end.At, source);
+        if (NameOf(ticket, "state") is "pending reminder" or "pending close") return EventOf(ticket, EventKind.WaitingCustomer, updated, source);
+        if (ticket.Text("article_count") == "1") return EventOf(ticket, EventKind.Created, created, source);
+        return alone ? EventOf(ticket, EventKind.StatusChanged, updated, source) : null;
+    }
+
+    /// <summary>How and when a ticket ended; null while it goes on.</summary>
+    private static (EventKind Kind, Instant At)? EndOf(JsonPart ticket) => NameOf(ticket, "state") switch
+    {
+        "closed" => (EventKind.Resolved, ticket.OptionalTime("last_close_at") ?? ticket.OptionalTime("close_at") ?? ticket.Time("updated_at")),
+        "merged" => (EventKind.Closed, ticket.OptionalTime("close_at") ?? ticket.Time("updated_at")),
+        _ => null,
+    };
+
+    private static TicketEvent EventOf(JsonPart ticket, EventKind kind, Instant at, DeliverySource source)
+    {
+        var id = ticket.Required("id");
+        var actor = UserOf(ticket, kind == EventKind.Created ? "created_by" : "updated_by") ?? "";
         return new TicketEvent
         {
-            Id = FormattableString.Invariant($"{source.Source}/{id}/{Wire.Name(happened)}/{at.ToUnixTimeMilliseconds()}"),
+            Id = FormattableString.Invariant($"{source.Source}/{id}/{Wire.Name(kind)}/{at.ToUnixTimeMilliseconds()}"),
             TicketId = source.Ticket(id),
-            Kind = happened,
+            Kind = kind,
             At = at,
-            Actor = new Actor(actor, actor is "" or "-" ? ActorKind.Robot : actor == customer ? ActorKind.Customer : ActorKind.Human),
-            Team = happened == EventKind.Created ? source.TeamOf(GroupOf(ticket)) : null,
-            Status = state,
+            Actor = new Actor(actor, actor is "" or "-" ? ActorKind.Robot : actor == UserOf(ticket, "customer") ? ActorKind.Customer : ActorKind.Human),
+            Team = kind == EventKind.Created ? source.TeamOf(GroupOf(ticket)) : null,
+            Status = NameOf(ticket, "state"),
             Priority = NameOf(ticket, "priority"),
         };
     }

@@ -182,9 +182,5 @@ public static class ImportEncoding
 {
     /// <summary>The encoding of a name, those of Windows too.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
-    public static Encoding Of(string name)
-    {
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-        return Encoding.GetEncoding(name);
-    }
+    public static Encoding Of(string name) => Encoding.GetEncoding(name);
 }
