@@ -1,6 +1,6 @@
 using System.Globalization;
+using Escalation.Core.Html;
 using Escalation.Core.Tickets;
-using Escalation.Trainer.Html;
 
 namespace Escalation.Trainer.Drift;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
+using Escalation.Core.Html;
 using Escalation.Inference;
 using Escalation.Inference.Evaluation;
 using Escalation.Inference.Registry;
-using Escalation.Trainer.Html;
 
 namespace Escalation.Trainer.Publishing;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Escalation.Trainer.Html;
+using Escalation.Core.Html;
 
-namespace Escalation.Tests.Trainer.Html;
+namespace Escalation.Tests.Html;
 
 public sealed partial class SvgPlotTests
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 
-namespace Escalation.Trainer.Html;
+namespace Escalation.Core.Html;
 
 /// <summary>A line of a plot.</summary>
 /// <param name="Name">For the legend.</param>
