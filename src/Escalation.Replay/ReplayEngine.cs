@@ -230,13 +230,14 @@ public sealed class ReplayEngine : IDisposable
         var escalated = lanes.Select(_ => new HashSet<TicketId>()).ToArray();
         var built = lanes.Select((_, i) => OutcomesOf(i, asOf, escalated[i], i == 0 ? needed : null)).ToList();
         var sliced = SlicedMetrics.Measure(built, options.Slices, options.AllSlices, options.Workers);
+        var unknown = built.Select(b => UnknownLabels.Between(built[0], b)).ToList();
         var arms = lanes.Select((lane, i) => lane.Result(built[i], needed.ByNumber(Tickets.NumbersOfMerged()), sliced.Of(i))).ToList();
         ChangeKind KindOf(DecisionChange change)
         {
             var ticket = Tickets.Canonical(change.TicketId);
             return change.KindOf(needed.Of(ticket), escalated[0].Contains(ticket), escalated[change.Arm].Contains(ticket));
         }
-        var comparisons = Comparison.All(arms, sliced, escalated, needed, changes, KindOf);
+        var comparisons = Comparison.All(arms, sliced, unknown, escalated, needed, changes, KindOf);
         return new ReplayResult(changes, KindOf)
         {
             Arms = arms,
@@ -271,7 +272,8 @@ public sealed class ReplayEngine : IDisposable
             var outcomes = builder.Tickets(batch.Tickets).ToList();
             needed?.Take(outcomes, batch.NumberOf);
             tickets.AddRange(outcomes);
-            var opened = batch.Opened[arm].Select(o => o.Episode).Where(e => e.OpenedAt >= options.From && e.OpenedAt < options.To);
+            var opened = batch.Opened[arm].Select(o => o.Episode).Where(e => e.OpenedAt >= options.From && e.OpenedAt < options.To).ToList();
+            opened.ForEach(lanes[arm].Volume.Take);
             episodes.AddRange(builder.Episodes(batch.Tickets, opened, lanes[arm].Runner.Arm.IsLive));
             escalated.UnionWith(batch.Opened[arm].Where(o => o.Episode.OpenedBy == ActorKind.Robot).Select(o => batch.Canonical(o.Episode.TicketId)));
         }
@@ -291,6 +293,8 @@ public sealed class ReplayEngine : IDisposable
 
         public EpisodeLedger Ledger { get; } = new();
 
+        public VolumeCounter Volume { get; } = new(arm.Configuration.DefaultCalendar.Zone);
+
         public void Take(EpisodeChange? change, ContextFacts? context, TicketLedger tickets, TicketId? mergedFrom = null)
         {
             if (change is not null && Ledger.Take(change, context, mergedFrom)) tickets.Follow(change.Episode.TicketId);
@@ -301,6 +305,10 @@ public sealed class ReplayEngine : IDisposable
             Arm = arm,
             Metrics = EscalationMetrics.Compute(outcomes),
             Slices = slices,
+            Unknown = UnknownLabels.Of(outcomes),
+            Days = Tally.Days,
+            Volumes = Volume.Volumes(arm.Configuration.Policy.Capacity),
+            Reliability = Tally.Scores.Bins(needs),
             Messages = Tally.Messages,
             Bands = Tally.Bands,
             Degraded = Tally.Degraded,

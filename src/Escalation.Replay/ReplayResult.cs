@@ -4,6 +4,7 @@ using Escalation.History.View;
 using Escalation.Replay.Arms;
 using Escalation.Replay.Changes;
 using Escalation.Replay.Collecting;
+using Escalation.Replay.Responsibility;
 using NodaTime;
 
 namespace Escalation.Replay;
@@ -48,6 +49,18 @@ public sealed record ArmResult
     /// <summary>The same by slice.</summary>
     public required IReadOnlyDictionary<string, MetricSet> Slices { get; init; }
 
+    /// <summary>What unknown labels leave open of its metrics.</summary>
+    public required IReadOnlyDictionary<string, UnknownBounds> Unknown { get; init; }
+
+    /// <summary>Days from the first to the last message decided; 0 for one message.</summary>
+    public required double Days { get; init; }
+
+    /// <summary>What its escalations ask of each team.</summary>
+    public required IReadOnlyList<TeamVolume> Volumes { get; init; }
+
+    /// <summary>How many labelled tickets needed an escalation by their highest score, in <see cref="ScoreBin.Bins"/> bins.</summary>
+    public required IReadOnlyList<ScoreBin> Reliability { get; init; }
+
     /// <summary>Customer messages decided.</summary>
     public required long Messages { get; init; }
 
@@ -81,6 +94,9 @@ public sealed record ArmComparison
 
     /// <summary>The same by slice.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, MetricValue>> Slices { get; init; }
+
+    /// <summary>What unknown labels leave open of the differences.</summary>
+    public required IReadOnlyDictionary<string, UnknownDifference> Unknown { get; init; }
 
     /// <summary>Changed decisions by what they mean.</summary>
     public required IReadOnlyDictionary<ChangeKind, long> Changes { get; init; }
@@ -121,6 +137,12 @@ public sealed class ReplayResult : IDisposable
 
     /// <summary>What was left out of dimensions with too many values, by dimension.</summary>
     public required IReadOnlyDictionary<string, (int Values, int Tickets)> SlicesLeftOut { get; init; }
+
+    /// <summary>What is known of listed changes beyond the two decisions, by arm and message; filled by <see cref="ResponsibilityPass"/>, and no part of the hash.</summary>
+    public IReadOnlyDictionary<(int Arm, string MessageId), ExplainedChange> Explained { get; internal set; } = new Dictionary<(int, string), ExplainedChange>();
+
+    /// <summary>What is known of a change; null where it was not looked at.</summary>
+    public ExplainedChange? Explanation(DecisionChange change) => Explained.GetValueOrDefault((change.Arm, change.MessageId));
 
     /// <summary>The arms as a gate sees them.</summary>
     public IReadOnlyList<GateSubject> GateArms => [.. Arms.Select(a => GateSubject.Of(a.Arm.Name, a.Metrics, a.Slices))];

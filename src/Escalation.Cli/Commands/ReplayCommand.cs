@@ -2,12 +2,14 @@ using System.CommandLine;
 using Escalation.Cli.Commands.Rules;
 using Escalation.Core.Decisions;
 using Escalation.Core.Metrics;
+using Escalation.History.Facts;
 using Escalation.History.Formats;
 using Escalation.History.Reading;
 using Escalation.Replay;
 using Escalation.Replay.Analysis;
 using Escalation.Replay.Arms;
 using Escalation.Replay.Reports;
+using Escalation.Replay.Responsibility;
 using Escalation.Storage;
 using NodaTime;
 
@@ -16,6 +18,20 @@ namespace Escalation.Cli.Commands;
 /// <summary><c>replay --history F...</c>: a history decided again under one or more configurations.</summary>
 internal static class ReplayCommand
 {
+    private const string Description = """
+        Decides a history again under one or more rule sets and models, and tells what changes, whether that is better, and how sure that is.
+
+        Example: escalation replay --history data/history --rules my-rules --baseline-rules rules --out report
+        shows what my-rules would have changed; report/report.html is a page for the browser.
+        As a check of a build server, exit 1 and report/gate.junit.xml, gate.sarif, gate.md where it fails:
+          escalation replay --history data/history --rules my-rules --baseline-rules rules --gate gate.json --out report
+        Two models under the same rules:
+          escalation replay --history data/history --arm live=frustration:VERSION --arm next=frustration:VERSION
+        How one number moves the figures:
+          escalation replay --history data/history --sweep policy.json:thresholds.priority=0.5..0.8 --capacity 40/day
+        A gate file: {"checks": [{"metric": "recall", "difference": true, "bound": "low", "min": -0.02, "slice": "channel=*"}]}
+        """;
+
     /// <summary>The command.</summary>
     /// <param name="load">Makes a configuration.</param>
     /// <param name="clock">For the report's date.</param>
@@ -27,7 +43,7 @@ internal static class ReplayCommand
         var from = new Option<string?>("--from") { Description = "Count messages received from here on; those before warm up.", HelpName = "T" };
         var to = new Option<string?>("--to") { Description = "Decide no message received from here on.", HelpName = "T" };
         var gate = new Option<string?>("--gate") { Description = "Checks that must hold; failing ones on standard output, exit 1.", HelpName = "FILE" };
-        var output = new Option<string?>("--out") { Description = "Write report.json, report.txt and changes.csv here; with --gate also gate.junit.xml, gate.sarif and gate.md.", HelpName = "DIR" };
+        var output = new Option<string?>("--out") { Description = "Write report.html, report.json, report.txt, metrics.csv, rules.csv and changes.csv here; with --gate also gate.junit.xml, gate.sarif and gate.md.", HelpName = "DIR" };
         var workers = new Option<int>("--workers") { Description = "Threads. The result does not depend on it.", DefaultValueFactory = _ => Math.Max(1, Environment.ProcessorCount), HelpName = "N" };
         var top = new Option<int>("--top") { Description = "Show the N highest recommendations with their reasons and the customer's words, one a ticket.", DefaultValueFactory = _ => 0, HelpName = "N" };
         var zone = new Option<string?>("--time-zone") { Description = "The zone of times without an offset. Without it they are refused.", HelpName = "Z" };
@@ -35,7 +51,7 @@ internal static class ReplayCommand
         var exceptions = new Option<bool>("--exceptions") { Description = "Honour the snoozes and quarantines that are recorded in --database, each in its time." };
         var sweep = new SweepOptions();
         var cache = new FactCacheOption(clock, null);
-        var command = cache.Added(sweep.Added(new Command("replay", "Decides a history again. Example: escalation replay --history data/history --rules rules --baseline-rules rules-live --gate gate.json")
+        var command = cache.Added(sweep.Added(new Command("replay", Description)
         {
             history, baseline, arms, from, to, gate, output, workers, top, zone, dates, exceptions,
         }));
@@ -103,13 +119,23 @@ internal static class ReplayCommand
         using var result = kept is null ? ReplayEngine.Run(arms, source, options, cancellation) : ReplayEngine.Run(arms, kept, options, cancellation);
         kept?.Touch(clock.GetUtcNow());
         progress.End();
+        Explain(result, request, reading, options, cancellation);
         var provenance = new ReportProvenance(
             [.. source.Files], options.From == Instant.MinValue ? null : options.From, options.To == Instant.MaxValue ? null : options.To,
-            Instant.FromDateTimeOffset(clock.GetUtcNow()), Duration.FromTimeSpan(progress.Elapsed), request.Workers);
+            Instant.FromDateTimeOffset(clock.GetUtcNow()), Duration.FromTimeSpan(progress.Elapsed), request.Workers, HistoryHash.Of(source.Files, request.TimeZone));
         var judged = gate is null ? null : GateReport.Of(request.Gate!, gate, result);
         if (request.Output is { } folder) ReportFolder.Write(folder, result, provenance, judged);
         Print(request.Json, result, provenance, judged);
         return judged is { Holds: false } ? ExitCode.CheckFailed : source.Summary.RejectedCount > 0 ? ExitCode.BadInput : ExitCode.Done;
+    }
+
+    /// <remarks>The history is read again for it: only the listed changes are looked at, and only once all labels are known is it clear which these are.</remarks>
+    private static void Explain(ReplayResult result, Request request, HistoryReadOptions reading, ReplayOptions options, CancellationToken cancellation)
+    {
+        if (result.Comparisons.All(c => c.Examples.Count == 0) || HistorySource.Open(request.History, reading, out _) is not { } again) return;
+        var progress = new ReplayProgress("records read again for what changes decisions", () => again.TotalLines);
+        ResponsibilityPass.Explain(result, again.Read(cancellation), options with { OnProgress = progress.Report }, cancellation);
+        progress.End();
     }
 
     private static int Sweep(Request request, SweepOptions sweep, ParseResult parse, Func<ConfigurationRequest, ConfigurationLoad> load, CancellationToken cancellation)

@@ -57,6 +57,9 @@ public sealed class Configuration
     /// <summary>The same with other rules; exceptions stay.</summary>
     public Configuration With(IRuleSet rules) => new(rules, Frustration, Team, null, Exceptions, EffectiveDates);
 
+    /// <summary>The same with other models; exceptions stay.</summary>
+    public Configuration With(IFrustrationModel? frustration, ITeamModel? team) => new(Rules, frustration, team, null, Exceptions, EffectiveDates);
+
     /// <summary>The same where every rule counts on every message of any time: replay, impact and cases ask what rules do, not when.</summary>
     public Configuration Timeless() => EffectiveDates || Exceptions.Count > 0 ? new(Rules, Frustration, Team, Analyzer, [], false) : this;
 

@@ -14,11 +14,7 @@ internal static class Recall
 {
     public static void Add(MetricSetBuilder build, IReadOnlyList<TicketOutcome> tickets, IReadOnlyList<LinkedEpisode> episodes)
     {
-        var flaggedAt = new Dictionary<TicketId, Instant>();
-        foreach (var episode in episodes)
-            if (episode.IsMachine && (!flaggedAt.TryGetValue(episode.Outcome.TicketId, out var known) || episode.Outcome.OpenedAt < known))
-                flaggedAt[episode.Outcome.TicketId] = episode.Outcome.OpenedAt;
-
+        var flaggedAt = FlaggedAt(episodes);
         var sample = MetricSetBuilder.Shares();
         var audit = new AuditOfUnflagged();
         var isAudited = false;
@@ -26,7 +22,7 @@ internal static class Recall
         foreach (var ticket in tickets)
         {
             if (ticket.Needed is not { } needed) continue;
-            var isFlagged = flaggedAt.TryGetValue(ticket.TicketId, out var at) && !(at > ticket.SeenByPersonAt);
+            var isFlagged = IsInTime(ticket, flaggedAt);
             var weight = ticket.Audit is { } draw ? 1 / draw.Probability : 1;
             if (ticket.Audit is not null)
             {
@@ -45,6 +41,19 @@ internal static class Recall
         else if (audit.IsWithoutMiss) value = value with { Low = Rounding.Score(Math.Min(value.Low ?? 1, caught / (caught + missed + audit.PossibleMisses))) };
         build.Metrics[MetricIds.Recall] = value;
     }
+
+    /// <summary>When the machine first escalated each ticket.</summary>
+    public static Dictionary<TicketId, Instant> FlaggedAt(IEnumerable<LinkedEpisode> episodes)
+    {
+        var flaggedAt = new Dictionary<TicketId, Instant>();
+        foreach (var episode in episodes)
+            if (episode.IsMachine && (!flaggedAt.TryGetValue(episode.Outcome.TicketId, out var known) || episode.Outcome.OpenedAt < known))
+                flaggedAt[episode.Outcome.TicketId] = episode.Outcome.OpenedAt;
+        return flaggedAt;
+    }
+
+    /// <summary>Whether the machine escalated a ticket before a person saw that it was needed.</summary>
+    public static bool IsInTime(TicketOutcome ticket, Dictionary<TicketId, Instant> flaggedAt) => flaggedAt.TryGetValue(ticket.TicketId, out var at) && !(at > ticket.SeenByPersonAt);
 
     private struct AuditOfUnflagged
     {

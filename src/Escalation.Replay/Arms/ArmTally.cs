@@ -4,6 +4,7 @@ using System.Text;
 using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
 using Escalation.Replay.Changes;
+using NodaTime;
 
 namespace Escalation.Replay.Arms;
 
@@ -31,6 +32,7 @@ internal sealed class ArmTally : IDisposable
     private readonly IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private byte[] block = new byte[BlockBytes];
     private int used;
+    private Instant first = Instant.MaxValue, last = Instant.MinValue;
 
     /// <summary>Customer messages decided in the window.</summary>
     public long Messages { get; private set; }
@@ -44,10 +46,19 @@ internal sealed class ArmTally : IDisposable
     /// <summary>Decisions that a person must look at.</summary>
     public long NeedsReview { get; private set; }
 
+    /// <summary>The highest score of every ticket.</summary>
+    public HighestScores Scores { get; } = new();
+
+    /// <summary>Days from the first to the last message decided.</summary>
+    public double Days => Messages == 0 ? 0 : (last - first).TotalDays;
+
     /// <summary>Takes a decision of the window.</summary>
     public void Take(Message message, int ticket, Decision decision)
     {
         Messages++;
+        if (message.Received < first) first = message.Received;
+        if (message.Received > last) last = message.Received;
+        Scores.Take(ticket, decision.Recommendation.Score);
         Bands[(int)decision.Recommendation.Band]++;
         if (decision.Degraded) Degraded++;
         if (decision.NeedsReview) NeedsReview++;

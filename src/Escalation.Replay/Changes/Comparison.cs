@@ -11,7 +11,7 @@ internal static class Comparison
     private const double HalfWidth = .1;
 
     public static IReadOnlyList<ArmComparison> All(
-        IReadOnlyList<ArmResult> arms, SlicedMetrics sliced, IReadOnlyList<HashSet<TicketId>> escalated, TicketNeeds needs, ChangeSpool spool, Func<DecisionChange, ChangeKind> kindOf)
+        IReadOnlyList<ArmResult> arms, SlicedMetrics sliced, IReadOnlyList<IReadOnlyDictionary<string, UnknownDifference>> unknown, IReadOnlyList<HashSet<TicketId>> escalated, TicketNeeds needs, ChangeSpool spool, Func<DecisionChange, ChangeKind> kindOf)
     {
         var counts = arms.Select(_ => new SortedDictionary<ChangeKind, long>()).ToArray();
         var examples = arms.Select(_ => new List<(ChangeKind Kind, DecisionChange Change)>()).ToArray();
@@ -22,11 +22,11 @@ internal static class Comparison
             counts[change.Arm][kind] = seen + 1;
             if (seen < ExamplesOfAKind) examples[change.Arm].Add((kind, change));
         }
-        return [.. Enumerable.Range(1, arms.Count - 1).Select(i => Of(arms[0], arms[i], sliced.DifferencesOf(i), escalated[0], escalated[i], needs, counts[i], examples[i]))];
+        return [.. Enumerable.Range(1, arms.Count - 1).Select(i => Of(arms[0], arms[i], sliced.DifferencesOf(i), unknown[i], escalated[0], escalated[i], needs, counts[i], examples[i]))];
     }
 
     private static ArmComparison Of(
-        ArmResult baseline, ArmResult arm, IReadOnlyDictionary<string, IReadOnlyDictionary<string, MetricValue>> slices, HashSet<TicketId> before, HashSet<TicketId> after, TicketNeeds needs,
+        ArmResult baseline, ArmResult arm, IReadOnlyDictionary<string, IReadOnlyDictionary<string, MetricValue>> slices, IReadOnlyDictionary<string, UnknownDifference> open, HashSet<TicketId> before, HashSet<TicketId> after, TicketNeeds needs,
         SortedDictionary<ChangeKind, long> counts, List<(ChangeKind Kind, DecisionChange Change)> examples)
     {
         int onlyBaseline = 0, onlyArm = 0;
@@ -42,6 +42,7 @@ internal static class Comparison
             Name = $"{arm.Arm.Name}-{baseline.Arm.Name}",
             Differences = arm.Metrics.Minus(baseline.Metrics),
             Slices = slices,
+            Unknown = open,
             Changes = counts,
             Examples = [.. examples.OrderBy(e => e.Kind)],
             Discordant = (onlyBaseline, onlyArm),

@@ -34,6 +34,9 @@ public enum ChangeKind
 /// <param name="Reasons">The reasons in words, joined by <c>; </c>.</param>
 public readonly record struct ChangeSide(Band Band, double Score, string Team, string Reasons)
 {
+    /// <summary>Whether a decision has this band and team.</summary>
+    public bool IsOf(Decision decision) => decision.Recommendation.Band == Band && string.Equals(decision.Route?.Team ?? "", Team, StringComparison.Ordinal);
+
     /// <summary>The side that a decision makes.</summary>
     public static ChangeSide Of(Decision decision, string originalText) => new(
         decision.Recommendation.Band, decision.Recommendation.Score, decision.Route?.Team ?? "",

@@ -44,7 +44,8 @@ internal sealed class HighestRecommendations(int most)
     private static bool IsAbove(Decision decision, HighestRecommendation other) =>
         decision.Recommendation.Band != other.Side.Band ? decision.Recommendation.Band > other.Side.Band : decision.Recommendation.Score > other.Side.Score;
 
-    private static string OneLine(string text)
+    /// <summary>A text in one line, cut.</summary>
+    internal static string OneLine(string text)
     {
         var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         if (line.Length <= MaxText) return line;

@@ -3,10 +3,11 @@ using System.Text;
 using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
 using Escalation.Replay.Changes;
+using Escalation.Replay.Responsibility;
 
 namespace Escalation.Replay.Reports;
 
-/// <summary>Writes <c>report.json</c>, <c>report.txt</c> and <c>changes.csv</c> into a folder, whole or not at all; with a gate also <c>gate.junit.xml</c>, <c>gate.sarif</c> and <c>gate.md</c>.</summary>
+/// <summary>Writes <c>report.html</c>, <c>report.json</c>, <c>report.txt</c>, <c>metrics.csv</c>, <c>rules.csv</c> and <c>changes.csv</c> into a folder, whole or not at all; with a gate also <c>gate.junit.xml</c>, <c>gate.sarif</c> and <c>gate.md</c>.</summary>
 public static class ReportFolder
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
@@ -19,8 +20,11 @@ public static class ReportFolder
         var files = new List<(string Temporary, string Final)>();
         try
         {
+            Add("report.html", stream => stream.Write(Utf8.GetBytes(ReportHtml.Write(result, provenance, gate))));
             Add("report.json", stream => stream.Write(ReportJson.Write(result, provenance, gate)));
             Add("report.txt", stream => stream.Write(Utf8.GetBytes(ReportText.Write(result, provenance))));
+            Add("metrics.csv", stream => ReportTables.WriteMetrics(stream, result));
+            Add("rules.csv", stream => ReportTables.WriteRules(stream, result));
             Add("changes.csv", stream => WriteChanges(stream, result));
             if (gate is not null)
             {
@@ -44,31 +48,28 @@ public static class ReportFolder
         }
     }
 
-    /// <summary>Writes every changed decision as CSV, lost true escalations first.</summary>
+    /// <summary>Writes every changed decision as CSV, lost true escalations first; who is responsible stands in the rows that the report lists.</summary>
     public static void WriteChanges(Stream stream, ReplayResult result)
     {
         using var text = new StreamWriter(stream, Utf8, leaveOpen: true) { NewLine = "\n" };
-        text.WriteLine("kind,arm,message_id,ticket_id,customer_id,at,before_band,after_band,before_score,after_score,before_team,after_team,before_reasons,after_reasons");
+        text.WriteLine("kind,arm,message_id,ticket_id,customer_id,at,before_band,after_band,before_score,after_score,before_team,after_team,before_reasons,after_reasons,responsible");
         foreach (var kind in Enum.GetValues<ChangeKind>())
         {
             if (!result.Comparisons.Any(c => c.Changes.GetValueOrDefault(kind) > 0)) continue;
             foreach (var change in result.Spool.Read())
-                if (result.KindOf(change) == kind) WriteRow(text, kind, result.Arms[change.Arm].Arm.Name, change);
+                if (result.KindOf(change) == kind) WriteRow(text, kind, result.Arms[change.Arm].Arm.Name, change, result.Explanation(change)?.Responsible);
         }
     }
 
-    private static void WriteRow(StreamWriter text, ChangeKind kind, string arm, DecisionChange change)
+    private static void WriteRow(StreamWriter text, ChangeKind kind, string arm, DecisionChange change, Responsible? responsible)
     {
         string[] cells =
         [
             Wire.Name(kind), arm, change.MessageId, change.TicketId.Value, change.CustomerId.Value, DecisionJson.Format(change.At),
             Wire.Name(change.Before.Band), Wire.Name(change.After.Band),
             change.Before.Score.ToString(CultureInfo.InvariantCulture), change.After.Score.ToString(CultureInfo.InvariantCulture),
-            change.Before.Team, change.After.Team, change.Before.Reasons, change.After.Reasons,
+            change.Before.Team, change.After.Team, change.Before.Reasons, change.After.Reasons, responsible?.ToString() ?? "",
         ];
-        text.WriteLine(string.Join(',', cells.Select(Quoted)));
+        ReportTables.WriteRow(text, cells);
     }
-
-    private static string Quoted(string cell) =>
-        cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -8,6 +8,7 @@ using Escalation.Core.Tickets;
 using Escalation.Replay.Arms;
 using Escalation.Replay.Changes;
 using Escalation.Replay.Collecting;
+using Escalation.Replay.Responsibility;
 
 namespace Escalation.Replay.Reports;
 
@@ -46,7 +47,7 @@ public static class ReportJson
             json.WriteEndObject();
             if (result.Slices.Count > 0) WriteSlices(json, result);
             json.WriteStartObject("changes"u8);
-            foreach (var comparison in result.Comparisons) WriteChanges(json, comparison);
+            foreach (var comparison in result.Comparisons) WriteChanges(json, comparison, frame is null ? _ => null : result.Explanation);
             json.WriteEndObject();
             if (frame is var (provenance, hash, gate))
             {
@@ -97,6 +98,9 @@ public static class ReportJson
         json.WriteStartObject("slices"u8);
         foreach (var (name, set) in arm.Slices) WriteMetrics(json, name, set.Metrics);
         json.WriteEndObject();
+        WriteUnknown(json, arm.Unknown);
+        WriteVolume(json, arm);
+        WriteReliability(json, arm.Reliability);
         json.WriteStartObject("episodes"u8);
         var balance = arm.Metrics.Balance;
         json.WriteNumber("total"u8, balance.Total);
@@ -119,6 +123,55 @@ public static class ReportJson
         json.WriteString("decisionsHash"u8, arm.DecisionsHash);
         if (withHighest && arm.Highest.Count > 0) WriteHighest(json, arm.Highest);
         json.WriteEndObject();
+    }
+
+    private static void WriteUnknown(Utf8JsonWriter json, IReadOnlyDictionary<string, UnknownBounds> unknown)
+    {
+        json.WriteStartObject("unknown"u8);
+        foreach (var (id, bounds) in unknown)
+        {
+            json.WriteStartObject(id);
+            json.WriteNumber("low"u8, bounds.Low);
+            json.WriteNumber("high"u8, bounds.High);
+            json.WriteNumber("known"u8, bounds.Known);
+            json.WriteNumber("unknown"u8, bounds.Unknown);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteVolume(Utf8JsonWriter json, ArmResult arm)
+    {
+        json.WriteStartObject("volume"u8);
+        json.WriteNumber("days"u8, Rounding.Score(arm.Days));
+        json.WriteStartObject("teams"u8);
+        foreach (var volume in arm.Volumes)
+        {
+            json.WriteStartObject(volume.Team);
+            json.WriteStartArray("byHour"u8);
+            foreach (var count in volume.ByHour) json.WriteNumberValue(count);
+            json.WriteEndArray();
+            json.WriteNumber("busiestDay"u8, volume.BusiestDay);
+            Number(json, "capacity"u8, volume.Capacity);
+            json.WriteNumber("daysAbove"u8, volume.DaysAbove);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteReliability(Utf8JsonWriter json, IReadOnlyList<ScoreBin> bins)
+    {
+        json.WriteStartArray("reliability"u8);
+        foreach (var bin in bins)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("tickets"u8, bin.Tickets);
+            json.WriteNumber("needed"u8, bin.Needed);
+            json.WriteNumber("meanScore"u8, Rounding.Score(bin.MeanScore));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static void WriteHighest(Utf8JsonWriter json, IReadOnlyList<HighestRecommendation> highest)
@@ -198,7 +251,7 @@ public static class ReportJson
         json.WriteEndObject();
     }
 
-    private static void WriteChanges(Utf8JsonWriter json, ArmComparison comparison)
+    private static void WriteChanges(Utf8JsonWriter json, ArmComparison comparison, Func<DecisionChange, ExplainedChange?> explanation)
     {
         json.WriteStartObject(comparison.Name);
         json.WriteStartObject("counts"u8);
@@ -211,6 +264,18 @@ public static class ReportJson
         json.WriteEndObject();
         json.WriteNumber("unknownTickets"u8, comparison.UnknownTickets);
         json.WriteNumber("labelsToSettle"u8, comparison.LabelsToSettle);
+        json.WriteStartObject("unknown"u8);
+        foreach (var (id, open) in comparison.Unknown)
+        {
+            json.WriteStartObject(id);
+            json.WriteNumber("low"u8, open.Low);
+            json.WriteNumber("high"u8, open.High);
+            json.WriteNumber("tickets"u8, open.Tickets);
+            json.WriteNumber("labelsToSettle"u8, open.LabelsToSettle);
+            json.WriteNumber("expected"u8, open.Expected);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
         json.WriteStartArray("examples"u8);
         foreach (var (kind, change) in comparison.Examples)
         {
@@ -220,9 +285,21 @@ public static class ReportJson
             json.WriteString("ticketId"u8, change.TicketId.Value);
             WriteSide(json, "before"u8, change.Before);
             WriteSide(json, "after"u8, change.After);
+            if (explanation(change) is { } explained) WriteExplained(json, explained);
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteExplained(Utf8JsonWriter json, ExplainedChange explained)
+    {
+        json.WriteString("text"u8, explained.Text);
+        json.WriteStartObject("responsible"u8);
+        json.WriteStartArray("parts"u8);
+        foreach (var part in explained.Responsible.Parts) json.WriteStringValue(part);
+        json.WriteEndArray();
+        json.WriteBoolean("together"u8, explained.Responsible.Together);
         json.WriteEndObject();
     }
 
@@ -243,6 +320,7 @@ public static class ReportJson
         json.WriteStartArray("history"u8);
         foreach (var file in provenance.Files) json.WriteStringValue(file);
         json.WriteEndArray();
+        json.WriteString("historyHash"u8, provenance.HistoryHash);
         json.WriteString("first"u8, DecisionJson.Format(result.Span.First));
         json.WriteString("last"u8, DecisionJson.Format(result.Span.Last));
         if (provenance.From is { } from) json.WriteString("from"u8, DecisionJson.Format(from));
@@ -260,6 +338,7 @@ public static class ReportJson
         json.WriteNumber("outOfOrder"u8, result.View.OutOfOrder);
         json.WriteNumber("tooLate"u8, result.View.TooLate);
         json.WriteString("engine"u8, Configuration.EngineVersion);
+        json.WriteString("code"u8, ReportProvenance.Code);
         json.WriteString("timeZones"u8, Configuration.TimeZoneVersion);
         json.WriteString("generatedAt"u8, DecisionJson.Format(provenance.GeneratedAt));
         json.WriteNumber("seconds"u8, Math.Round(provenance.Elapsed.TotalSeconds, 3));

@@ -1,3 +1,8 @@
+using System.Security.Cryptography;
+using Escalation.Core.Decisions;
+using Escalation.History.Facts;
+using Escalation.Inference;
+using Escalation.Rules;
 using NodaTime;
 
 namespace Escalation.Replay.Reports;
@@ -9,4 +14,10 @@ namespace Escalation.Replay.Reports;
 /// <param name="GeneratedAt">When.</param>
 /// <param name="Elapsed">How long the replay ran.</param>
 /// <param name="Workers">Threads.</param>
-public sealed record ReportProvenance(IReadOnlyList<string> Files, Instant? From, Instant? To, Instant GeneratedAt, Duration Elapsed, int Workers);
+/// <param name="HistoryHash">Of names and bytes of the history's files, 64 hex digits; null = not worked out.</param>
+public sealed record ReportProvenance(IReadOnlyList<string> Files, Instant? From, Instant? To, Instant GeneratedAt, Duration Elapsed, int Workers, string? HistoryHash = null)
+{
+    /// <summary>What stands for the code that decides and measures: a hash of the module version ids, which the same source built again keeps.</summary>
+    public static string Code { get; } = Convert.ToHexStringLower(SHA256.HashData([.. new[] { typeof(Configuration), typeof(RuleSet), typeof(FrustrationModel), typeof(HistoryHash), typeof(ReplayEngine) }
+        .SelectMany(t => t.Module.ModuleVersionId.ToByteArray())]));
+}

@@ -4,6 +4,7 @@ using Escalation.Core.Decisions;
 using Escalation.Core.Metrics;
 using Escalation.Core.Tickets;
 using Escalation.Replay.Changes;
+using Escalation.Replay.Responsibility;
 
 namespace Escalation.Replay.Reports;
 
@@ -19,7 +20,8 @@ public static class ReportText
         var text = new StringBuilder();
         Head(text, result, provenance);
         foreach (var arm in result.Arms) Arm(text, arm);
-        foreach (var comparison in result.Comparisons) Compare(text, comparison);
+        foreach (var (comparison, arm) in result.Comparisons.Zip(result.Arms.Skip(1))) Line(text, $"{ReportVerdict.Headline(result.Arms[0], arm, comparison)}\n");
+        foreach (var comparison in result.Comparisons) Compare(text, comparison, result.Explanation);
         SliceText.Write(text, result);
         Rules(text, result.Arms);
         foreach (var arm in result.Arms.Where(a => a.Highest.Count > 0)) Highest(text, arm);
@@ -58,12 +60,13 @@ public static class ReportText
         if (arm.Metrics.Find(id) is { Value: not null } value) Line(text, $"    {label.PadRight(Width)}{Figure(value)}");
     }
 
-    private static void Compare(StringBuilder text, ArmComparison comparison)
+    private static void Compare(StringBuilder text, ArmComparison comparison, Func<DecisionChange, ExplainedChange?> explanation)
     {
         Line(text, $"Difference {comparison.Name}");
         foreach (var (id, value) in comparison.Differences) Line(text, $"  {id.PadRight(Width)}{Figure(value)}");
         Line(text, $"  right on labelled tickets only one: baseline {comparison.Discordant.Baseline}, other {comparison.Discordant.Arm} (McNemar exact p = {comparison.McNemar:0.####})");
         Line(text, $"  {comparison.UnknownTickets} tickets are escalated anew and nobody said whether they need it; {comparison.LabelsToSettle} blind labels would tell their share within 10 points");
+        foreach (var (id, open) in comparison.Unknown) Line(text, $"  {ReportVerdict.Open(id, open)}");
         text.Append('\n');
         Line(text, $"Changed decisions: {comparison.Changes.Values.Sum()}");
         foreach (var kind in Enum.GetValues<ChangeKind>())
@@ -73,6 +76,7 @@ public static class ReportText
             foreach (var (_, change) in comparison.Examples.Where(e => e.Kind == kind).Take(ExamplesShown))
             {
                 Line(text, $"    {change.MessageId} on {change.TicketId}: {Side(change.Before)} -> {Side(change.After)}");
+                if (explanation(change) is { } explained) Line(text, $"      by {explained.Responsible}");
             }
         }
         text.Append('\n');

@@ -43,7 +43,7 @@ public sealed class ReplayCommandTests : IDisposable
     {
         var people = (await Replay("--rules", "bell", "--baseline-rules", "alarm", "--out", "report")).Ended(0);
         foreach (var expected in (string[])["Arm baseline", "Arm candidate", "lost true escalation: 1", "hash "]) Assert.Contains(expected, people.Output, StringComparison.Ordinal);
-        Assert.Equal(["changes.csv", "report.json", "report.txt"], Directory.GetFiles(Path.Combine(folder.Path, "report")).Select(Path.GetFileName).Order());
+        Assert.Equal(["changes.csv", "metrics.csv", "report.html", "report.json", "report.txt", "rules.csv"], Directory.GetFiles(Path.Combine(folder.Path, "report")).Select(Path.GetFileName).Order());
         var machines = (await Replay("--rules", "bell", "--baseline-rules", "alarm", "--json", "--workers", "1")).Ended(0).Json;
         Assert.Equal(["arms", "differences", "slices", "changes", "provenance", "hash"], machines.EnumerateObject().Select(p => p.Name));
         var written = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Path, "report", "report.json"), TestContext.Current.CancellationToken)).RootElement;
@@ -100,7 +100,7 @@ public sealed class ReplayCommandTests : IDisposable
             """);
         var ran = (await Replay("--rules", "bell", "--baseline-rules", "alarm", "--gate", "gate.json", "--out", "report")).Ended(1);
         Assert.Contains("Gate fails: 3 checks, 1 passed, 1 failed, 1 skipped\nskipped: recall, arm candidate, slice channel=fax: the slice is absent", ran.Output, StringComparison.Ordinal);
-        Assert.Equal(["changes.csv", "gate.junit.xml", "gate.md", "gate.sarif", "report.json", "report.txt"], Directory.GetFiles(Path.Combine(folder.Path, "report")).Select(Path.GetFileName).Order());
+        Assert.Equal(["changes.csv", "gate.junit.xml", "gate.md", "gate.sarif", "metrics.csv", "report.html", "report.json", "report.txt", "rules.csv"], Directory.GetFiles(Path.Combine(folder.Path, "report")).Select(Path.GetFileName).Order());
 
         var suite = XDocument.Parse(Written("gate.junit.xml")).Root!.Element("testsuite")!;
         Assert.Equal(("3", "1", "1"), (suite.Attribute("tests")!.Value, suite.Attribute("failures")!.Value, suite.Attribute("skipped")!.Value));

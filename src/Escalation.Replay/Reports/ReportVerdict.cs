@@ -1,0 +1,75 @@
+using System.Globalization;
+using Escalation.Core.Metrics;
+using Escalation.Core.Tickets;
+using Escalation.Replay.Changes;
+
+namespace Escalation.Replay.Reports;
+
+/// <summary>What a comparison comes to, in a few sentences that claim no more than the intervals do.</summary>
+internal static class ReportVerdict
+{
+    /// <summary>One line: better, worse, both, or not to be told.</summary>
+    public static string Headline(ArmResult baseline, ArmResult arm, ArmComparison comparison)
+    {
+        var (better, worse) = (new List<string>(), new List<string>());
+        Weigh(MetricIds.Recall, "what needs an escalation is found more often", "what needs an escalation is found less often", isGoodUp: true);
+        Weigh(MetricIds.FalsePositiveRate, "fewer of its escalations are false alarms", "more of its escalations are false alarms", isGoodUp: false);
+        Weigh(MetricIds.RoutingAccuracy, "the right team is met more often", "the right team is met less often", isGoodUp: true);
+        var name = $"{arm.Arm.Name} against {baseline.Arm.Name}";
+        return (better.Count, worse.Count) switch
+        {
+            (0, 0) => $"{name}: no difference in quality can be told from this history",
+            ( > 0, 0) => $"{name}: better, {string.Join(" and ", better)}",
+            (0, > 0) => $"{name}: worse, {string.Join(" and ", worse)}",
+            _ => $"{name}: better and worse, {string.Join(" and ", better)}, but {string.Join(" and ", worse)}",
+        };
+
+        void Weigh(string id, string up, string down, bool isGoodUp)
+        {
+            var difference = comparison.Differences[id];
+            if (difference.Low > 0) (isGoodUp ? better : worse).Add(isGoodUp ? up : down);
+            else if (difference.High < 0) (isGoodUp ? worse : better).Add(isGoodUp ? down : up);
+        }
+    }
+
+    /// <summary>The sentences behind it.</summary>
+    public static IReadOnlyList<string> Sentences(ArmResult baseline, ArmResult arm, ArmComparison comparison)
+    {
+        var sentences = new List<string>
+        {
+            Sentence("Escalated tickets", MetricIds.EscalationRate), Sentence("Found of what needed an escalation (recall)", MetricIds.Recall),
+            Sentence("False alarms among reviewed escalations", MetricIds.FalsePositiveRate), Sentence("First team was the right one", MetricIds.RoutingAccuracy),
+            $"{Counted.Of(comparison.Changes.GetValueOrDefault(ChangeKind.LostTrueEscalation), "decision")} on tickets that needed an escalation and lose it, {Counted.Of(comparison.Changes.GetValueOrDefault(ChangeKind.NewFalseAlarm), "decision")} on tickets that did not need the one they gain.",
+        };
+        foreach (var (id, open) in comparison.Unknown) sentences.Add(Open(id, open));
+        return sentences;
+
+        string Sentence(string what, string id)
+        {
+            var (before, after, difference) = (baseline.Metrics.Metrics[id], arm.Metrics.Metrics[id], comparison.Differences[id]);
+            if (difference.Value is not { } change) return $"{what}: no data in {(before.Value is null ? baseline.Arm.Name : arm.Arm.Name)}, nothing can be said.";
+            var told = difference is { Low: { } low, High: { } high } ? low > 0 || high < 0 ? "" : ", which may be chance" : ", without an interval";
+            return string.Create(CultureInfo.InvariantCulture, $"{what}: {Number(before.Value)} -> {Number(after.Value)}, {Signed(change)}{Interval(difference)}{told} (n {difference.N}).");
+        }
+    }
+
+    /// <summary>What unknown labels leave open of a difference.</summary>
+    public static string Open(string id, UnknownDifference open)
+    {
+        var range = string.Create(CultureInfo.InvariantCulture, $"with every unknown label one way or the other its difference lies between {open.Low:+0.###;-0.###;0} and {open.High:+0.###;-0.###;0}");
+        if (open.Tickets == 0) return $"{id}: {range}; the arms treat no ticket apart of which nobody said anything.";
+        return open.IsSettled
+            ? $"{id}: {range}; no label could turn its sign."
+            : $"{id}: {range}; {Counted.Of(open.LabelsToSettle, "blind label")} of the {Counted.Of(open.Tickets, "unknown ticket")} that the arms treat apart would tell its sign at 95 %.";
+    }
+
+    /// <summary>A number as reports write it.</summary>
+    public static string Number(double? value) => value is { } number ? number.ToString("0.###", CultureInfo.InvariantCulture) : "no data";
+
+    /// <summary>A difference with its sign.</summary>
+    public static string Signed(double? value) => value is { } number ? number.ToString("+0.###;-0.###;0", CultureInfo.InvariantCulture) : "no data";
+
+    /// <summary>An interval in brackets, of differences with signs; empty where there is none.</summary>
+    public static string Interval(MetricValue value) =>
+        value is { Low: { } low, High: { } high } ? string.Create(CultureInfo.InvariantCulture, $" ({low:+0.###;-0.###;0} to {high:+0.###;-0.###;0})") : "";
+}
