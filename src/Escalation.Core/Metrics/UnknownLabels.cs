@@ -14,7 +14,7 @@ public sealed record UnknownBounds(double Low, double High, int Known, int Unkno
 /// <summary>The same for the difference of two arms, where what is not known is the same for both.</summary>
 /// <param name="Low">The least the difference can be.</param>
 /// <param name="High">The most it can be.</param>
-/// <param name="Tickets">Tickets without a label that the arms treat apart: only these move the difference's sign.</param>
+/// <param name="Tickets">Tickets without a label whose truth moves the difference, if only a little where both arms escalate them.</param>
 /// <param name="LabelsToSettle">How many of those, drawn at random and labelled blindly, tell the sign at 95 %; 0 = it is told already.</param>
 /// <param name="Expected">The difference if they turn out as the labelled ones did; what the number of labels is worked out for.</param>
 public sealed record UnknownDifference(double Low, double High, int Tickets, int LabelsToSettle, double Expected)
@@ -27,9 +27,9 @@ public sealed record UnknownDifference(double Low, double High, int Tickets, int
 /// <remarks>
 /// Bounds assume nothing of what is not known (worst case both ways); those of a difference are joint: a ticket has one truth, whichever arm escalates it.
 /// They say nothing of chance, which the interval of the metric does. Labels to settle: the arms' difference is a constant and a sum over the tickets that
-/// they treat apart; labelling n of N at random tells this sum within z S N sqrt(1/n - 1/N), and n is the least for which that is below the expected
+/// it rests on; labelling n of N at random tells this sum within z S N sqrt(1/n - 1/N), and n is the least for which that is below the expected
 /// difference, where S is what it would be if the tickets turned out as labelled ones of the kind did (as one in two without any).
-/// Sources: Manski, "Nonparametric bounds on treatment effects", 1990, for the bounds; Cochran, "Sampling Techniques", 3rd edition 1977, sections 2.6 and
+/// Sources: Manski, "Nonparametric bounds on treatment effects", 1990, for the bounds; Cochran, "Sampling Techniques", 3rd edition 1977, chapters 2 and
 /// 4.7, for the sample size with the correction for a finite population.
 /// </remarks>
 public static class UnknownLabels

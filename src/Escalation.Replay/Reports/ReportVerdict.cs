@@ -60,7 +60,7 @@ internal static class ReportVerdict
         if (open.Tickets == 0) return $"{id}: {range}; the arms treat no ticket apart of which nobody said anything.";
         return open.IsSettled
             ? $"{id}: {range}; no label could turn its sign."
-            : $"{id}: {range}; {Counted.Of(open.LabelsToSettle, "blind label")} of the {Counted.Of(open.Tickets, "unknown ticket")} that the arms treat apart would tell its sign at 95 %.";
+            : $"{id}: {range}; {Counted.Of(open.LabelsToSettle, "blind label")} of the {Counted.Of(open.Tickets, "unknown ticket")} that it rests on would tell its sign at 95 %.";
     }
 
     /// <summary>A number as reports write it.</summary>
