@@ -1,5 +1,4 @@
 using Escalation.Core.Metrics;
-using Escalation.Core.Tickets;
 using NodaTime;
 using static Escalation.Tests.Metrics.SomeOutcomes;
 

@@ -81,7 +81,7 @@ public sealed class ReportTests
         var (metrics, rules) = (Written(s => ReportTables.WriteMetrics(s, result)), Written(s => ReportTables.WriteRules(s, result)));
         Assert.Equal("subject,slice,metric,value,low,high,n,unit,status", metrics[0]);
         Assert.Contains("baseline,,firstContactResolution,,,,0,share,no_data", metrics);
-        Assert.Contains(metrics, l => l.StartsWith("candidate-baseline,channel=email,escalationRate,0.111111111,", StringComparison.Ordinal));
+        Assert.Contains(metrics, l => l.StartsWith("candidate-baseline,channel=email,escalationRate,0.11111111", StringComparison.Ordinal));
         Assert.Contains(metrics, l => l.StartsWith("candidate,,falsePositiveRate.upperBound,0.6,", StringComparison.Ordinal));
         Assert.Equal(1 + (result.Arms.Count * (9 + result.Arms[0].Metrics.Details.Count)) + 9 + (result.Slices.Count * 3 * 9), metrics.Count);
         Assert.Equal(["rule,arm,messages,tickets,needed,not_needed,unknown,suppressed,unavailable,errors", "keywords/alarm,baseline,4,4,2,1,1,0,0,0", "keywords/bell,candidate,5,5,2,1,2,0,0,0"], rules);
