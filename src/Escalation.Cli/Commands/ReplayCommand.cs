@@ -119,11 +119,13 @@ internal static class ReplayCommand
         using var result = kept is null ? ReplayEngine.Run(arms, source, options, cancellation) : ReplayEngine.Run(arms, kept, options, cancellation);
         kept?.Touch(clock.GetUtcNow());
         progress.End();
+        cancellation.ThrowIfCancellationRequested();      // it may have come while all was counted
         Explain(result, request, reading, options, cancellation);
         var provenance = new ReportProvenance(
             [.. source.Files], options.From == Instant.MinValue ? null : options.From, options.To == Instant.MaxValue ? null : options.To,
             Instant.FromDateTimeOffset(clock.GetUtcNow()), Duration.FromTimeSpan(progress.Elapsed), request.Workers, HistoryHash.Of(source.Files, request.TimeZone));
         var judged = gate is null ? null : GateReport.Of(request.Gate!, gate, result);
+        cancellation.ThrowIfCancellationRequested();
         if (request.Output is { } folder) ReportFolder.Write(folder, result, provenance, judged);
         Print(request.Json, result, provenance, judged);
         return judged is { Holds: false } ? ExitCode.CheckFailed : source.Summary.RejectedCount > 0 ? ExitCode.BadInput : ExitCode.Done;
