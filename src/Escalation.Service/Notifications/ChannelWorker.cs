@@ -127,7 +127,8 @@ internal sealed class ChannelWorker : IAsyncDisposable
         await Task.Yield();
         try
         {
-            await DeliverAsync(record);
+            // It may have been sent since it was looked for.
+            if (await store.FindAsync(record.Id, abort.Token) is { Status: NotificationStatus.Waiting } standing) await DeliverAsync(standing);
         }
         catch (Exception failure)
         {

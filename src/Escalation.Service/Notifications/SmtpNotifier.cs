@@ -25,7 +25,8 @@ internal sealed class SmtpNotifier : INotifier
             if (problem is not null) return new SendOutcome(SendResult.Failed, problem);
         }
         using var message = MessageOf(channel, notification);
-        using var client = new SmtpClient { Timeout = channel.TimeoutSeconds * 1000 };
+        // The worker's own limit comes first: it says what happened in the channel's words.
+        using var client = new SmtpClient { Timeout = (channel.TimeoutSeconds + 5) * 1000 };
         await client.ConnectAsync(channel.Host, channel.Port, OptionsOf(channel.Security), cancellation);
         if (channel.User is { } user) await client.AuthenticateAsync(user, password!, cancellation);
         SendOutcome outcome;
