@@ -66,6 +66,8 @@ public sealed class RuleSet : IRuleSet
         routes = [.. parts.Routes.Select(r => new CompiledRoute(r.Choice, compiler.Compile(r.Rule)))];
         single = parts.ParsedSignals.Concat(parts.Drafts).ToDictionary(r => r.Name, r => new Lazy<RuleFunction>(() => compiler.Compile(r)), StringComparer.Ordinal);
         Single = new SingleRules(parts, compiler);
+        ReadsTeam = parts.ParsedSignals.Concat(parts.Drafts).Concat(parts.Routes.Select(r => r.Rule))
+            .Any(r => new RuleFactReads(parts.Scripts, r.Condition, r.Confidence).Facts.Any(f => f == nameof(InputFacts.team) || f.StartsWith(nameof(InputFacts.team) + ".", StringComparison.Ordinal)));
         RouteRules = [.. parts.Routes.Select(r => r.Choice.Rule)];
         tracers = [.. parts.SignalRules.Select((r, i) => r.Stage == RuleStage.Live ? new RuleTracer(r.Name, parts.Clauses[i], compiler) : null)];
     }
@@ -87,6 +89,9 @@ public sealed class RuleSet : IRuleSet
 
     /// <inheritdoc/>
     public IReadOnlyList<string> RouteRules { get; }
+
+    /// <inheritdoc/>
+    public bool ReadsTeam { get; }
 
     /// <inheritdoc/>
     public TextResources Text { get; }

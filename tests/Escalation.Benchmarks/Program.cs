@@ -44,6 +44,7 @@ Add("learning-curve", "Models from 100 to 3,000 of airline's rows, from the bund
 Add("facts-beside-text", "Whether repeats, wait, hour and turn help to predict frustration; needs scikit-learn.", p => FactsBesideText.Run(p.GetRequiredValue(data).FullName), data);
 Add("scorer-speed", "The served scorer beside ML.NET's PredictionEngine in one warmed process; load time.", p => ScorerSpeed.Run(p.GetRequiredValue(data).FullName), data);
 Add("explanation-speed", "What it costs to say which words a frustration score rests on.", p => ExplanationSpeed.Run(p.GetRequiredValue(data).FullName), data);
+Add("bundle-teams", "Trains the bundled team model into models/, on our corpus.", _ => BundledTeams.Run(Path.Combine(Checkout.Root, "data", "corpus"), Path.Combine(Checkout.Root, "models")));
 Add("bundle-models", "Trains the bundled frustration model into models/.", p => BundledModel.Run(p.GetRequiredValue(data).FullName, Path.Combine(Checkout.Root, "data", "corpus"), Path.Combine(Checkout.Root, "models")), data);
 Add("rule-impact", "One edited rule over a cached history: its matches, the whole impact, overlaps of 200 rules.", p => RuleImpactBenchmark.Run(p.GetValue(analyzed), Path.Combine(Path.GetTempPath(), "escalation-rule-impact")), analyzed);
 Add("rule-planes", "The fused plane beside hand-written C# and RulesEngine, the sampled reference check, time to serve and to swap, reloads.", p => RulePlanesBenchmark.Run(p.GetValue(facts), p.GetValue(reloads)), facts, reloads);

@@ -26,8 +26,9 @@ public sealed class Configuration
         (Rules, Frustration, Team) = (rules, frustration, team);
         DefaultCalendar = CalendarOf(rules.Policy.DefaultCalendar);
         (Exceptions, EffectiveDates) = (exceptions, effectiveDates);
-        Analyzer = analyzer ?? new TextAnalyzer(rules.Text, rules.Policy.DefaultLanguage, frustration, team, rules.Teams);
-        var parts = string.Join('\n', rules.Version.Value, frustration?.Version.Value, team?.Version.Value, EngineVersion, TimeZoneVersion);
+        var asked = rules.ReadsTeam ? team : null;
+        Analyzer = analyzer ?? new TextAnalyzer(rules.Text, rules.Policy.DefaultLanguage, frustration, asked, rules.Teams);
+        var parts = string.Join('\n', rules.Version.Value, frustration?.Version.Value, asked?.Version.Value, EngineVersion, TimeZoneVersion);
         if (!effectiveDates && rules.SignalRules.Any(r => r.IsDated)) parts += "\neffective dates do not count";
         Id = new ConfigurationId(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts))));
         timeline = new ConfigurationTimeline(Id, rules, exceptions, effectiveDates);
@@ -79,7 +80,7 @@ public sealed class Configuration
     /// <summary>The frustration model; null = rules only.</summary>
     public IFrustrationModel? Frustration { get; }
 
-    /// <summary>The team model; null = rules only.</summary>
+    /// <summary>The team model; null = rules only. It is run, and part of the id, where <see cref="IRuleSet.ReadsTeam"/>.</summary>
     public ITeamModel? Team { get; }
 
     /// <summary>Text resources and models together.</summary>

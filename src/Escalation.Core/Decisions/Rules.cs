@@ -110,6 +110,9 @@ public interface IRuleSet
     /// <summary>Names of the routing rules and table rows that are run, in file order.</summary>
     IReadOnlyList<string> RouteRules { get; }
 
+    /// <summary>Whether a rule or draft asks for <c>team</c>: else no team model is run.</summary>
+    bool ReadsTeam { get; }
+
     /// <summary>Keyword classes, extraction cues and products, compiled for scanning.</summary>
     TextResources Text { get; }
 

@@ -36,9 +36,7 @@ internal static class HeldOutReport
         List<CardMetrics> metrics =
         [
             Metrics("this model, before training on all rows", "held-out rows", split.Test, own, validation.Threshold),
-            Metrics("baseline: logistic regression on words", "held-out rows", split.Test, Words(split, rows, task, search, cancellation), 0.5),
-            Metrics("baseline: count of angry words", "held-out rows", split.Test, Array.ConvertAll(split.Test, i => LexiconBaseline.Score(used[i].Text)), 0.5),
-            Metrics("baseline: the same probability for all", "held-out rows", split.Test, Array.ConvertAll(split.Test, _ => baseRate), 0.5),
+            .. Baselines.Of(Array.ConvertAll(split.Test, i => used[i].Text), Words(split, rows, task, search, cancellation), baseRate).Select(b => Metrics(b.Name, "held-out rows", split.Test, b.Probabilities, 0.5)),
         ];
         if (start is not null)
         {

@@ -74,7 +74,7 @@ public static class CardPage
         var curve = Curve(rows);
         yield return SvgPlot.Lines("Reliability", "probability that was said", "share that was so", [new PlotLine("held out", Reliability(rows), HasMarks: true), new PlotLine("perfect", [(0, 0), (1, 1)], IsDashed: true)]);
         yield return SvgPlot.Lines("Precision and recall", "recall", "precision",
-            [new PlotLine("held out", [.. curve.OrderBy(c => c.Recall).Select(c => (c.Recall, c.Precision))]), new PlotLine("by chance", [(0, BaseRate(rows)), (1, BaseRate(rows))], IsDashed: true)]);
+            [new PlotLine("held out", [.. curve.AsEnumerable().Reverse().Select(c => (c.Recall, c.Precision))]), new PlotLine("by chance", [(0, BaseRate(rows)), (1, BaseRate(rows))], IsDashed: true)]);
         yield return SvgPlot.Lines("Threshold", "called from a probability of", "share",
             [new PlotLine("precision", [.. curve.Select(c => (c.Threshold, c.Precision))]), new PlotLine("recall", [.. curve.Select(c => (c.Threshold, c.Recall))]), new PlotLine("called", [.. curve.Select(c => (c.Threshold, c.Called))])]);
     }

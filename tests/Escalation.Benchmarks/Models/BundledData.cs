@@ -14,6 +14,15 @@ namespace Escalation.Benchmarks.Models;
 /// <param name="Frustration">The mean of writer and second reader, 0 to 4 by halves.</param>
 internal sealed record CorpusMessage(string File, string Writer, string Text, string Language, double Frustration)
 {
+    /// <summary>Names it in the corpus.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What it is about, in its writer's words; messages of one theme resemble one another.</summary>
+    public required string Theme { get; init; }
+
+    /// <summary>The team that both readers name; null where they name two.</summary>
+    public string? Team { get; init; }
+
     /// <summary>Whether the two together call it frustrated.</summary>
     public bool IsFrustrated => Frustration >= 2;
 
@@ -48,12 +57,17 @@ internal static class BundledData
     /// <summary>Every message of the corpus with both labels.</summary>
     public static IReadOnlyList<CorpusMessage> Corpus(string folder)
     {
-        var second = Lines(Path.Combine(folder, SecondReader)).ToDictionary(l => l.GetProperty("id").GetString()!, l => l.GetProperty("frustration").GetInt32());
+        var second = Lines(Path.Combine(folder, SecondReader)).ToDictionary(l => l.GetProperty("id").GetString()!);
         return [.. CorpusFiles.SelectMany(file => Lines(Path.Combine(folder, file)).Select(line =>
         {
             var id = line.GetProperty("id").GetString()!;
             return new CorpusMessage(file, id.Split('-')[0], TextCleaner.Clean(line.GetProperty("text").GetString()!).Text,
-                line.GetProperty("language").GetString()!, (line.GetProperty("frustration").GetInt32() + second[id]) / 2.0);
+                line.GetProperty("language").GetString()!, (line.GetProperty("frustration").GetInt32() + second[id].GetProperty("frustration").GetInt32()) / 2.0)
+            {
+                Id = id,
+                Theme = line.GetProperty(line.TryGetProperty("theme", out _) ? "theme" : "trade").GetString()!,
+                Team = line.GetProperty("team").GetString() is { } team && team == second[id].GetProperty("team").GetString() ? team : null,
+            };
         })).Where(m => m.Text.Length > 0)];
     }
 

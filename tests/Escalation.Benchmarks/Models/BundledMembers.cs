@@ -1,4 +1,5 @@
 using Escalation.Inference.Features;
+using Escalation.Trainer.Evaluation;
 using Escalation.Trainer.Learning;
 
 namespace Escalation.Benchmarks.Models;
@@ -15,7 +16,7 @@ internal sealed class BundledMembers
 {
     private const int RedditMinimumRows = 3, CorpusMinimumRows = 2, Seed = 1;
     private const double RedditCost = 0.3, CorpusCost = 2, TweetCost = 8, EmotionShare = 1, CorpusShare = 0.6, AnnoyedShare = 1.2, FrustratedShare = 0.3;
-    private const int TweetFolds = 8;
+    private const int TweetFolds = 8, BaselineFolds = 8;
     private static readonly BlockScales EmotionScales = new(1, 0.5f, 0.4f), CorpusScales = new(1, 1, 0.5f), TweetScales = new(1, 1.5f, 0.3f);
     private static readonly string[] Three = ["anger", "annoyance", "disappointment"];
     private static readonly string[] Six = [.. Three, "disapproval", "disgust", "sadness"];
@@ -62,10 +63,30 @@ internal sealed class BundledMembers
         Annoyance("customers' tweets, frustrated", t => t.IsFrustrated, _ => 1, FrustratedShare),
     ];
 
+    /// <summary>What the members are held against: one linear model on the words of all three kinds in one pool. Its scores of corpus and tweets are by models that knew neither writer nor customer.</summary>
+    public Part WordBaseline()
+    {
+        int[] own = [.. corpusRows, .. tweetRows];
+        var groups = own.Select(GroupOf).Distinct(StringComparer.Ordinal).Index().ToDictionary(g => g.Item, g => g.Index % BaselineFolds, StringComparer.Ordinal);
+        var scores = new double[rows.Count];
+        for (var fold = 0; fold < BaselineFolds; fold++)
+        {
+            var head = Fit(row => row < reddit.Count || groups[GroupOf(row)] != fold);
+            foreach (var row in own.Where(row => groups[GroupOf(row)] == fold)) scores[row] = head.Bias + idf.Dot(row, head.Weights);
+        }
+        return new Part("words", new Member(idf.Plane, [Fit(_ => true)]), Array.ConvertAll(corpusRows, row => scores[row]), Array.ConvertAll(tweetRows, row => scores[row]), 1);
+
+        string GroupOf(int row) => row < tweetRows[0] ? corpus[row - reddit.Count].Writer : "customer " + tweets[row - tweetRows[0]].Customer;
+        LinearHead Fit(Func<int, bool> isTrained) => DualLogistic.Train(idf, [.. Enumerable.Range(0, rows.Count).Where(isTrained)], Positive, _ => 1,
+            new DualOptions(HeldOutReport.WordBaseline.Cost, new BlockScales(1, 0, 0), Seed: Seed), CancellationToken.None);
+        bool Positive(int row) => row < reddit.Count ? HasAny(row, Three) : row < tweetRows[0] ? corpus[row - reddit.Count].IsFrustrated : tweets[row - tweetRows[0]].IsAnnoyed;
+    }
+
+    private bool HasAny(int row, string[] emotions) => reddit[row]["emotions"].Split(',', ';', '|').Any(emotions.Contains);
+
     private Part Emotions(string name, string[] emotions, double share)
     {
-        bool Positive(int row) => reddit[row]["emotions"].Split(',', ';', '|').Any(emotions.Contains);
-        var head = DualLogistic.Train(idf, redditRows, Positive, _ => 1, new DualOptions(RedditCost, EmotionScales, Seed: Seed), CancellationToken.None);
+        var head = DualLogistic.Train(idf, redditRows, row => HasAny(row, emotions), _ => 1, new DualOptions(RedditCost, EmotionScales, Seed: Seed), CancellationToken.None);
         return new Part(name, new Member(idf.Plane, [head]), Scores(idf, head, corpusRows), Scores(idf, head, tweetRows), share);
     }
 

@@ -36,7 +36,8 @@ internal static class BundledModel
         var (conversations, labels) = (Path.Combine(dataFolder, "ibm_care.train.csv"), Path.Combine(Checkout.Root, "tests", "Escalation.Benchmarks", "Models", "customer-tweets.csv"));
         var tweets = BundledData.Tweets(conversations, labels);
         Console.Error.WriteLine($"{reddit.Length} comments, {corpus.Count} messages, {tweets.Count} tweets");
-        var parts = new BundledMembers(reddit, corpus, tweets, Bits).Train();
+        var members = new BundledMembers(reddit, corpus, tweets, Bits);
+        var (parts, words) = (members.Train(), members.WordBaseline());
 
         var outOfFold = corpus.Select((_, i) => parts.Sum(p => p.Coefficient * p.CorpusScores[i])).ToArray();
         bool[] truth = [.. corpus.Select(c => c.IsFrustrated)];
@@ -47,13 +48,16 @@ internal static class BundledModel
         var content = Fold(parts, calibration, threshold);
         var preview = new FrustrationModel(content.Rounded(), default);
 
-        var report = new BundledReport(preview, dataFolder, threshold, Seed);
+        var report = new BundledReport(preview, Fold([(words.Member, 1)], Calibration.Identity, .5).ToScorer(), dataFolder, threshold, Seed);
+        double[] Words(double[] scores) => Array.ConvertAll(scores, Calibration.Identity.Probability);
         List<CardMetrics> metrics =
         [
+            .. BundledReport.WithBaselines(OutOfFold("our corpus, all files", _ => true), [.. corpus.Select(c => c.Text)], Words(words.CorpusScores), truth, new string?[corpus.Count], Seed),
             .. BundledData.CorpusFiles.Select(f => OutOfFold($"{f} of our corpus{(f == HardFile ? ", written to be hard" : " (fitted here: calibration, threshold)")}", c => c.File == f)),
             .. new[] { "en", "de", "es", "fr" }.Select(l => OutOfFold($"our corpus, language {l}", c => c.Language == l)),
-            Tweets("annoyed or more", t => t.IsAnnoyed), Tweets("frustrated", t => t.IsFrustrated),
-            report.Support, report.Airline,
+            .. BundledReport.WithBaselines(Tweets("annoyed or more", t => t.IsAnnoyed), [.. tweets.Select(t => t.Text)], Words(words.TweetScores), [.. tweets.Select(t => t.IsAnnoyed)], [.. tweets.Select(t => (string?)t.Customer)], Seed),
+            Tweets("frustrated", t => t.IsFrustrated),
+            .. report.Support, .. report.Airline,
         ];
         CardMetrics Tweets(string what, Func<CustomerTweet, bool> holds) => new("out of fold by customer", $"customers' tweets of ibm_care.train.csv, {what} by our two readers", BinaryEvaluation.Compute(
             [.. tweets.Select((_, i) => calibration.Probability(parts.Sum(p => p.Coefficient * p.TweetScores[i])))], [.. tweets.Select(holds)], [.. tweets.Select(t => (string?)t.Customer)], threshold, Seed));
@@ -89,20 +93,24 @@ internal static class BundledModel
         return Publish(CardWriter.Model(content, [.. corpus.Select(c => c.Text)], draft, Seed, TimeProvider.System, null), models);
     }
 
-    private static ScorerContent Fold(IReadOnlyList<BundledMembers.Part> parts, Calibration calibration, double threshold) =>
-        new Ensemble([.. parts.Select(p => (p.Member, p.Coefficient))]).Fold(
+    private static ScorerContent Fold(IReadOnlyList<BundledMembers.Part> parts, Calibration calibration, double threshold) => Fold([.. parts.Select(p => (p.Member, p.Coefficient))], calibration, threshold);
+
+    private static ScorerContent Fold(IReadOnlyList<(Member, double)> members, Calibration calibration, double threshold) =>
+        new Ensemble(members).Fold(
             FrustrationModel.Target, FeatureSchema.Current(Bits), ["en"], [(FrustrationModel.Target, calibration)], threshold);
 
     private static CardData Ours(string file, IReadOnlyList<CorpusMessage> used) => new("data/corpus/" + Path.GetFileName(file), BundledData.Hash(file), File.ReadLines(file).Count(), used.Count,
         used.Count(t => t.IsFrustrated), "written for this project, shipped with it; positive = mean frustration of writer and second reader >= 2");
 
-    private static int Publish(TrainedModel model, string models)
+    /// <summary>Writes a version, makes it the champion, and removes older versions of its target.</summary>
+    public static int Publish(TrainedModel model, string models)
     {
-        var home = Path.Combine(models, FrustrationModel.Target);
+        var target = model.Card.Target;
+        var home = Path.Combine(models, target);
         if (Directory.Exists(home)) Directory.Delete(home, recursive: true);
         var folder = ModelPublisher.Write(model, models, CancellationToken.None);
         var registry = ModelRegistry.Open(models);
-        registry.Promote(registry.Choose(FrustrationModel.Target).Entry!, new PromotionOrder("bundled", PromotionWay.Forced, "trained for the program", [], [], registry.CurrentOrNone(FrustrationModel.Target)?.Version), Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()));
+        registry.Promote(registry.Choose(target).Entry!, new PromotionOrder("bundled", PromotionWay.Forced, "trained for the program", [], [], registry.CurrentOrNone(target)?.Version), Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()));
         foreach (var file in Directory.GetFiles(folder))
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetRelativePath(models, file)}  {new FileInfo(file).Length:N0} bytes"));
         return 0;

@@ -17,6 +17,8 @@ internal sealed class WithoutRules(IRuleSet inner, IReadOnlyCollection<string> r
 
     public IReadOnlyList<string> RouteRules => inner.RouteRules;
 
+    public bool ReadsTeam => inner.ReadsTeam;
+
     public TextResources Text => inner.Text;
 
     public TeamDirectory Teams => inner.Teams;

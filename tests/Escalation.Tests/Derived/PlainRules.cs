@@ -26,6 +26,8 @@ internal sealed class PlainRules(Policy? policy = null) : IRuleSet
 
     public IReadOnlyList<string> RouteRules => [];
 
+    public bool ReadsTeam => false;
+
     public TextResources Text => Resources;
 
     public TeamDirectory Teams => TeamDirectory.Empty;

@@ -32,6 +32,22 @@ public sealed class TeamModelTests
         Assert.True(model.Predict("zzz qqq").IsUnsure);
     }
 
+    [Theory]
+    [InlineData("message.WordCount > 0", null, false)]
+    [InlineData("message.WordCount > 0", "attributes[\"team\"] == \"x\"", false)]
+    [InlineData("team.Available && team.Confidence > 0.1", null, true)]
+    [InlineData("message.WordCount > 0", "input1.team.Available && input1.team.Predicted == \"billing\"", true)]
+    public void Is_run_and_part_of_the_configuration_only_where_a_rule_asks_for_teams(string signal, string? route, bool isAsked)
+    {
+        var routing = route is null ? null : $$$"""[{"WorkflowName":"routing","Rules":[{"RuleName":"first","Expression":{{{System.Text.Json.JsonSerializer.Serialize(route)}}},"Properties":{"team":"general-escalation","priority":"high","slaHours":4,"calendar":"always"}},{"RuleName":"all","Expression":"true","Properties":{"team":"general-escalation","priority":"high","slaHours":4,"calendar":"always"}}]}]""";
+        var without = SomeRules.Of([SomeRules.Signal("one", signal, "keyword_match", .5)], routing);
+        var with = without.With(null, new TeamModel(Train(bound: 0.6), new ModelVersion("v")));
+        Assert.Equal(isAsked, with.Id != without.Id);
+        Assert.Equal(isAsked, with.Analyzer.Analyze(Some.Message("I was charged twice, please correct the invoice")).Team.Available);
+        Assert.NotNull(with.Team);      // kept for rules to come
+        Assert.True(with.With(SomeRules.Of(SomeRules.Signal("one", "team.Available", "keyword_match", .5)).Rules).Analyzer.Analyze(Some.Message("I was charged twice, please correct the invoice")).Team.Available);
+    }
+
     [Fact]
     public void Its_file_reads_back_and_is_no_frustration_model()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Escalation.Inference.Registry;
 using Escalation.Tests.Inference;
 using Escalation.Trainer.Publishing;
@@ -48,6 +49,16 @@ public sealed class CardPageTests(TwoModels models) : IClassFixture<TwoModels>
     }
 
     [Fact]
+    public void The_curve_of_precision_and_recall_goes_with_the_threshold_and_never_back()
+    {
+        HeldOutRow[] rows = [.. Enumerable.Range(0, 40).Select(i => new HeldOutRow((i + .5) / 40, i is 39 or 30 or 29 or 12))];
+        var plot = CardPage.Of(models.Good.Card, rows).Split("Precision and recall</title>")[^1];
+        var points = System.Text.RegularExpressions.Regex.Match(plot, "points=\"([^\"]+)\"").Groups[1].Value.Split(' ').Select(p => p.Split(',').Select(v => double.Parse(v, CultureInfo.InvariantCulture)).ToArray()).ToArray();
+        Assert.True(points.Length > 20);
+        Assert.All(points.Zip(points.Skip(1)), p => Assert.True(p.Second[0] > p.First[0] || (p.Second[0] == p.First[0] && p.Second[1] >= p.First[1])));     // down the page = less precise
+    }
+
+    [Fact]
     public void Few_held_out_rows_are_said_to_say_little()
     {
         var few = TwoModels.Train(SomeCorpus.Rows() with { Rows = [.. SomeCorpus.Rows().Rows.Take(200)] }).Card;
@@ -58,7 +69,8 @@ public sealed class CardPageTests(TwoModels models) : IClassFixture<TwoModels>
     public void Only_a_card_with_baselines_claims_them_and_the_bundled_page_is_that_of_its_card()
     {
         Assert.Contains("Baselines stand beside it.", CardPage.Of(models.Good.Card, models.Good.HeldOut), StringComparison.Ordinal);
-        Assert.Contains("No baseline was measured beside it.", CardPage.Of(Bundled.Card(), []), StringComparison.Ordinal);
+        Assert.Contains("No baseline was measured beside it.", CardPage.Of(models.Good.Card with { Metrics = [models.Good.Card.Metrics[0]] }, []), StringComparison.Ordinal);
+        Assert.Contains("Baselines stand beside it.", CardPage.Of(Bundled.Card(), []), StringComparison.Ordinal);
         Assert.Equal(CardPage.Of(Bundled.Card(), []), File.ReadAllText(Path.Combine(Bundled.Folder!, CardPage.Name)));
     }
 }

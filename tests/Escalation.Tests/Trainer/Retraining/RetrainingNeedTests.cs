@@ -45,6 +45,20 @@ public sealed class RetrainingNeedTests(TwoModels models) : IClassFixture<TwoMod
     }
 
     [Fact]
+    public void What_a_candidate_that_the_gate_refused_has_learned_is_not_new()
+    {
+        var bundled = ModelRegistry.Open(Path.Combine(Escalation.Tests.Inference.SomeModel.Repository, "models"));
+        var own = ModelRegistry.Open(models.CopyTo(folder.FullName));
+        var champion = bundled.Choose("frustration").Entry;
+        RetrainingNeed Need(int more) => RetrainingNeed.Of(More(more), [.. bundled.List("frustration"), .. own.List("frustration")], champion, () => false);
+        Assert.Equal((false, $"not needed: 99 labelled texts here that version {models.GoodVersion} has not learned, beside 680 that it has; from 100 on, or from 30 with drift"), Of(Need(99)));
+        Assert.True(Need(100).IsNeeded);
+
+        File.WriteAllText(Path.Combine(folder.FullName, "frustration", models.GoodVersion, ModelRows.Name), "damaged");
+        Assert.Contains("that version " + models.PoorVersion, Need(99).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_training_at_a_time_has_the_turn()
     {
         using (var first = TrainingTurn.Take(folder.FullName))
