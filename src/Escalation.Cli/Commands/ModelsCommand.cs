@@ -54,12 +54,13 @@ internal static class ModelsCommand
 
     private static Command List()
     {
-        var command = new Command("list", "Every version present; the champion is marked.\nExample: escalation models list --models models");
+        var command = new Command("list", "Every version present, of both targets unless one is named; champions are marked.\nExample: escalation models list --models models");
         command.SetAction(async (parse, _) =>
         {
             try
             {
-                var models = Registry(parse).List(parse.GetRequiredValue(Target));
+                string[] targets = parse.GetResult(Target) is { Implicit: false } ? [parse.GetRequiredValue(Target)] : [FrustrationModel.Target, TeamModel.Target];
+                var models = targets.SelectMany(Registry(parse).List).ToList();
                 if (parse.GetValue(CommandOptions.Json))
                     Console.WriteLine(JsonSerializer.Serialize(models.Select(m => Listed.Of(m)), ModelJson.Options));
                 else
@@ -80,9 +81,10 @@ internal static class ModelsCommand
         var table = new TextTable("target", "version", "champion", "trained", "rows", "figure", "measured on", "to know");
         foreach (var model in models.Select(Listed.Of))
             table.Add(model.Target, model.Version, model.IsChampion ? "yes" : "", model.Problem ?? model.Trained ?? "", model.Rows?.ToString(CultureInfo.InvariantCulture) ?? "",
-                model.Figure is null ? "" : $"{model.Figure} {ModelsTables.Number(model.Value ?? double.NaN)}", model.MeasuredOn ?? "", model.Warnings.Count > 0 ? $"{Counted.Of(model.Warnings.Count, "warning")}: 'escalation models show --model {model.Version}'" : "");
+                model.Figure is null ? "" : $"{model.Figure} {ModelsTables.Number(model.Value ?? double.NaN)}", model.MeasuredOn ?? "", model.Warnings.Count > 0 ? $"{Counted.Of(model.Warnings.Count, "warning")}: 'escalation models show{(model.Target == FrustrationModel.Target ? "" : $" --target {model.Target}")} --model {model.Version}'" : "");
         table.Write(Console.Out);
-        foreach (var warning in models.Where(m => m.IsChampion).Select(Listed.Of).SelectMany(m => m.Warnings)) Console.WriteLine($"the champion: {warning}");
+        foreach (var champion in models.Where(m => m.IsChampion).Select(Listed.Of))
+            foreach (var warning in champion.Warnings) Console.WriteLine($"the {champion.Target} champion: {warning}");
     }
 
     /// <summary>A version as it is listed.</summary>

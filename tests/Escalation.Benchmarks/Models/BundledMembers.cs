@@ -6,8 +6,10 @@ namespace Escalation.Benchmarks.Models;
 
 /// <summary>The members of the bundled model, and their scores of the corpus and of the customers' tweets by models that did not know them.</summary>
 /// <remarks>
-/// The three kinds of text are not pooled. Heads for emotions are trained on GoEmotions alone, over a plane that knows no label; heads for
-/// frustration on the corpus alone; heads for annoyance and frustration on the tweets alone. Both planes are served, and a model that starts
+/// Heads for emotions are trained on GoEmotions alone, over a plane that knows no label; heads for frustration on the corpus alone; heads for
+/// annoyance and frustration on the tweets alone; one more on the words of all three in a pool, which errs otherwise than the kinds do: beside them it
+/// raised the corpus out of fold from .840 to .857, frust_support from .771 to .784, airline from .812 to .826, where a pool alone, whatever it read,
+/// stayed below the kinds on the tweets. Both planes are served, and a model that starts
 /// from this one has two left. Emotions, shares, scales and costs were chosen by leaving a kind out: models of the other two predict the corpus with
 /// AUC .762, the tweets with .744 (annoyed) and .836 (frustrated), the comments with .634; before names of accounts were set apart and each kind got
 /// scales of its own .760, .733, .828 and .622. Short messages need their runs of characters, long ones their words.
@@ -15,8 +17,9 @@ namespace Escalation.Benchmarks.Models;
 internal sealed class BundledMembers
 {
     private const int RedditMinimumRows = 3, CorpusMinimumRows = 2, Seed = 1;
-    private const double RedditCost = 0.3, CorpusCost = 2, TweetCost = 8, EmotionShare = 1, CorpusShare = 0.6, AnnoyedShare = 1.2, FrustratedShare = 0.3;
-    private const int TweetFolds = 8, BaselineFolds = 8;
+    private const double RedditCost = 0.3, CorpusCost = 2, TweetCost = 8, PooledCost = 3, EmotionShare = 1, CorpusShare = 0.6, AnnoyedShare = 1.2, FrustratedShare = 0.3, PooledShare = 2;
+    private const float PooledCorpus = 2, PooledTweet = 4;
+    private const int TweetFolds = 8, PooledFolds = 8;
     private static readonly BlockScales EmotionScales = new(1, 0.5f, 0.4f), CorpusScales = new(1, 1, 0.5f), TweetScales = new(1, 1.5f, 0.3f);
     private static readonly string[] Three = ["anger", "annoyance", "disappointment"];
     private static readonly string[] Six = [.. Three, "disapproval", "disgust", "sadness"];
@@ -61,25 +64,29 @@ internal sealed class BundledMembers
         Frustration("corpus, naive Bayes", Weighting.SoftNaiveBayes, CorpusShare),
         Annoyance("customers' tweets, annoyed or more", t => t.IsAnnoyed, t => t.Weight, AnnoyedShare),
         Annoyance("customers' tweets, frustrated", t => t.IsFrustrated, _ => 1, FrustratedShare),
+        Pooled("all three in one pool, words only, a message of ours twice and a tweet four times", PooledCost, PooledCorpus, PooledTweet, PooledShare),
     ];
 
-    /// <summary>What the members are held against: one linear model on the words of all three kinds in one pool. Its scores of corpus and tweets are by models that knew neither writer nor customer.</summary>
-    public Part WordBaseline()
+    /// <summary>What the members are held against: one linear model on the words of all three kinds in one pool, each row alike.</summary>
+    public Part WordBaseline() => Pooled("words", HeldOutReport.WordBaseline.Cost, 1, 1, 1);
+
+    /// <summary>One linear model on the words of all three kinds in one pool. Its scores of corpus and tweets are by models that knew neither writer nor customer.</summary>
+    private Part Pooled(string name, double cost, float ofCorpus, float ofTweets, double share)
     {
         int[] own = [.. corpusRows, .. tweetRows];
-        var groups = own.Select(GroupOf).Distinct(StringComparer.Ordinal).Index().ToDictionary(g => g.Item, g => g.Index % BaselineFolds, StringComparer.Ordinal);
+        var groups = own.Select(GroupOf).Distinct(StringComparer.Ordinal).Index().ToDictionary(g => g.Item, g => g.Index % PooledFolds, StringComparer.Ordinal);
         var scores = new double[rows.Count];
-        for (var fold = 0; fold < BaselineFolds; fold++)
+        for (var fold = 0; fold < PooledFolds; fold++)
         {
             var head = Fit(row => row < reddit.Count || groups[GroupOf(row)] != fold);
             foreach (var row in own.Where(row => groups[GroupOf(row)] == fold)) scores[row] = head.Bias + idf.Dot(row, head.Weights);
         }
-        return new Part("words", new Member(idf.Plane, [Fit(_ => true)]), Array.ConvertAll(corpusRows, row => scores[row]), Array.ConvertAll(tweetRows, row => scores[row]), 1);
+        return new Part(name, new Member(idf.Plane, [Fit(_ => true)]), Array.ConvertAll(corpusRows, row => scores[row]), Array.ConvertAll(tweetRows, row => scores[row]), share);
 
         string GroupOf(int row) => row < tweetRows[0] ? corpus[row - reddit.Count].Writer : "customer " + tweets[row - tweetRows[0]].Customer;
-        LinearHead Fit(Func<int, bool> isTrained) => DualLogistic.Train(idf, [.. Enumerable.Range(0, rows.Count).Where(isTrained)], Positive, _ => 1,
-            new DualOptions(HeldOutReport.WordBaseline.Cost, new BlockScales(1, 0, 0), Seed: Seed), CancellationToken.None);
+        LinearHead Fit(Func<int, bool> isTrained) => DualLogistic.Train(idf, [.. Enumerable.Range(0, rows.Count).Where(isTrained)], Positive, WeightOf, new DualOptions(cost, new BlockScales(1, 0, 0), Seed: Seed), CancellationToken.None);
         bool Positive(int row) => row < reddit.Count ? HasAny(row, Three) : row < tweetRows[0] ? corpus[row - reddit.Count].IsFrustrated : tweets[row - tweetRows[0]].IsAnnoyed;
+        float WeightOf(int row) => row < reddit.Count ? 1 : row < tweetRows[0] ? ofCorpus * corpus[row - reddit.Count].Weight : ofTweets;
     }
 
     private bool HasAny(int row, string[] emotions) => reddit[row]["emotions"].Split(',', ';', '|').Any(emotions.Contains);

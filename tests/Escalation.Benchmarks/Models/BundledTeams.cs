@@ -9,7 +9,7 @@ namespace Escalation.Benchmarks.Models;
 /// <summary>Rebuilds the champion of <c>models/team</c>: the workbench's own training on the messages of our corpus on which both readers name one team, all of them teams of <c>rules/teams.json</c>.</summary>
 internal static class BundledTeams
 {
-    private const int Seed = 1, Trials = 1;       // sixteen trials hold four planes, 10 MB in the place of 3, and name .277 of the held-out rows in the place of .263
+    private const int Seed = 1, Trials = 1;       // sixteen hold four planes, 10 MB in the place of 3, for an accuracy out of fold of .565 in the place of .563
 
     /// <summary>Trains, writes the version and makes it the champion.</summary>
     /// <param name="corpusFolder">data/corpus.</param>

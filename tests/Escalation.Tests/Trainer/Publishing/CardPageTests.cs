@@ -13,12 +13,11 @@ public sealed class CardPageTests(TwoModels models) : IClassFixture<TwoModels>
     public void Probabilities_worse_than_a_constant_are_said_with_the_sets_and_the_way_out()
     {
         var warning = Assert.Single(CardWarnings.Of(Bundled.Card()));
-        foreach (var expected in (string[])[
-            "short.jsonl (109 rows): log-loss 0.753, of a constant 0.684, calibration error 0.194", "frust_support.train.csv (667 rows): log-loss 0.703, of a constant 0.690, calibration error 0.160",
-            "airline.train.csv (10,458 rows): log-loss 0.850, of a constant 0.652, calibration error 0.299", "train on labels of your own"])
+        foreach (var expected in (string[])["airline.train.csv (10,458 rows): log-loss 0.730, of a constant 0.652, calibration error 0.269", "train on labels of your own"])
             Assert.Contains(expected, warning, StringComparison.Ordinal);
         Assert.DoesNotContain("seed.jsonl", warning, StringComparison.Ordinal);
-        Assert.Contains("airline.train.csv (10,458 rows): log-loss 0.850", CardPage.Of(Bundled.Card(), []), StringComparison.Ordinal);
+        Assert.DoesNotContain("frust_support", warning, StringComparison.Ordinal);      // log-loss .624 of .690
+        Assert.Contains("airline.train.csv (10,458 rows): log-loss 0.730", CardPage.Of(Bundled.Card(), []), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,7 +34,7 @@ public sealed class CardPageTests(TwoModels models) : IClassFixture<TwoModels>
     [Fact]
     public void The_figure_that_speaks_for_a_model_is_of_rows_held_from_it_and_never_out_of_fold()
     {
-        Assert.Equal((.77142, "frust_support.train.csv"), (CardWarnings.Headline(Bundled.Card())!.Evaluation.Auc.Value, CardWarnings.Short(CardWarnings.Headline(Bundled.Card())!.MeasuredOn)));
+        Assert.Equal((.784283, "frust_support.train.csv"), (CardWarnings.Headline(Bundled.Card())!.Evaluation.Auc.Value, CardWarnings.Short(CardWarnings.Headline(Bundled.Card())!.MeasuredOn)));
         Assert.Equal("held-out rows", CardWarnings.Headline(models.Good.Card)!.MeasuredOn);
     }
 
