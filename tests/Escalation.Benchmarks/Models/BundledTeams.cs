@@ -24,7 +24,9 @@ internal static class BundledTeams
         Console.Error.WriteLine($"{rows.Length} of {corpus.Count} messages, on whose team both readers agree");
         var options = new TrainingOptions
         {
-            Seed = Seed, Languages = ["en"], Limits = new ExperimentLimits { MaximumTrials = Trials },
+            Seed = Seed,
+            Languages = ["en"],
+            Limits = new ExperimentLimits { MaximumTrials = Trials },
             Licence = $"written for this project, shipped with it; {rows.Length} of {corpus.Count} messages, those for which writer and second reader name one team; held out by writer and theme",
         };
         var (model, problem) = new TeamTrainer(options, TimeProvider.System).Train(source, new Progress<TrainingProgress>(p => Console.Error.WriteLine(p.Phase)), null, CancellationToken.None, CancellationToken.None);
