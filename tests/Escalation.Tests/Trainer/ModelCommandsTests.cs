@@ -98,7 +98,9 @@ public sealed class ModelCommandsTests : IDisposable
     {
         var models = Path.Combine(Inference.SomeModel.Repository, "models");
         var listed = await RunAsync("models", "list", "--models", models);
-        Assert.Contains("AUC 0.784  frust_support.train.csv  1 warning: 'escalation models show --model ", listed.Output, StringComparison.Ordinal);
+        Assert.Matches("AUC 0.784 +frust_support.train.csv +1 warning: 'escalation models show --model ", listed.Output);
+        Assert.Matches("team +3aecf2b4e2dc +yes .* held-out rows", listed.Output);
+        Assert.DoesNotContain("frust_support", (await RunAsync("models", "list", "--models", models, "--target", "team")).Output, StringComparison.Ordinal);
         Assert.DoesNotContain("0.898", listed.Output, StringComparison.Ordinal);       // out of fold
         Assert.Contains("the frustration champion: Its probabilities say less than one probability for all would", listed.Output, StringComparison.Ordinal);
 
