@@ -50,7 +50,11 @@ public static class ApprovalNeeds
     {
         if (!Routes(active).SequenceEqual(Routes(candidate), StringComparer.Ordinal)) yield return "routing: the routing rules or their tables change";
         if (!IsSameFile("teams.json", active, candidate)) yield return "routing: teams.json changes";
-        string[] calendars = [.. active.Files.In("calendars", ".json").Union(candidate.Files.In("calendars", ".json")).Where(c => !IsSameFile(c, active, candidate)).Order(StringComparer.Ordinal)];
+        string[] calendars =
+        [
+            .. active.Files.In("calendars", ".json").Union(candidate.Files.In("calendars", ".json")).Where(c => !IsSameFile(c, active, candidate))
+                .Concat(active.Files.In("calendars", ".ics").Union(candidate.Files.In("calendars", ".ics")).Where(c => TextOf(active.Files.Find(c)) != TextOf(candidate.Files.Find(c)))).Order(StringComparer.Ordinal),
+        ];
         if (calendars.Length > 0) yield return $"routing: {string.Join(", ", calendars)} change{(calendars.Length == 1 ? "s" : "")}";
         if (active.Policy.DefaultCalendar != candidate.Policy.DefaultCalendar) yield return "routing: the default calendar of policy.json changes";
     }
@@ -60,6 +64,8 @@ public static class ApprovalNeeds
 
     /// <remarks>Notes, owners and the layout of a file decide nothing.</remarks>
     private static bool IsSameFile(string path, RuleSet one, RuleSet other) => string.Equals(Canonical(one.Files.Find(path)), Canonical(other.Files.Find(path)), StringComparison.Ordinal);
+
+    private static string TextOf(byte[]? content) => content is null ? "" : NormalisedText.Of(content);
 
     private static string Canonical(byte[]? content) => content is not null && DocumentReader.Read(content, "", new ProblemList()) is { } root ? RuleSetHash.Canonical(root) : "";
 }

@@ -9,6 +9,7 @@ using Escalation.Rules.Documents;
 using Escalation.Rules.Functions;
 using Escalation.Rules.Notifications;
 using Escalation.Rules.Schemas;
+using NodaTime;
 
 namespace Escalation.Rules;
 
@@ -176,13 +177,24 @@ public sealed class RuleSetLoader
     private Dictionary<string, BusinessCalendar> ReadCalendars()
     {
         var calendars = new Dictionary<string, BusinessCalendar>(StringComparer.Ordinal) { ["always"] = BusinessCalendar.Always };
+        var feeds = new Dictionary<string, IReadOnlySet<LocalDate>>(StringComparer.Ordinal);
         foreach (var path in files.In("calendars", ".json"))
         {
             var name = NameOf(path);
-            if (Document(path, required: false) is { } root && CalendarDocument.Parse(name, root, problems) is { } calendar) calendars[name] = calendar;
+            if (Document(path, required: false) is { } root && CalendarDocument.Parse(name, root, Feed, problems) is { } calendar) calendars[name] = calendar;
             else calendars.TryAdd(name, BusinessCalendar.Always);
         }
+        foreach (var unread in files.In("calendars", ".ics").Except(feeds.Keys))
+            problems.Warn(new Place(unread, 1, 1), null, $"no calendar reads this feed; name it there: \"holidayFeed\": \"{Path.GetFileName(unread)}\"");
         return calendars;
+
+        IReadOnlySet<LocalDate>? Feed(string file)
+        {
+            var path = "calendars/" + file;
+            if (files.Find(path) is null) return null;
+            if (!feeds.TryGetValue(path, out var days)) feeds.Add(path, days = Text(path) is { } text ? HolidayFeed.Parse(text, path, problems) : new HashSet<LocalDate>());
+            return days;
+        }
     }
 
     private Dictionary<string, ValueList> ReadLists()
@@ -256,6 +268,7 @@ public sealed class RuleSetLoader
             {
                 case "" when KnownFiles.Contains(path):
                 case "calendars" or "tests" when path.EndsWith(".json", StringComparison.Ordinal):
+                case "calendars" when path.EndsWith(".ics", StringComparison.Ordinal):
                 case "functions" when path.EndsWith(".js", StringComparison.Ordinal):
                 case "lists" or "tables" when path.EndsWith(".csv", StringComparison.Ordinal):
                     break;

@@ -7,20 +7,30 @@ using NodaTime.Text;
 
 namespace Escalation.Rules.Documents;
 
-/// <summary>Reads calendars/NAME.json: a time zone, opening hours by weekday, holidays.</summary>
+/// <summary>Reads calendars/NAME.json: a time zone, opening hours by weekday, holidays listed and of a feed.</summary>
 internal static class CalendarDocument
 {
     private static readonly string[] Days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
     /// <summary>The calendar of a file; null, with problems, where it makes none.</summary>
-    public static BusinessCalendar? Parse(string name, DocumentNode root, ProblemList problems)
+    /// <param name="name">Its name.</param>
+    /// <param name="root">The file.</param>
+    /// <param name="feed">The days of a feed by its file name; null where there is no such file. Null itself where a calendar stands alone, without files beside it.</param>
+    /// <param name="problems">Where problems go.</param>
+    public static BusinessCalendar? Parse(string name, DocumentNode root, Func<string, IReadOnlySet<LocalDate>?>? feed, ProblemList problems)
     {
         if (ObjectReader.Of(root, problems, name) is not { } reader) return null;
         var zone = ReadZone(reader);
         var hours = reader.Object("hours", required: true) is { } map ? ReadHours(map) : null;
-        var holidays = ReadHolidays(reader);
-        reader.Refuse("holidayFeed", "is not read yet; list the days under \"holidays\"");
+        var listed = ReadDays(reader, "holidays");
+        reader.Describe("holidayFeed", "An iCalendar file beside this one, for example \"us.ics\": every day of its all-day events is a holiday.");
+        reader.Describe("notHolidays", "Days of the feed on which people work all the same.");
+        var fed = ReadFeed(reader, feed);
+        var worked = ReadDays(reader, "notHolidays");
         reader.Done();
+        foreach (var (day, place) in worked)
+            if (fed?.Contains(day) != true) reader.Warn(place, $"{LocalDatePattern.Iso.Format(day)} is no holiday of a feed; take it out");
+        var holidays = listed.Select(d => d.Day).Union((fed ?? new HashSet<LocalDate>()).Except(worked.Select(w => w.Day)));
         if (zone is null || hours is null) return null;
         if (hours.Count > 0) return new BusinessCalendar(name, zone, hours, holidays);
         reader.Error(reader.Node.Find("hours")!.Place, "no day is ever open; name hours for at least one weekday");
@@ -83,15 +93,26 @@ internal static class CalendarDocument
         return null;
     }
 
-    private static List<LocalDate> ReadHolidays(ObjectReader reader)
+    private static IReadOnlySet<LocalDate>? ReadFeed(ObjectReader reader, Func<string, IReadOnlySet<LocalDate>?>? feed)
     {
-        var days = new List<LocalDate>();
-        foreach (var item in reader.Items("holidays"))
+        if (reader.String("holidayFeed") is not { } file) return null;
+        var place = reader.Node.Find("holidayFeed")!.Place;
+        if (feed is null) reader.Error(place, "a calendar that stands alone has no files beside it; list the days under \"holidays\"");
+        else if (!file.EndsWith(".ics", StringComparison.Ordinal) || file.Contains('/', StringComparison.Ordinal)) reader.Error(place, $"\"{file}\" is no file beside this one; write for example \"us.ics\"");
+        else if (feed(file) is { } days) return days;
+        else reader.Error(place, $"there is no calendars/{file}; put the feed there, as it was exported or downloaded");
+        return null;
+    }
+
+    private static List<(LocalDate Day, Place Place)> ReadDays(ObjectReader reader, string name)
+    {
+        var days = new List<(LocalDate Day, Place Place)>();
+        foreach (var item in reader.Items(name))
         {
             var parsed = LocalDatePattern.Iso.Parse(item.Text);
             if (!parsed.Success) reader.Error(item.Place, $"\"{item.Text}\" is no date; write year-month-day, for example \"2026-12-25\"");
-            else if (days.Contains(parsed.Value)) reader.Error(item.Place, $"{item.Text} stands here twice; keep one");
-            else days.Add(parsed.Value);
+            else if (days.Exists(d => d.Day == parsed.Value)) reader.Error(item.Place, $"{item.Text} stands here twice; keep one");
+            else days.Add((parsed.Value, item.Place));
         }
         return days;
     }

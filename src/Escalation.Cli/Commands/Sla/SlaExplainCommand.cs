@@ -84,7 +84,7 @@ internal static class SlaExplainCommand
     {
         if (File.Exists(name))
         {
-            var (read, problems) = CalendarReader.Read(name, await File.ReadAllBytesAsync(name));
+            var (read, problems) = CalendarReader.Read(name, await File.ReadAllBytesAsync(name), beside => Path.Combine(Path.GetDirectoryName(name) ?? "", beside) is var feed && File.Exists(feed) ? File.ReadAllBytes(feed) : null);
             foreach (var wrong in problems) await Console.Error.WriteLineAsync(wrong.ToString());
             return read;
         }
