@@ -18,6 +18,6 @@ public static class CalendarReader
         return (problems.HasErrors ? null : calendar, problems.Errors);
 
         IReadOnlySet<LocalDate>? Feed(string file) =>
-            beside(file) is { } feed && DocumentReader.IsUtf8(feed, file, problems) ? HolidayFeed.Parse(NormalisedText.Of(feed), file, problems) : null;
+            beside!(file) is { } feed && DocumentReader.IsUtf8(feed, file, problems) ? HolidayFeed.Parse(NormalisedText.Of(feed), file, problems) : null;
     }
 }

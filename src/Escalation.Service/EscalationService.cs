@@ -74,6 +74,7 @@ public sealed class EscalationService : IAsyncDisposable
         (Options, Database, Pipeline, this.facts, Watch) = (options, database, pipeline, facts, watch);
         Episodes = new EpisodeStore(database);
         Sla = new SlaReader(database);
+        SlaNotices = new SlaNoticeStore(database);
         Decisions = new DecisionStore(database);
         Messages = new MessageStore(database);
         Events = new EventStore(database);
@@ -125,6 +126,12 @@ public sealed class EscalationService : IAsyncDisposable
 
     /// <summary>How the rules fare.</summary>
     public RuleWatch Watch { get; }
+
+    /// <summary>What was told of service levels.</summary>
+    public SlaNoticeStore SlaNotices { get; }
+
+    /// <summary>Tells of service levels in time.</summary>
+    public SlaWatch SlaWatch { get; private set; } = null!;
 
     /// <summary>Keeps the service on the database's active rules.</summary>
     public RuleFollower Follower { get; private set; } = null!;
@@ -185,6 +192,7 @@ public sealed class EscalationService : IAsyncDisposable
             pipeline.Noticed = service.Sender.Wake;
         }
         service.models = new ModelFollower(options.Models, service.Versions, pipeline, options.Time, logger);
+        service.SlaWatch = SlaWatch.Start(database, pipeline, service.Sla, options.Time, logger);
         service.Follower = RuleFollower.Start(service.Versions, pipeline, service.models, activation.Number, erasures, options.Follow, options.Time, logger);
         return service;
     }
@@ -245,6 +253,7 @@ public sealed class EscalationService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Follower.DisposeAsync();
+        await SlaWatch.DisposeAsync();
         if (Sender is not null) await Sender.DisposeAsync();
         await Pipeline.DisposeAsync();
         await Watch.DisposeAsync();

@@ -44,6 +44,10 @@ public sealed class CustomerStore(EscalationDatabase database)
         return await transaction.ExecuteAsync(sql, ShiftRow.From(shift), cancellation) == 1;
     }
 
+    /// <summary>Shifts that cover an instant, in no stated order.</summary>
+    public async Task<IReadOnlyList<Shift>> ShiftsAtAsync(NodaTime.Instant at, CancellationToken cancellation) =>
+        [.. (await database.QueryAsync<ShiftRow>(AllShifts + " WHERE at_ms <= @AtMs AND to_ms > @AtMs", new { AtMs = Ms(at) }, cancellation)).Select(r => r.ToShift())];
+
     /// <summary>Versions of a customer, oldest first.</summary>
     public async Task<IReadOnlyList<CustomerVersion>> VersionsAsync(CustomerId customer, CancellationToken cancellation)
     {

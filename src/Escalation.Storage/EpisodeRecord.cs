@@ -13,6 +13,9 @@ namespace Escalation.Storage;
 /// <param name="Tickets">Tickets linked to it as members of its incident, by id.</param>
 public sealed record EpisodeRecord(Episode Episode, string? OpeningDecision, string? LastDecision, string? IssueKey, IReadOnlyList<TicketId> Tickets)
 {
+    /// <summary>What was due before this is silent: it was imported then. Far in the past where all is told.</summary>
+    public Instant WatchedFrom { get; init; } = Instant.MinValue;
+
     /// <summary>The record with the episode as it stands at an instant.</summary>
     public EpisodeRecord StandingAt(Instant now) => this with { Episode = Episode.StandingAt(now) };
 }

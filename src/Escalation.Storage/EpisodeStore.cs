@@ -13,7 +13,8 @@ public sealed class EpisodeStore(EscalationDatabase database)
 {
     private const string All = """
         SELECT id, ticket_id, customer_id, opened_at_ms, opened_by, opened_by_message, opening_decision, last_decision, band, score, triggers, team, route_team, first_team,
-               priority, sla_hours, calendar, sla_deadline_ms, route_rule, incident_key, issue_key, status, first_resolved_at_ms, ended_at_ms, reopened, snoozed_until_ms, judged_by
+               priority, sla_hours, calendar, sla_deadline_ms, route_rule, incident_key, issue_key, status, first_resolved_at_ms, ended_at_ms, reopened, snoozed_until_ms, judged_by,
+               watched_from_ms
         FROM episodes
         """;
 
@@ -50,6 +51,10 @@ public sealed class EpisodeStore(EscalationDatabase database)
         await transaction.ExecuteAsync(sql, EpisodeRow.From(episode, decision, issueKey), cancellation);
     }
 
+    /// <summary>What is due on an episode before an instant is silent.</summary>
+    public static async Task SilenceAsync(WriteTransaction transaction, EpisodeId episode, Instant before, CancellationToken cancellation) =>
+        await transaction.ExecuteAsync("UPDATE episodes SET watched_from_ms = @BeforeMs WHERE id = @Id", new { Id = episode.Value, BeforeMs = Ms(before) }, cancellation);
+
     /// <summary>Links a ticket to an incident's episode; once.</summary>
     public static async Task LinkAsync(WriteTransaction transaction, EpisodeId episode, TicketId ticket, Instant at, CancellationToken cancellation)
     {
@@ -70,6 +75,19 @@ public sealed class EpisodeStore(EscalationDatabase database)
         if (row is null) return null;
         var tickets = await database.QueryAsync<string>("SELECT ticket_id FROM episode_tickets WHERE episode_id = @Id ORDER BY ticket_id", new { Id = id.Value }, cancellation);
         return row.ToRecord([.. tickets.Select(t => new TicketId(t))]);
+    }
+
+    /// <summary>An episode as it stands in a transaction, without signals.</summary>
+    public static async Task<Episode?> FindAsync(WriteTransaction transaction, EpisodeId id, CancellationToken cancellation) =>
+        (await transaction.QueryFirstAsync<EpisodeRow>(All + " WHERE id = @Id", new { Id = id.Value }, cancellation))?.ToEpisode();
+
+    /// <summary>Episodes by id, in no stated order, without signals and linked tickets.</summary>
+    public async Task<IReadOnlyList<EpisodeRecord>> FindAllAsync(IReadOnlyCollection<EpisodeId> ids, CancellationToken cancellation)
+    {
+        var records = new List<EpisodeRecord>();
+        foreach (var part in Parts(ids.Select(i => i.Value)))
+            records.AddRange((await database.QueryAsync<EpisodeRow>(All + " WHERE id IN @Part", new { Part = part }, cancellation)).Select(r => r.ToRecord([])));
+        return records;
     }
 
     /// <summary>Episodes of a ticket, oldest first, without signals.</summary>
@@ -171,6 +189,7 @@ public sealed class EpisodeStore(EscalationDatabase database)
         public int Reopened { get; init; }
         public long? SnoozedUntilMs { get; init; }
         public string? JudgedBy { get; init; }
+        public long? WatchedFromMs { get; init; }
 
         public static EpisodeRow From(Episode e, string? decision, string? issueKey) => new()
         {
@@ -203,7 +222,7 @@ public sealed class EpisodeStore(EscalationDatabase database)
             JudgedBy = e.JudgedBy,
         };
 
-        public EpisodeRecord ToRecord(IReadOnlyList<TicketId> tickets) => new(ToEpisode(), OpeningDecision, LastDecision, IssueKey, tickets);
+        public EpisodeRecord ToRecord(IReadOnlyList<TicketId> tickets) => new(ToEpisode(), OpeningDecision, LastDecision, IssueKey, tickets) { WatchedFrom = At(WatchedFromMs) ?? Instant.MinValue };
 
         public Episode ToEpisode() => new()
         {

@@ -9,6 +9,7 @@ using Escalation.Benchmarks.Replays;
 using Escalation.Benchmarks.Rules;
 using Escalation.Benchmarks.Rules.Peers;
 using Escalation.Benchmarks.Rules.Planes;
+using Escalation.Benchmarks.Sla;
 using Escalation.Benchmarks.Synthetic;
 
 var data = new Option<DirectoryInfo>("--data")
@@ -55,6 +56,7 @@ Add("synthetic", "How hard the generated texts are; with --memory what generatin
     p => p.GetValue(memory) ? SyntheticMemory.Run() : SyntheticDifficulty.Run(p.GetValue(messages), p.GetValue(seed)), messages, seed, memory);
 Add("service-desk", "Incidents, routing and repeat contact on servicenow_incidents.train.csv.", p => ServiceDeskReplay.Run(p.GetRequiredValue(data).FullName, p.GetRequiredValue(zone)), data, zone);
 Add("replay-cache", "Two arms over a generated history: derived at each run, derived and kept, decided from what was kept.", p => ReplayCacheBenchmark.Run(p.GetValue(replayed)), replayed);
+Add("sla", "Deadlines beside a reference that looks at the wall clock of every minute, in one run.", _ => SlaBenchmark.Run());
 Add("deciding", "Messages a second, bytes a message and peak memory of decide and replay.", p => DecidingBenchmark.Run(p.GetValue(messages), p.GetValue(large)), messages, large);
 return await root.Parse(args).InvokeAsync();
 

@@ -1,5 +1,6 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
+using Escalation.Core.Episodes;
 using Escalation.Core.Routing;
 using Escalation.Core.Tickets;
 using NodaTime;
@@ -41,6 +42,17 @@ internal static class Some
         Kind = kind,
         Actor = new Actor("a1", actor),
         At = at ?? Noon,
+    };
+
+    /// <summary>An open escalation of ticket t1.</summary>
+    public static Episode Episode(Instant? at = null) => new()
+    {
+        Id = new EpisodeId("t1#1"),
+        TicketId = new TicketId("t1"),
+        CustomerId = new CustomerId("c1"),
+        OpenedAt = at ?? Noon,
+        OpenedBy = ActorKind.Robot,
+        Band = Band.PriorityEscalation,
     };
 
     public static Signal Signal(string trigger, double confidence, Band? recommendation = null, params Evidence[] evidence)

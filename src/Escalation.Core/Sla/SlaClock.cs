@@ -17,6 +17,16 @@ public static class SlaClock
     public static bool IsOpen(BusinessCalendar calendar, Instant at) =>
         calendar.IsAlwaysOpen || calendar.IsOpenAt(at.InZone(calendar.Zone).LocalDateTime);
 
+    /// <summary>When it closes next; null where it is closed, and where it does not close within ten years.</summary>
+    public static Instant? Closing(BusinessCalendar calendar, Instant at)
+    {
+        if (calendar.IsAlwaysOpen || !IsOpen(calendar, at)) return null;
+        var until = at;
+        var times = new OpenTimes(calendar, at, Instant.Min(at + Duration.FromHours(MaxHours), Latest));
+        while (times.MoveNext() && times.Current.From <= until) until = times.Current.To;
+        return until < at + Duration.FromHours(MaxHours) ? until : null;
+    }
+
     /// <summary>The instant at which so many open hours have passed since the start.</summary>
     /// <param name="calendar">The calendar; a start outside its hours begins at the next opening.</param>
     /// <param name="start">For an escalation, its decision.</param>

@@ -37,7 +37,7 @@ public sealed class SlaTimeline
     {
         (this.rules, this.stretches, Promise, AsOf, this.ended) = (rules, stretches, promise, asOf, ended);
         var until = ended ?? asOf;
-        Counted = Elapsed(until);
+        Counted = CountedUntil(until);
         Deadline = At(Target);
         State = ended is not null ? Deadline < until ? SlaState.Breached : SlaState.Met
             : Deadline <= asOf ? SlaState.Overdue
@@ -125,7 +125,8 @@ public sealed class SlaTimeline
         return null;
     }
 
-    private Duration Elapsed(Instant until)
+    /// <summary>Open time used up to an instant.</summary>
+    public Duration CountedUntil(Instant until)
     {
         var elapsed = Duration.Zero;
         foreach (var stretch in stretches)

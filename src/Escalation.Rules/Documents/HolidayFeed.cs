@@ -190,7 +190,7 @@ internal sealed class HolidayFeed
 
     /// <summary>The day of a date, or of a date with a time; null where it is none.</summary>
     private static LocalDate? DayOf(string value) =>
-        value.Length == 8 || (value.Length > 8 && value[8] == 'T') ? Day.Parse(value[..8]) is { Success: true, Value: var day } ? day : null : null;
+        value.Length == 8 || (value.Length > 8 && value[8] == 'T') ? Day.Parse(value[..8]).TryGetValue(default, out var day) ? day : null : null;
 
     private static string ValueOf(string property) => property[(property.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
 

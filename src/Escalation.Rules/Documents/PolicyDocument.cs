@@ -164,6 +164,21 @@ internal sealed class PolicyDocument(ObjectReader policy, ProblemList problems)
     {
         if (policy.Object("sla") is not { } reader) return defaults;
         var read = new SlaPolicy(reader.Enum<ReopenedSla>("reopened") ?? defaults.Reopened);
+        if (reader.Object("warning") is { } warning)
+        {
+            read = read with { WarnAt = warning.Number("at", 0, .99) ?? read.WarnAt, Warning = warning.Enum<SlaTelling>("hours") ?? read.Warning };
+            warning.Done();
+        }
+        if (reader.Object("breach") is { } breach)
+        {
+            read = read with { Breach = breach.Enum<SlaTelling>("hours") ?? read.Breach };
+            breach.Done();
+        }
+        if (reader.Object("chain") is { } chain)
+        {
+            read = read with { ChainMinutes = chain.Number("afterMinutes", 1, 10_080) ?? read.ChainMinutes, ChainMost = chain.Integer("most", 0, 100) ?? read.ChainMost, Chain = chain.Enum<SlaTelling>("hours") ?? read.Chain };
+            chain.Done();
+        }
         reader.Done();
         return read;
     }

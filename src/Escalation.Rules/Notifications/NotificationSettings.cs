@@ -116,7 +116,7 @@ public sealed record NotificationSettings
     public const string Path = "notifications.json";
 
     /// <summary>Kinds of notices that there are.</summary>
-    public static readonly IReadOnlyList<string> Steps = ["episode_opened", "episode_raised", "episode_reopened", "sla_warning", "sla_breached", "rule_quarantined", "must_escalate_failed"];
+    public static readonly IReadOnlyList<string> Steps = ["episode_opened", "episode_raised", "episode_reopened", "sla_warning", "sla_breached", "sla_unacknowledged", "rule_quarantined", "must_escalate_failed"];
 
     /// <summary>Channels in file order.</summary>
     public required IReadOnlyList<NotificationChannel> Channels { get; init; }

@@ -17,7 +17,8 @@ public static class RuleSchemas
             [{"WorkflowName":"w","GlobalParams":[{"Name":"g","Expression":"1"}],"Rules":[{"RuleName":"t","Properties":{"table":"t"}},{"RuleName":"r","LocalParams":[{"Name":"l","Expression":"1"}],"Operator":"And",
               "Rules":[{"RuleName":"n","Expression":"contacts.Last7d > 1"}],"Properties":{"team":"general-escalation","priority":"high","slaHours":4}}]}]
             """,
-        ["policy.json"] = """{"calibration":{"a":1,"b":0,"n":200},"defaultLanguage":{"brand":"en"},"snooze":{},"highValue":{},"contactGapMinutes":{},"automation":{},"approval":{},"quarantine":{},"sla":{},"capacity":{"general-escalation":1},"incident":{}}""",
+        ["policy.json"] = """{"calibration":{"a":1,"b":0,"n":200},"defaultLanguage":{"brand":"en"},"snooze":{},"highValue":{},"contactGapMinutes":{},"automation":{},"approval":{},"quarantine":{},"sla":{"warning":{},"breach":{},"chain":{}},"capacity":{"general-escalation":1},"incident":{}}""",
+        ["calendars/business.json"] = """{"timeZone":"UTC","hours":{"mon":[["09:00","17:00"]]},"holidayFeed":"us.ics","notHolidays":["2026-12-26"]}""",
         ["notifications.json"] = """
             {"channels":{"mail":{"kind":"smtp","host":"h","user":"u","password":{"env":"E"},"from":"a@example.com"},"hook":{"kind":"webhook","url":"http://h","secret":{"file":"F"}},"chat":{"kind":"slack","url":{"env":"E"}}},
              "recipients":[{"channel":"mail","to":"a@example.com","teams":["on-call"],"steps":["episode_opened"]}]}

@@ -18,15 +18,15 @@ public sealed record EpisodeView(
     /// <param name="record">The episode.</param>
     /// <param name="decision">The decision that explains it, where there is one.</param>
     /// <param name="sla">Its service level, where one was promised.</param>
-    /// <param name="whole">Whether the decision and the pieces of the service level are shown, or only reasons and deadline.</param>
-    public static EpisodeView From(EpisodeRecord record, DecisionRecord? decision, SlaTimeline? sla, bool whole)
+    /// <param name="told">What was told of its service level, where the decision and the pieces of the service level are shown too; null = only reasons and deadline are.</param>
+    public static EpisodeView From(EpisodeRecord record, DecisionRecord? decision, SlaTimeline? sla, IEnumerable<FiredSlaNotice>? told)
     {
         var episode = record.Episode;
         return new EpisodeView(episode.Id.Value, episode.TicketId.Value, episode.CustomerId.Value, Wire.Name(episode.Status), Wire.Name(episode.Band), episode.Score,
             [.. episode.Triggers], episode.Team, episode.Route is { } route ? Wire.Name(route.Priority) : null, Json.Time(sla?.Deadline),
             Json.Time(episode.OpenedAt)!, Wire.Name(episode.OpenedBy), Json.Time(episode.SnoozedUntil), Json.Time(episode.EndedAt), Json.Time(episode.FirstResolvedAt), episode.Reopened, episode.IncidentKey,
-            [.. record.Tickets.Select(t => t.Value)], decision is null ? [] : ReasonView.ListOf(decision.Decision, decision.MessageText), whole && decision is not null ? DecisionView.From(decision) : null,
-            sla is null ? null : SlaView.From(sla, whole));
+            [.. record.Tickets.Select(t => t.Value)], decision is null ? [] : ReasonView.ListOf(decision.Decision, decision.MessageText), told is not null && decision is not null ? DecisionView.From(decision) : null,
+            sla is null ? null : SlaView.From(sla, told));
     }
 }
 

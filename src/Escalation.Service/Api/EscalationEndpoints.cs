@@ -47,7 +47,7 @@ internal static class EscalationEndpoints
         var records = await service.Episodes.ListAsync(query, cancellation);
         var decisions = await service.Decisions.FindAllAsync([.. records.Select(r => r.LastDecision).OfType<string>()], cancellation);
         var levels = await service.Sla.OfAsync(records, query.Now, cancellation);
-        var items = records.Select(r => EpisodeView.From(r.StandingAt(query.Now), r.LastDecision is { } last ? decisions.GetValueOrDefault(last) : null, levels.GetValueOrDefault(r.Episode.Id), whole: false)).ToList();
+        var items = records.Select(r => EpisodeView.From(r.StandingAt(query.Now), r.LastDecision is { } last ? decisions.GetValueOrDefault(last) : null, levels.GetValueOrDefault(r.Episode.Id), told: null)).ToList();
         return TypedResults.Ok(new EpisodePage(items, page.Next(records, r => (r.Episode.OpenedAt, r.Episode.Id.Value))));
     }
 
@@ -79,7 +79,8 @@ internal static class EscalationEndpoints
     internal static async Task<EpisodeView> ViewAsync(EpisodeRecord record, EscalationService service, CancellationToken cancellation)
     {
         var now = service.Now;
-        return EpisodeView.From(record.StandingAt(now), await DecisionOf(record, service, cancellation), await service.Sla.OfAsync(record, now, cancellation), whole: true);
+        var told = await service.SlaNotices.OfAsync([record.Episode.Id], cancellation);
+        return EpisodeView.From(record.StandingAt(now), await DecisionOf(record, service, cancellation), await service.Sla.OfAsync(record, now, cancellation), told[record.Episode.Id]);
     }
 
     private static async Task<DecisionRecord?> DecisionOf(EpisodeRecord record, EscalationService service, CancellationToken cancellation) =>

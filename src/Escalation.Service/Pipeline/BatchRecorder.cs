@@ -48,18 +48,21 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
     }
 
     /// <summary>Records what a new record led to.</summary>
-    public async Task<DecisionRecord?> RecordAsync(HistoryRecord record, LiveStep step, bool isHistory)
+    /// <param name="record">It.</param>
+    /// <param name="step">What it led to.</param>
+    /// <param name="importedAt">When it was imported, which nobody is told of; null where it came live.</param>
+    public async Task<DecisionRecord?> RecordAsync(HistoryRecord record, LiveStep step, Instant? importedAt)
     {
         var decision = record is Message message && step.Decision is not null ? ToRecord(message, step) : null;
         if (decision is not null)
         {
             if (named.Add(decision.Decision.Configuration)) await ConfigurationStore.AddInForceAsync(transaction, configuration, decision.DecidedAt, cancellation);
             await DecisionStore.AddAsync(transaction, decision, cancellation);
-            await failures.RecordAsync(decision, isHistory);
+            await failures.RecordAsync(decision, importedAt is not null);
             HasNotices |= failures.Alarms.Count > 0;
         }
         if (record is Label label) trail.Add(Entry(label.Received, "label_" + Wire.Name(label.Kind), label.TicketId.Value, label.Actor, new { label = label.Id }));
-        if (step.Change is { } change) await RecordAsync(change, record, decision, step.Facts, isHistory);
+        if (step.Change is { } change) await RecordAsync(change, record, decision, step.Facts, importedAt);
         if (decision is not null && step.Facts is { } derived && step.Episode is not null) cache.Keep(decision.Id, derived);
         return decision;
     }
@@ -67,17 +70,18 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
     /// <summary>Writes the trail.</summary>
     public Task FinishAsync() => AuditStore.AppendAsync(transaction, trail, cancellation);
 
-    private async Task RecordAsync(EpisodeChange change, HistoryRecord cause, DecisionRecord? decision, DerivedFacts? facts, bool isHistory)
+    private async Task RecordAsync(EpisodeChange change, HistoryRecord cause, DecisionRecord? decision, DerivedFacts? facts, Instant? importedAt)
     {
         var episode = change.Episode;
         var deciding = change.Kind is EpisodeChangeKind.Opened or EpisodeChangeKind.Raised ? decision?.Id : null;
         await EpisodeStore.SaveAsync(transaction, episode, deciding, IssueOf(facts), cancellation);
+        if (importedAt is { } silent) await EpisodeStore.SilenceAsync(transaction, episode.Id, silent, cancellation);
         foreach (var ticket in change.Tickets) await EpisodeStore.LinkAsync(transaction, episode.Id, ticket, cause.Received, cancellation);
         if (change.Kind == EpisodeChangeKind.Updated && cause is Message) return;
 
         trail.Add(Entry(cause.Received, "episode_" + Wire.Name(change.Kind), episode.Id.Value, ActorOf(cause),
             new { band = Wire.Name(episode.Band), status = Wire.Name(episode.Status), score = episode.Score, team = episode.Team, decision = decision?.Id, cause = cause.Id }));
-        if (isHistory || change.Kind is not (EpisodeChangeKind.Opened or EpisodeChangeKind.Raised or EpisodeChangeKind.Reopened)) return;
+        if (importedAt is not null || change.Kind is not (EpisodeChangeKind.Opened or EpisodeChangeKind.Raised or EpisodeChangeKind.Reopened)) return;
         var step = string.Create(CultureInfo.InvariantCulture, $"{episode.Id.Value}/{Wire.Name(change.Kind)}/{(int)episode.Band}/{episode.Reopened}");
         var payload = JsonSerializer.Serialize(new
         {

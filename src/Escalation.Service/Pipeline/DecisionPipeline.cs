@@ -59,6 +59,9 @@ public sealed class DecisionPipeline : IAsyncDisposable
     /// <summary>Called after a batch that wrote notices is durable; must return at once.</summary>
     internal Action? Noticed { get; set; }
 
+    /// <summary>Escalations on which something was recorded, for who looks after them.</summary>
+    internal EpisodeChanges Changes { get; } = new();
+
     /// <summary>Durations of decisions and batches since the start.</summary>
     internal PipelineMeter Meter => meter;
 
@@ -223,7 +226,8 @@ public sealed class DecisionPipeline : IAsyncDisposable
         await TakeExceptionsAsync(transaction, abort.Token);
         var recorder = new BatchRecorder(transaction, configuration, facts, windows, salt, abort.Token);
 
-        receipts.Stamp(batch, time.Now());
+        var now = time.Now();
+        receipts.Stamp(batch, now);
         foreach (var entry in batch) entry.Result = await recorder.StoreAsync(entry.Item, entry.Record);
 
         var current = state!;
@@ -234,11 +238,13 @@ public sealed class DecisionPipeline : IAsyncDisposable
             var decided = Stopwatch.GetTimestamp();
             entry.Step = current.Apply(entry.Record);
             if (entry.Step.Decision is not null) meter.Decided(Stopwatch.GetElapsedTime(decided));
-            entry.Decision = await recorder.RecordAsync(entry.Record, entry.Step, entry.Item.IsHistory);
+            entry.Decision = await recorder.RecordAsync(entry.Record, entry.Step, entry.Item.IsHistory ? now : null);
         }
         await recorder.FinishAsync();
         await transaction.CommitAsync(abort.Token);
         state = current;
+        foreach (var entry in batch)
+            if (entry.Step.Episode is { } touched) Changes.Add(touched.Id);
 
         if (recorder.HasNotices) Noticed?.Invoke();
         foreach (var alarm in recorder.Alarms) logger.LogError("{Alarm}", alarm);

@@ -6,6 +6,7 @@ using Escalation.Rules;
 using Escalation.Service.Api;
 using Escalation.Service.FollowUp;
 using Escalation.Storage;
+using static Escalation.Cli.Commands.Sla.SlaCommand;
 
 namespace Escalation.Cli.Commands.Sla;
 
@@ -41,18 +42,19 @@ internal static class SlaExplainCommand
         var now = clock.Now();
         var episodes = await new EpisodeStore(database).OfTicketAsync(ticket, cancellation);
         var levels = await new SlaReader(database).OfAsync(episodes, now, cancellation);
+        var told = await new SlaNoticeStore(database).OfAsync([.. episodes.Select(e => e.Episode.Id)], cancellation);
         database.Release();
         if (episodes.Count == 0) return await RefuseAsync($"--ticket: {ticket} has no escalation in {database.Place}; 'escalation metrics' counts them, and GET /api/v1/escalations lists them");
         if (parse.GetValue(CommandOptions.Json))
         {
             Console.WriteLine(JsonSerializer.Serialize(
-                episodes.Select(e => new { Episode = e.Episode.Id.Value, Status = Wire.Name(e.StandingAt(now).Episode.Status), Sla = levels.GetValueOrDefault(e.Episode.Id) is { } sla ? SlaView.From(sla, whole: true) : null }), Json.Indented));
+                episodes.Select(e => new { Episode = e.Episode.Id.Value, Status = Wire.Name(e.StandingAt(now).Episode.Status), Sla = levels.GetValueOrDefault(e.Episode.Id) is { } sla ? SlaView.From(sla, told[e.Episode.Id]) : null }), Json.Indented));
             return ExitCode.Done;
         }
         foreach (var record in episodes)
         {
             Console.WriteLine($"{record.Episode.Id}, {Wire.Name(record.StandingAt(now).Episode.Status)}");
-            if (levels.GetValueOrDefault(record.Episode.Id) is { } sla) SlaText.Write(sla, Console.Out);
+            if (levels.GetValueOrDefault(record.Episode.Id) is { } sla) SlaText.Write(sla, told[record.Episode.Id], Console.Out);
             else Console.WriteLine("  nothing was promised: a person raised it, and no rule routed it");
         }
         return ExitCode.Done;
@@ -100,11 +102,5 @@ internal static class SlaExplainCommand
         if (rules.Calendars.TryGetValue(name, out var calendar)) return calendar;
         await Console.Error.WriteLineAsync($"--calendar: there is no file {name}, and no calendar of that name in the rules; name one of {string.Join(", ", rules.Calendars.Keys.Order(StringComparer.Ordinal))}");
         return null;
-    }
-
-    private static async Task<int> RefuseAsync(string why)
-    {
-        await Console.Error.WriteLineAsync(why);
-        return ExitCode.BadInput;
     }
 }

@@ -1,4 +1,5 @@
 using Escalation.Core.Sla;
+using Escalation.Core.Tickets;
 using NodaTime;
 using NodaTime.Text;
 
@@ -9,8 +10,8 @@ internal static class SlaText
 {
     private static readonly ZonedDateTimePattern Moment = ZonedDateTimePattern.CreateWithInvariantCulture("ddd uuuu-MM-dd HH:mm:ss o<g>", null);
 
-    /// <summary>A service level as counted now.</summary>
-    public static void Write(SlaTimeline sla, TextWriter output)
+    /// <summary>A service level as counted now, and what was told of it.</summary>
+    public static void Write(SlaTimeline sla, IEnumerable<FiredSlaNotice> told, TextWriter output)
     {
         var zone = sla.Calendar.Zone;
         output.WriteLine(FormattableString.Invariant($"  {sla.Promise.Hours:0.###} h in calendar {sla.Promise.Calendar} ({zone.Id}), from {Time(sla.Promise.From, zone)}"));
@@ -24,6 +25,7 @@ internal static class SlaText
             _ => $"missed: was due {Time(sla.Deadline!.Value, zone)}",
         };
         output.WriteLine($"  {standing}; {Length(sla.Counted)} used");
+        foreach (var fired in told) output.WriteLine($"  told {Time(fired.FiredAt, zone)}: {Wire.Name(fired.Notice.Kind)}{(fired.Notice.To is { } to ? $" to {to}" : "")}");
     }
 
     /// <summary>A deadline of a calendar on its own.</summary>

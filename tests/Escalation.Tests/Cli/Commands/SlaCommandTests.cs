@@ -26,6 +26,21 @@ public sealed class SlaCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_is_on_call_follows_shifts_and_exit_1_says_that_nobody_is()
+    {
+        folder.Write("shifts.jsonl", """{"type":"shift","agentId":"nora","team":"legal","from":"2026-03-07T20:00:00Z","to":"2026-03-08T06:00:00Z"}""");
+        (await Run("import", "--from", "jsonl", "shifts.jsonl", "--database", "escalation.db")).Ended(0);
+        var json = (await Run("sla", "oncall", "--team", "legal", "--at", "2026-03-07T22:00:00Z", "--json")).Ended(0).Json;
+        var person = Assert.Single(json.GetProperty("onCall").EnumerateArray().ToList());
+        Assert.Equal(("nora", "shift", "2026-03-08T06:00:00.000Z"), (person.GetProperty("who").GetString(), person.GetProperty("reason").GetString(), person.GetProperty("until").GetString()));
+        Assert.Contains("the team's hours are open", (await Run("sla", "oncall", "--team", "legal", "--at", "2026-03-09T15:00:00Z")).Ended(0).Output, StringComparison.Ordinal);
+        Assert.Contains("nobody is on call for legal", (await Run("sla", "oncall", "--team", "legal", "--at", "2026-03-08T12:00:00Z")).Ended(1).Output, StringComparison.Ordinal);
+        (await Run("sla", "oncall", "--team", "leagl")).Ended(2).Says("leagl", "legal");
+        (await Run("sla", "oncall", "--team", "legal", "--at", "soon")).Ended(2).Says("--at: ");
+        (await Run("sla", "oncall", "--team", "legal", "--database", "none.db")).Ended(2).Says("there is no such database");
+    }
+
+    [Fact]
     public async Task What_is_wrong_is_named_with_its_place()
     {
         (await Run("sla", "explain")).Ended(2).Says("--ticket T", "--calendar F");

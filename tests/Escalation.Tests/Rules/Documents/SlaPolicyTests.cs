@@ -11,11 +11,17 @@ public sealed class SlaPolicyTests
     {
         Assert.Equal(new SlaPolicy(), Load("").RuleSet!.Policy.Sla);
         Assert.Equal(new SlaPolicy(ReopenedSla.Continue), Load(""","sla":{"reopened":"continue"}""").RuleSet!.Policy.Sla);
+        Assert.Equal(new SlaPolicy { WarnAt = .5, Warning = SlaTelling.Always, Breach = SlaTelling.Inside, ChainMinutes = 10, ChainMost = 1, Chain = SlaTelling.Always },
+            Load(""","sla":{"warning":{"at":0.5,"hours":"always"},"breach":{"hours":"inside"},"chain":{"afterMinutes":10,"most":1,"hours":"always"}}""").RuleSet!.Policy.Sla);
     }
 
     [Theory]
     [InlineData("""{"reopened":"restrat"}""", "did you mean \"restart\"")]
     [InlineData("""{"reopend":"restart"}""", "did you mean \"reopened\"")]
+    [InlineData("""{"warning":{"at":1}}""", "from 0 to 0.99")]
+    [InlineData("""{"breach":{"hours":"never"}}""", "inside")]
+    [InlineData("""{"chain":{"afterMinutes":0}}""", "from 1 to 10080")]
+    [InlineData("""{"chain":{"levels":3}}""", "there is no key")]
     [InlineData("[]", "object")]
     public void What_is_wrong_is_named_with_its_place(string sla, string expected)
     {
