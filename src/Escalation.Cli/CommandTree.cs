@@ -34,7 +34,7 @@ internal static class CommandTree
             ServeCommand.Create(),
             MetricsCommand.Create(),
             SlaCommand.Create(clock),
-            NotificationsCommand.Create(clock),
+            NotificationsCommand.Create(ConfigurationLoader.Load, clock),
             DbMigrateCommand.Create(),
             new Command("data", "Makes data. Example: escalation data generate --messages 100000 --seed 7 --out history") { DataGenerateCommand.Create() },
         };

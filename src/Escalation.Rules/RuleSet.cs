@@ -59,6 +59,7 @@ public sealed class RuleSet : IRuleSet
         Lists = parts.Lists;
         Files = parts.Files;
         Notifications = parts.Notifications;
+        Templates = parts.Templates;
         scripts = [.. parts.Scripts.Values];
         descriptions = parts.Descriptions;
         var compiler = new RuleCompiler(new RuleResources(parts.Text.KeywordClasses, parts.Lists, parts.Scripts, PolicyFacts.Of(parts.Policy)));
@@ -80,6 +81,9 @@ public sealed class RuleSet : IRuleSet
 
     /// <summary>Who is told of escalations; null where its files do not say. Decides nothing.</summary>
     public NotificationSettings? Notifications { get; }
+
+    /// <summary>How notifications are worded. Decides nothing.</summary>
+    public NotificationTemplates Templates { get; }
 
     /// <inheritdoc/>
     public Policy Policy { get; }
@@ -166,6 +170,7 @@ internal sealed record RuleSetParts
     public required RuleSetVersion Version { get; init; }
     public required RuleFiles Files { get; init; }
     public NotificationSettings? Notifications { get; init; }
+    public required NotificationTemplates Templates { get; init; }
     public required Policy Policy { get; init; }
     public required IReadOnlyList<SignalRule> SignalRules { get; init; }
     public required IReadOnlyList<ParsedRule> ParsedSignals { get; init; }

@@ -112,7 +112,8 @@ public sealed class RuleSetLoader
         var calendars = ReadCalendars();
         var teams = Document("teams.json", required: true) is { } teamsRoot ? TeamsDocument.Parse(teamsRoot, calendars.Keys, problems) : TeamDirectory.Empty;
         CheckPolicy(policy, calendars, teams);
-        var notifications = Document(NotificationSettings.Path, required: false) is { } notificationsRoot ? NotificationsDocument.Parse(notificationsRoot, teams, problems) : null;
+        var notifications = Document(NotificationSettings.Path, required: false) is { } notificationsRoot ? NotificationsDocument.Parse(notificationsRoot, teams, calendars.Keys, problems) : null;
+        var templates = NotificationTemplates.Read(files, problems);
         var lists = ReadLists();
         var keywords = Document("keywords.json", required: false) is { } keywordsRoot ? KeywordsDocument.Parse(keywordsRoot, policy, problems) : [];
         var extraction = Document("extraction.json", required: false) is { } extractionRoot ? ExtractionDocument.Parse(extractionRoot, problems) : new ExtractionDefinition();
@@ -126,7 +127,7 @@ public sealed class RuleSetLoader
         signals.AddRange(keywords.Where(k => k.Class.Trigger is not null).Select(reader.Keywords));
         var routes = Document("routing.json", required: true) is { } routingRoot ? new RouteReader(surroundings, problems).Read(routingRoot) : [];
         CheckNames([.. signals.Select(s => s.Source), .. routes.Select(r => r.Source)]);
-        return new Contents(policy, calendars, teams, lists, problems.HasErrors ? TextResources.Empty : new TextResources(names.Classes, extraction, products), names.Scripts.Values, signals, routes, notifications);
+        return new Contents(policy, calendars, teams, lists, problems.HasErrors ? TextResources.Empty : new TextResources(names.Classes, extraction, products), names.Scripts.Values, signals, routes, notifications, templates);
     }
 
     private RuleSetParts Parts(Contents read)
@@ -147,6 +148,7 @@ public sealed class RuleSetLoader
             Calendars = read.Calendars,
             Lists = read.Lists,
             Notifications = read.Notifications,
+            Templates = read.Templates,
             Scripts = read.Scripts.ToDictionary(s => s.Name, s => new ScriptFunction(s, new ScriptInput(s.Facts, read.Lists, PolicyFacts.Of(read.Policy))), StringComparer.Ordinal),
             ListHashes = hashes.Where(h => h.Key.StartsWith("lists/", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal),
             Descriptions = [.. read.Signals.Select(s => s.Description), .. read.Routes.Select(r => r.Description)],
@@ -270,6 +272,7 @@ public sealed class RuleSetLoader
                 case "calendars" or "tests" when path.EndsWith(".json", StringComparison.Ordinal):
                 case "calendars" when path.EndsWith(".ics", StringComparison.Ordinal):
                 case "functions" when path.EndsWith(".js", StringComparison.Ordinal):
+                case "templates" when path.EndsWith(".liquid", StringComparison.Ordinal):
                 case "lists" or "tables" when path.EndsWith(".csv", StringComparison.Ordinal):
                     break;
                 default:
@@ -287,7 +290,7 @@ public sealed class RuleSetLoader
     private sealed record Contents(
         Policy Policy, IReadOnlyDictionary<string, BusinessCalendar> Calendars, TeamDirectory Teams, IReadOnlyDictionary<string, ValueList> Lists,
         TextResources Text, IEnumerable<ScriptDefinition> Scripts, IReadOnlyList<ReadSignal> Signals, IReadOnlyList<ReadRoute> Routes,
-        NotificationSettings? Notifications);
+        NotificationSettings? Notifications, NotificationTemplates Templates);
 }
 
 /// <summary>Rules that passed every check did not compile: a defect of the product, not of a rule file.</summary>

@@ -118,6 +118,9 @@ public sealed class EscalationService : IAsyncDisposable
     /// <summary>Notifications.</summary>
     public NotificationStore Notifications { get; }
 
+    /// <summary>What people answer from a message.</summary>
+    public Answers Answers { get; private set; } = null!;
+
     /// <summary>Sends notifications; null where no settings say to whom.</summary>
     public NotificationSender? Sender { get; private set; }
 
@@ -186,15 +189,25 @@ public sealed class EscalationService : IAsyncDisposable
         var watch = new RuleWatch(options, options.Time.Now(), logger);
         var pipeline = await DecisionPipeline.StartAsync(database, configuration, options.Time, facts, watch, logger, cancellation);
         var service = new EscalationService(options, database, pipeline, facts, watch);
+        var links = await AnswerLinksOf(database, cancellation);
+        service.Answers = new Answers(service, links);
         if (options.Rules.Notifications is { } settings)
         {
-            service.Sender = await NotificationSender.StartAsync(database, settings, () => pipeline.Configuration, options.Time, logger, cancellation);
+            service.Sender = await NotificationSender.StartAsync(database, settings, options.Rules.Templates, () => pipeline.Configuration.Rules, links, options.Time, logger, cancellation);
             pipeline.Noticed = service.Sender.Wake;
         }
         service.models = new ModelFollower(options.Models, service.Versions, pipeline, options.Time, logger);
         service.SlaWatch = SlaWatch.Start(database, pipeline, service.Sla, options.Time, logger);
         service.Follower = RuleFollower.Start(service.Versions, pipeline, service.models, activation.Number, erasures, options.Follow, options.Time, logger);
         return service;
+    }
+
+    private static async Task<AnswerLinks> AnswerLinksOf(EscalationDatabase database, CancellationToken cancellation)
+    {
+        await using var transaction = await database.BeginAsync(cancellation);
+        var links = new AnswerLinks(await SettingStore.AnswerKeyAsync(transaction, cancellation));
+        await transaction.CommitAsync(cancellation);
+        return links;
     }
 
     /// <summary>The figures of all that was recorded.</summary>

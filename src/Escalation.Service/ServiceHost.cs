@@ -53,7 +53,8 @@ public static class ServiceHost
         var app = builder.Build();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        app.Use(RefuseForeignCallers);
+        var publicAuthority = service.Options.Rules.Notifications?.PublicUrl is { } address ? new Uri(address).Authority : null;
+        app.Use((context, next) => RefuseForeignCallers(context, next, publicAuthority));
         app.MapOpenApi("/openapi/{documentName}.json");
         MapApi(app);
         map?.Invoke(app);
@@ -82,14 +83,15 @@ public static class ServiceHost
 
     /// <remarks>
     /// Open on loopback means open to every page in a browser on this machine: a name that was bound to 127.0.0.1, or a form on another site,
-    /// must not reach it.
+    /// must not reach it. Links in messages come through the proxy of notifications.json's publicUrl; each carries its own proof.
     /// </remarks>
-    private static async Task RefuseForeignCallers(HttpContext context, RequestDelegate next)
+    private static async Task RefuseForeignCallers(HttpContext context, RequestDelegate next, string? publicAuthority)
     {
         var origin = context.Request.Headers.Origin.ToString();
-        if (!IsLoopback(context.Request.Host.Host))
+        var isAnswer = publicAuthority is not null && (context.Request.Path.StartsWithSegments("/answer") || context.Request.Path == "/style.css");
+        if (!IsLoopback(context.Request.Host.Host) && !(isAnswer && context.Request.Host.Value == publicAuthority))
             await Problems.Of(403, $"this service answers on loopback only, and was called as {context.Request.Host.Host}; call it by 127.0.0.1 or localhost").ExecuteAsync(context);
-        else if (origin.Length > 0 && (!Uri.TryCreate(origin, UriKind.Absolute, out var from) || from.Authority != context.Request.Host.Value))
+        else if (origin.Length > 0 && (!Uri.TryCreate(origin, UriKind.Absolute, out var from) || (from.Authority != context.Request.Host.Value && !(isAnswer && from.Authority == publicAuthority))))
             await Problems.Of(403, "the call comes from a page of another site and is refused").ExecuteAsync(context);
         else await next(context);
     }

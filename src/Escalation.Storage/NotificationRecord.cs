@@ -45,6 +45,12 @@ public sealed record NotificationRecord
     /// <summary>An address, or the channel's name where the channel leads to one place.</summary>
     public required string Recipient { get; init; }
 
+    /// <summary>What it has in common with others: those of one channel, recipient and group are counted together, and held together.</summary>
+    public string GroupKey { get; init; } = "";
+
+    /// <summary>Whether it is held back to go out with others of its group.</summary>
+    public bool IsDigest { get; init; }
+
     /// <summary>Where it stands.</summary>
     public NotificationStatus Status { get; init; }
 

@@ -8,14 +8,14 @@ namespace Escalation.Storage;
 /// <remarks>Thread-safe.</remarks>
 public sealed class NotificationStore(EscalationDatabase database)
 {
-    private const string All = "SELECT id, outbox_key, kind, subject, team, channel, recipient, status, attempts, created_at_ms, next_at_ms, ended_at_ms, detail FROM notifications";
+    private const string All = "SELECT id, outbox_key, kind, subject, team, channel, recipient, status, attempts, created_at_ms, next_at_ms, ended_at_ms, detail, group_key, is_digest FROM notifications";
 
     /// <summary>Writes a notification down; one that stands there already stays as it is.</summary>
     public static async Task AddAsync(WriteTransaction transaction, NotificationRecord record, CancellationToken cancellation)
     {
         const string sql = """
-            INSERT INTO notifications (id, outbox_key, kind, subject, team, channel, recipient, status, attempts, created_at_ms, next_at_ms, ended_at_ms, detail)
-            VALUES (@Id, @OutboxKey, @Kind, @Subject, @Team, @Channel, @Recipient, @Status, @Attempts, @CreatedAtMs, @NextAtMs, @EndedAtMs, @Detail)
+            INSERT INTO notifications (id, outbox_key, kind, subject, team, channel, recipient, status, attempts, created_at_ms, next_at_ms, ended_at_ms, detail, group_key, is_digest)
+            VALUES (@Id, @OutboxKey, @Kind, @Subject, @Team, @Channel, @Recipient, @Status, @Attempts, @CreatedAtMs, @NextAtMs, @EndedAtMs, @Detail, @GroupKey, @IsDigest)
             ON CONFLICT (id) DO NOTHING
             """;
         await transaction.ExecuteAsync(sql, NotificationRow.From(record), cancellation);
@@ -28,7 +28,7 @@ public sealed class NotificationStore(EscalationDatabase database)
     /// <param name="cancellation">Ends the wait, not what was done.</param>
     public static async Task UpdateAsync(WriteTransaction transaction, NotificationRecord record, NotificationAttempt? attempt, CancellationToken cancellation)
     {
-        const string sql = "UPDATE notifications SET status = @Status, attempts = @Attempts, next_at_ms = @NextAtMs, ended_at_ms = @EndedAtMs, detail = @Detail WHERE id = @Id";
+        const string sql = "UPDATE notifications SET status = @Status, attempts = @Attempts, next_at_ms = @NextAtMs, ended_at_ms = @EndedAtMs, detail = @Detail, group_key = @GroupKey, is_digest = @IsDigest WHERE id = @Id";
         const string log = """
             INSERT INTO notification_attempts (notification, number, at_ms, duration_ms, result, detail) VALUES (@Id, @Number, @AtMs, @DurationMs, @Result, @Detail)
             """;
@@ -52,10 +52,36 @@ public sealed class NotificationStore(EscalationDatabase database)
     public static Task HastenAsync(WriteTransaction transaction, string channel, Instant now, CancellationToken cancellation) =>
         transaction.ExecuteAsync("UPDATE notifications SET next_at_ms = @NowMs WHERE channel = @channel AND status = 'waiting' AND attempts > 0 AND next_at_ms > @NowMs", new { channel, NowMs = Ms(now) }, cancellation);
 
-    /// <summary>Notifications of a channel that are due, the one that is due longest first.</summary>
+    /// <summary>How many notifications a recipient was told one by one since an instant, those still to be sent included.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="channel">The channel.</param>
+    /// <param name="recipient">The recipient.</param>
+    /// <param name="group">Only those of a group; null = all.</param>
+    /// <param name="since">Written after this.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static Task<long> CountSinceAsync(WriteTransaction transaction, string channel, string recipient, string? group, Instant since, CancellationToken cancellation) =>
+        transaction.QueryFirstAsync<long>($"""
+            SELECT COUNT(*) FROM notifications
+            WHERE channel = @channel AND recipient = @recipient AND is_digest = 0 AND created_at_ms > @SinceMs AND status IN ('waiting', 'sent') {(group is null ? "" : "AND group_key = @group")}
+            """, new { channel, recipient, group, SinceMs = Ms(since) }, cancellation);
+
+    /// <summary>When what is held for a recipient and group goes out; null where nothing is.</summary>
+    public static async Task<Instant?> DigestDueAsync(WriteTransaction transaction, string channel, string recipient, string group, CancellationToken cancellation) =>
+        At(await transaction.QueryFirstAsync<long?>("""
+            SELECT next_at_ms FROM notifications WHERE channel = @channel AND recipient = @recipient AND is_digest = 1 AND group_key = @group AND status = 'waiting' ORDER BY created_at_ms DESC, id LIMIT 1
+            """, new { channel, recipient, group }, cancellation));
+
+    /// <summary>What goes out together: the notifications held for a recipient and group that are due, the first one written first.</summary>
+    public async Task<IReadOnlyList<NotificationRecord>> DigestAsync(string channel, string recipient, string group, Instant now, CancellationToken cancellation) =>
+        [.. (await database.QueryAsync<NotificationRow>(All + " WHERE channel = @channel AND recipient = @recipient AND is_digest = 1 AND group_key = @group AND status = 'waiting' AND next_at_ms <= @NowMs ORDER BY created_at_ms, id",
+            new { channel, recipient, group, NowMs = Ms(now) }, cancellation)).Select(r => r.ToRecord())];
+
+    /// <summary>Notifications of a channel that are due, the one that is due longest first; of those that go out together only one.</summary>
     public async Task<IReadOnlyList<NotificationRecord>> DueAsync(string channel, Instant now, int limit, CancellationToken cancellation) =>
-        [.. (await database.QueryAsync<NotificationRow>(All + " WHERE channel = @channel AND status = 'waiting' AND next_at_ms <= @NowMs ORDER BY next_at_ms, id LIMIT @limit",
-            new { channel, NowMs = Ms(now), limit }, cancellation)).Select(r => r.ToRecord())];
+        [.. (await database.QueryAsync<NotificationRow>(All + " WHERE channel = @channel AND status = 'waiting' AND next_at_ms <= @NowMs AND is_digest = 0 ORDER BY next_at_ms, id LIMIT @limit",
+            new { channel, NowMs = Ms(now), limit }, cancellation)).Select(r => r.ToRecord()),
+         .. (await database.QueryAsync<NotificationRow>(All + " WHERE id IN (SELECT MIN(id) FROM notifications WHERE channel = @channel AND status = 'waiting' AND next_at_ms <= @NowMs AND is_digest = 1 GROUP BY recipient, group_key) ORDER BY next_at_ms, id",
+            new { channel, NowMs = Ms(now) }, cancellation)).Select(r => r.ToRecord())];
 
     /// <summary>One notification; null where there is none.</summary>
     public async Task<NotificationRecord?> FindAsync(string id, CancellationToken cancellation) =>
@@ -97,6 +123,8 @@ public sealed class NotificationStore(EscalationDatabase database)
         public long? NextAtMs { get; init; }
         public long? EndedAtMs { get; init; }
         public string? Detail { get; init; }
+        public string GroupKey { get; init; } = "";
+        public long IsDigest { get; init; }
 
         public static NotificationRow From(NotificationRecord r) => new()
         {
@@ -113,6 +141,8 @@ public sealed class NotificationStore(EscalationDatabase database)
             NextAtMs = Ms(r.NextAt),
             EndedAtMs = Ms(r.EndedAt),
             Detail = r.Detail,
+            GroupKey = r.GroupKey,
+            IsDigest = Flag(r.IsDigest),
         };
 
         public NotificationRecord ToRecord() => new()
@@ -130,6 +160,8 @@ public sealed class NotificationStore(EscalationDatabase database)
             NextAt = At(NextAtMs),
             EndedAt = At(EndedAtMs),
             Detail = Detail,
+            GroupKey = GroupKey,
+            IsDigest = IsDigest != 0,
         };
     }
 

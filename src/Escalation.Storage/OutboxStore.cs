@@ -25,21 +25,26 @@ public sealed class OutboxStore(EscalationDatabase database)
     }
 
     /// <summary>Notices not yet delivered, oldest first.</summary>
-    public async Task<IReadOnlyList<OutboxRow>> WaitingAsync(int limit, CancellationToken cancellation)
-    {
-        const string sql = "SELECT dedupe_key, kind, subject, at_ms, payload FROM outbox WHERE delivered_at_ms IS NULL ORDER BY at_ms, dedupe_key LIMIT @limit";
-        return await database.QueryAsync<OutboxRow>(sql, new { limit }, cancellation);
-    }
+    public Task<IReadOnlyList<OutboxRow>> WaitingAsync(int limit, CancellationToken cancellation) =>
+        database.QueryAsync<OutboxRow>("SELECT dedupe_key, kind, subject, at_ms, payload FROM outbox WHERE delivered_at_ms IS NULL ORDER BY at_ms, dedupe_key LIMIT @limit", new { limit }, cancellation);
+
+    /// <summary>As <see cref="WaitingAsync(int, CancellationToken)"/>, of some kinds only: each is one consumer's.</summary>
+    public Task<IReadOnlyList<OutboxRow>> WaitingAsync(IReadOnlyList<string> kinds, int limit, CancellationToken cancellation) =>
+        database.QueryAsync<OutboxRow>("SELECT dedupe_key, kind, subject, at_ms, payload FROM outbox WHERE delivered_at_ms IS NULL AND kind IN @kinds ORDER BY at_ms, dedupe_key LIMIT @limit", new { kinds, limit }, cancellation);
 
     /// <summary>Says that the recipients of notices are written down.</summary>
     public static Task PassOnAsync(WriteTransaction transaction, IReadOnlyList<string> dedupeKeys, Instant now, CancellationToken cancellation) =>
         transaction.ExecuteAsync("UPDATE outbox SET delivered_at_ms = @NowMs WHERE dedupe_key IN @dedupeKeys", new { dedupeKeys, NowMs = Columns.Ms(now) }, cancellation);
 
     /// <summary>Where nobody was ever told of anything: what waits now was written before, and is not told any more.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="kinds">Kinds of notices that people are told of.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <returns>How many notices that were.</returns>
-    public static async Task<int> BeginAsync(WriteTransaction transaction, Instant now, CancellationToken cancellation) =>
+    public static async Task<int> BeginAsync(WriteTransaction transaction, IReadOnlyList<string> kinds, Instant now, CancellationToken cancellation) =>
         await SettingStore.BeginNotificationsAsync(transaction, now, cancellation)
-            ? await transaction.ExecuteAsync("UPDATE outbox SET delivered_at_ms = @NowMs WHERE delivered_at_ms IS NULL", new { NowMs = Columns.Ms(now) }, cancellation)
+            ? await transaction.ExecuteAsync("UPDATE outbox SET delivered_at_ms = @NowMs WHERE delivered_at_ms IS NULL AND kind IN @kinds", new { kinds, NowMs = Columns.Ms(now) }, cancellation)
             : 0;
 
     /// <summary>One notice; null where there is none.</summary>

@@ -6,6 +6,7 @@ namespace Escalation.Storage;
 public static class SettingStore
 {
     private const string Salt = "text_salt";
+    private const string AnswerKey = "answer_key";
     private const string Probe = "write_probe";
     private const string Erasures = "list_erasures";
     private const string NotificationsBegan = "notifications_began_ms";
@@ -39,10 +40,15 @@ public static class SettingStore
             new { NotificationsBegan, Value = Columns.Ms(now).ToString(System.Globalization.CultureInfo.InvariantCulture) }, cancellation) > 0;
 
     /// <summary>The secret that digests of texts are made with, 32 random bytes, made at the first call and never changed.</summary>
-    public static async Task<byte[]> TextSaltAsync(WriteTransaction transaction, CancellationToken cancellation)
+    public static Task<byte[]> TextSaltAsync(WriteTransaction transaction, CancellationToken cancellation) => SecretAsync(transaction, Salt, cancellation);
+
+    /// <summary>The key that links in messages are signed with, 32 random bytes, made at the first call and never changed.</summary>
+    public static Task<byte[]> AnswerKeyAsync(WriteTransaction transaction, CancellationToken cancellation) => SecretAsync(transaction, AnswerKey, cancellation);
+
+    private static async Task<byte[]> SecretAsync(WriteTransaction transaction, string name, CancellationToken cancellation)
     {
-        const string sql = "INSERT INTO settings (name, value) VALUES (@Name, @Value) ON CONFLICT (name) DO NOTHING";
-        await transaction.ExecuteAsync(sql, new { Name = Salt, Value = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) }, cancellation);
-        return Convert.FromHexString((await transaction.QueryFirstAsync<string>("SELECT value FROM settings WHERE name = @Name", new { Name = Salt }, cancellation))!);
+        const string sql = "INSERT INTO settings (name, value) VALUES (@name, @Value) ON CONFLICT (name) DO NOTHING";
+        await transaction.ExecuteAsync(sql, new { name, Value = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) }, cancellation);
+        return Convert.FromHexString((await transaction.QueryFirstAsync<string>("SELECT value FROM settings WHERE name = @name", new { name }, cancellation))!);
     }
 }

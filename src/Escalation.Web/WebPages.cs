@@ -5,6 +5,7 @@ using Escalation.History.Formats;
 using Escalation.Service;
 using Escalation.Service.Api;
 using Escalation.Service.Intake;
+using Escalation.Service.Notifications;
 using Escalation.Service.Pipeline;
 using Escalation.Storage;
 using Escalation.Web.Models;
@@ -41,7 +42,34 @@ public static class WebPages
         pages.MapGet("/reviews", (string? said, EscalationService service, HttpContext context, CancellationToken cancellation) =>
             ReviewsAsync(context, service, said == "1" ? "Noted. Thank you." : null, null, 200, cancellation));
         pages.MapPost("/reviews/{id}", LookAsync).DisableAntiforgery();
+        pages.MapGet("/answer/{notification}/{action}/{expires}/{signature}", async (string notification, string action, string expires, string signature, EscalationService service, HttpContext context, CancellationToken cancellation) =>
+            Answer(context, service, await service.Answers.AskAsync(AnswerLink.Parse(notification, action, expires, signature), cancellation)));
+        pages.MapPost("/answer/{notification}/{action}/{expires}/{signature}", AnswerAsync).DisableAntiforgery();
     }
+
+    private static async Task<IResult> AnswerAsync(string notification, string action, string expires, string signature, HttpContext context, EscalationService service, CancellationToken cancellation)
+    {
+        var link = AnswerLink.Parse(notification, action, expires, signature);
+        var question = await service.Answers.AskAsync(link, cancellation);
+        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(cancellation) : FormCollection.Empty;
+        var person = question.Person ?? form["person"].ToString().Trim();
+        if (question.Standing == AnswerStanding.Open && person.Length == 0) return Answer(context, service, question, "Please give your name, so that others know who answered.", 400);
+        try
+        {
+            var (after, problem) = await service.Answers.GiveAsync(link, new AnswerGiven(person, Said("team"), Said("reason"), Said("frustrated"), Said("note")), cancellation);
+            return problem is null ? Answer(context, service, after, isDone: after.Standing == AnswerStanding.Open) : Answer(context, service, after, problem, 400);
+        }
+        catch (Exception refused) when (refused is StorageException or PipelineException)
+        {
+            return Answer(context, service, question, refused.Message, 503);
+        }
+
+        string? Said(string field) => form[field].ToString().Trim() is { Length: > 0 } value ? value : null;
+    }
+
+    private static RazorComponentResult<AnswerPage> Answer(HttpContext context, EscalationService service, AnswerQuestion question, string? problem = null, int? status = null, bool isDone = false) =>
+        Page<AnswerPage>(context, status ?? (question.Standing switch { AnswerStanding.Open => 200, AnswerStanding.Unknown => 404, AnswerStanding.TooLate => 409, _ => 410 }),
+            ("Question", question), ("Teams", service.Configuration.Rules.Teams.Teams), ("Problem", problem ?? ""), ("Done", isDone));
 
     private static async Task<IResult> LookAsync(string id, HttpContext context, EscalationService service, CancellationToken cancellation)
     {

@@ -5,6 +5,7 @@ using Escalation.Benchmarks.Deciding;
 using Escalation.Benchmarks.Extraction;
 using Escalation.Benchmarks.Labels;
 using Escalation.Benchmarks.Models;
+using Escalation.Benchmarks.Notifications;
 using Escalation.Benchmarks.Replays;
 using Escalation.Benchmarks.Rules;
 using Escalation.Benchmarks.Rules.Peers;
@@ -34,6 +35,9 @@ var trials = new Option<int>("--trials") { Description = "Trials of each search.
 var bits = new Option<int>("--bits") { Description = "2^N buckets.", DefaultValueFactory = _ => 20, HelpName = "N" };
 var peers = new Option<DirectoryInfo?>("--keep-peers") { Description = "Folder in which answers of the peers are kept for the next run.", HelpName = "DIR" };
 
+var escalations = new Option<int>("--escalations") { Description = "Escalations to send.", DefaultValueFactory = _ => 200 };
+var aMinute = new Option<int>("--a-minute") { Description = "Escalations a minute.", DefaultValueFactory = _ => 100 };
+
 var root = new RootCommand("Measurements of Escalation. Figures are printed, never asserted.");
 Add("extraction", "Context extraction against two readers.", p => ExtractionBenchmark.Run(p.GetRequiredValue(data).FullName, p.GetRequiredValue(half)), data, half);
 Add("bundle-issue-words", "Learns rules/issue-words.csv from our own texts and openers of ibm_care.", p => BundledIssueWords.Run(p.GetRequiredValue(data).FullName), data);
@@ -58,6 +62,7 @@ Add("service-desk", "Incidents, routing and repeat contact on servicenow_inciden
 Add("replay-cache", "Two arms over a generated history: derived at each run, derived and kept, decided from what was kept.", p => ReplayCacheBenchmark.Run(p.GetValue(replayed)), replayed);
 Add("sla", "Deadlines beside a reference that looks at the wall clock of every minute, in one run.", _ => SlaBenchmark.Run());
 Add("deciding", "Messages a second, bytes a message and peak memory of decide and replay.", p => DecidingBenchmark.Run(p.GetValue(messages), p.GetValue(large)), messages, large);
+Add("notify", "From the answer to a message until its mail is at a real SMTP server, at a steady rate.", p => NotifyBenchmark.Run(p.GetValue(escalations), p.GetValue(aMinute)), escalations, aMinute);
 return await root.Parse(args).InvokeAsync();
 
 void Add(string name, string description, Func<ParseResult, int> run, params Option[] options)

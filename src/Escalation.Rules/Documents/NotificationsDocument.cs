@@ -1,5 +1,6 @@
 using System.Net.Mail;
 using System.Text.Json;
+using Escalation.Core.Decisions;
 using Escalation.Core.Routing;
 using Escalation.Core.Tickets;
 using Escalation.Rules.Notifications;
@@ -10,7 +11,7 @@ namespace Escalation.Rules.Documents;
 internal static class NotificationsDocument
 {
     /// <summary>The settings of a file; what is wrong is among the problems.</summary>
-    public static NotificationSettings? Parse(DocumentNode root, TeamDirectory teams, ProblemList problems)
+    public static NotificationSettings? Parse(DocumentNode root, TeamDirectory teams, IReadOnlyCollection<string> calendars, ProblemList problems)
     {
         if (ObjectReader.Of(root, problems, null) is not { } file) return null;
         var publicUrl = file.String("publicUrl");
@@ -24,9 +25,19 @@ internal static class NotificationsDocument
         }
         var recipients = new List<NotificationRecipient>();
         foreach (var asked in file.Items("recipients", required: true))
-            if (ObjectReader.Of(asked, problems, null) is { } reader && ReadRecipient(reader, channels, file, teams) is { } recipient) recipients.Add(recipient);
+            if (ObjectReader.Of(asked, problems, null) is { } reader && ReadRecipient(reader, channels, file, teams, calendars) is { } recipient) recipients.Add(recipient);
+        var storm = ReadStorm(file.Object("storm"));
         file.Done();
-        return new NotificationSettings { Channels = channels, Recipients = recipients, PublicUrl = publicUrl?.TrimEnd('/'), GiveUpAfterHours = giveUp ?? 24 };
+        return new NotificationSettings { Channels = channels, Recipients = recipients, PublicUrl = publicUrl?.TrimEnd('/'), GiveUpAfterHours = giveUp ?? 24, Storm = storm };
+    }
+
+    private static StormSettings ReadStorm(ObjectReader? reader)
+    {
+        var usual = new StormSettings();
+        if (reader is null) return usual;
+        var storm = new StormSettings(reader.Integer("after", 1, 1000) ?? usual.After, reader.Number("windowMinutes", .01, 1440) ?? usual.WindowMinutes, reader.Number("digestMinutes", .01, 1440) ?? usual.DigestMinutes);
+        reader.Done();
+        return storm;
     }
 
     private static NotificationChannel? ReadChannel(string name, ObjectReader reader)
@@ -92,16 +103,19 @@ internal static class NotificationsDocument
         return secret;
     }
 
-    private static NotificationRecipient? ReadRecipient(ObjectReader reader, List<NotificationChannel> channels, ObjectReader file, TeamDirectory teams)
+    private static NotificationRecipient? ReadRecipient(ObjectReader reader, List<NotificationChannel> channels, ObjectReader file, TeamDirectory teams, IReadOnlyCollection<string> calendars)
     {
         var name = reader.String("channel", required: true);
         var to = reader.String("to");
-        var recipient = new NotificationRecipient(name ?? "", to ?? "", reader.Strings("teams"), reader.Strings("steps"));
+        var recipient = new NotificationRecipient(name ?? "", to ?? "", reader.Strings("teams"), reader.Strings("steps")) { Hours = reader.String("hours"), Always = reader.Strings("always"), MostPerHour = reader.Integer("mostPerHour", 1, 10_000) };
         reader.Done();
         foreach (var team in reader.Node.Find("teams")?.Items.Where(t => t.Kind == JsonValueKind.String && teams.Find(t.Text) is null) ?? [])
             reader.Error(team.Place, $"teams.json has no team \"{team.Text}\"{Suggestion.For(team.Text, teams.Teams.Select(t => t.Id))}");
         foreach (var step in reader.Node.Find("steps")?.Items.Where(s => s.Kind == JsonValueKind.String && !NotificationSettings.Steps.Contains(s.Text)) ?? [])
             reader.Error(step.Place, $"there is no step \"{step.Text}\"{Suggestion.For(step.Text, NotificationSettings.Steps)}");
+        if (recipient.Hours is { } hours && !calendars.Contains(hours)) reader.Error(reader.Node.Find("hours")!.Place, $"there is no calendars/{hours}.json{Suggestion.For(hours, calendars)}");
+        foreach (var band in reader.Node.Find("always")?.Items.Where(b => b.Kind == JsonValueKind.String && !Wire.TryParse<Band>(b.Text, out _)) ?? [])
+            reader.Error(band.Place, $"there is no band \"{band.Text}\"{Suggestion.For(band.Text, Wire.All<Band>())}");
         if (name is null) return null;
         if (channels.Find(c => c.Name == name) is not { } channel)
         {

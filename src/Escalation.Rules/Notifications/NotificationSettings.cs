@@ -101,12 +101,27 @@ public sealed record NotificationChannel
 /// <param name="Steps">Only of these kinds of notices; empty = of all.</param>
 public sealed record NotificationRecipient(string Channel, string To, IReadOnlyList<string> Teams, IReadOnlyList<string> Steps)
 {
+    /// <summary>The calendar in whose hours the recipient is told; null = at any hour.</summary>
+    public string? Hours { get; init; }
+
+    /// <summary>Bands, by their written names, that get through at any hour.</summary>
+    public IReadOnlyList<string> Always { get; init; } = [];
+
+    /// <summary>After so many messages in an hour what comes is sent together; null = no cap.</summary>
+    public int? MostPerHour { get; init; }
+
     /// <summary>Whether a notice concerns this recipient.</summary>
     /// <param name="step">The kind of notice, for example <c>episode_opened</c>.</param>
     /// <param name="team">The team that it is for; null where it is for none.</param>
     public bool Wants(string step, string? team) =>
         (Steps.Count == 0 || Steps.Contains(step)) && (Teams.Count == 0 || (team is not null && Teams.Contains(team)));
 }
+
+/// <summary>When many notifications about the same problem go out together.</summary>
+/// <param name="After">So many are sent one by one first, 1 to 1000.</param>
+/// <param name="WindowMinutes">Within so long.</param>
+/// <param name="DigestMinutes">What is held goes out so long after the first of it.</param>
+public sealed record StormSettings(int After = 3, double WindowMinutes = 10, double DigestMinutes = 5);
 
 /// <summary>notifications.json: channels and recipients. It decides nothing, and is no part of a rule set's version.</summary>
 /// <remarks>Immutable.</remarks>
@@ -117,6 +132,9 @@ public sealed record NotificationSettings
 
     /// <summary>Kinds of notices that there are.</summary>
     public static readonly IReadOnlyList<string> Steps = ["episode_opened", "episode_raised", "episode_reopened", "sla_warning", "sla_breached", "sla_unacknowledged", "rule_quarantined", "must_escalate_failed"];
+
+    /// <summary>Whether a kind of notice is about an escalation; the others are about rules.</summary>
+    public static bool IsAboutEpisode(string step) => step.StartsWith("episode_", StringComparison.Ordinal) || step.StartsWith("sla_", StringComparison.Ordinal);
 
     /// <summary>Channels in file order.</summary>
     public required IReadOnlyList<NotificationChannel> Channels { get; init; }
@@ -129,6 +147,9 @@ public sealed record NotificationSettings
 
     /// <summary>Hours after which a notification that cannot be sent is given up; 1 to 168.</summary>
     public double GiveUpAfterHours { get; init; } = 24;
+
+    /// <summary>Storms.</summary>
+    public StormSettings Storm { get; init; } = new();
 
     /// <summary>A channel by name; null where there is none.</summary>
     public NotificationChannel? Channel(string name) => Channels.FirstOrDefault(c => c.Name == name);

@@ -21,7 +21,7 @@ public static class RuleSchemas
         ["calendars/business.json"] = """{"timeZone":"UTC","hours":{"mon":[["09:00","17:00"]]},"holidayFeed":"us.ics","notHolidays":["2026-12-26"]}""",
         ["notifications.json"] = """
             {"channels":{"mail":{"kind":"smtp","host":"h","user":"u","password":{"env":"E"},"from":"a@example.com"},"hook":{"kind":"webhook","url":"http://h","secret":{"file":"F"}},"chat":{"kind":"slack","url":{"env":"E"}}},
-             "recipients":[{"channel":"mail","to":"a@example.com","teams":["on-call"],"steps":["episode_opened"]}]}
+             "recipients":[{"channel":"mail","to":"a@example.com","teams":["on-call"],"steps":["episode_opened"],"always":["immediate_escalation"]}],"storm":{}}
             """,
     };
 

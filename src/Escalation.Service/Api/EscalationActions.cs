@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using NodaTime;
 
 namespace Escalation.Service.Api;
 
@@ -33,9 +34,7 @@ internal static class EscalationActions
         var episode = record.Episode;
         var seen = new ActionsSeen(episode.TicketId, await service.Episodes.ActionsAsync(episode.TicketId, cancellation));
         episode = (await service.Episodes.FindAsync(episode.Id, cancellation))!.Episode;       // not older than what was counted
-        var context = new BodyContext($"escalations/{episode.Id.Value}/{Wire.Name(kind)}",
-            new Dictionary<string, object> { ["ticketId"] = episode.TicketId.Value, ["kind"] = Wire.Name(kind), ["episodeId"] = episode.Id.Value },
-            new Dictionary<string, object> { ["at"] = Json.Time(service.Now)! });
+        var context = ContextOf(episode, kind, service.Now);
         var (body, unread) = await RequestBody.ReadAsync(request, cancellation);
         if (unread is not null) return Problems.Of(unread);
         var (key, badKey) = RequestBody.IdempotencyKey(request);
@@ -53,6 +52,11 @@ internal static class EscalationActions
             _ => TypedResults.Ok(await EscalationEndpoints.ViewAsync((await service.Episodes.FindAsync(episode.Id, cancellation))!, service, cancellation)),
         };
     }
+
+    /// <summary>What an action on an escalation says by itself: which one, what, and when.</summary>
+    internal static BodyContext ContextOf(Episode episode, EventKind kind, Instant now) => new($"escalations/{episode.Id.Value}/{Wire.Name(kind)}",
+        new Dictionary<string, object> { ["ticketId"] = episode.TicketId.Value, ["kind"] = Wire.Name(kind), ["episodeId"] = episode.Id.Value },
+        new Dictionary<string, object> { ["at"] = Json.Time(now)! });
 
     private static ProblemHttpResult? Refusal(TicketEvent happened, Episode episode, EscalationService service)
     {

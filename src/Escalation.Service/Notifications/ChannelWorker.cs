@@ -90,7 +90,7 @@ internal sealed class ChannelWorker : IAsyncDisposable
                 // While the server is given a rest, one at a time finds out whether it is back.
                 var free = Allowed() - inFlight.Count;
                 var due = free <= 0 ? [] : await store.DueAsync(channel.Name, time.Now(), channel.Parallel + inFlight.Count, stopping.Token);
-                var taken = due.Where(d => !inFlight.ContainsKey(d.Id)).Take(Math.Max(0, free)).ToList();
+                var taken = due.Where(d => !inFlight.ContainsKey(FlightOf(d))).Take(Math.Max(0, free)).ToList();
                 foreach (var record in taken) Start(record);
                 if (taken.Count == 0 || taken.Count == free) await wakeup.WaitAsync(Poll, stopping.Token);
             }
@@ -117,7 +117,7 @@ internal sealed class ChannelWorker : IAsyncDisposable
     private void Start(NotificationRecord record)
     {
         var begin = new TaskCompletionSource();
-        inFlight[record.Id] = SendAsync(record, begin.Task);
+        inFlight[FlightOf(record)] = SendAsync(record, begin.Task);
         begin.SetResult();
     }
 
@@ -128,7 +128,8 @@ internal sealed class ChannelWorker : IAsyncDisposable
         try
         {
             // It may have been sent since it was looked for.
-            if (await store.FindAsync(record.Id, abort.Token) is { Status: NotificationStatus.Waiting } standing) await DeliverAsync(standing);
+            if (record.IsDigest) await DeliverTogetherAsync(record);
+            else if (await store.FindAsync(record.Id, abort.Token) is { Status: NotificationStatus.Waiting } standing) await DeliverAsync(standing);
         }
         catch (Exception failure)
         {
@@ -137,8 +138,28 @@ internal sealed class ChannelWorker : IAsyncDisposable
         }
         finally
         {
-            inFlight.TryRemove(record.Id, out _);
+            inFlight.TryRemove(FlightOf(record), out _);
             if (!stopping.IsCancellationRequested) wakeup.Call();
+        }
+    }
+
+    /// <summary>What must not be sent twice at the same time: a notification, or those that go out together.</summary>
+    private static string FlightOf(NotificationRecord record) => record.IsDigest ? $"{record.Recipient}\n{record.GroupKey}" : record.Id;
+
+    private async Task DeliverTogetherAsync(NotificationRecord due)
+    {
+        var held = new List<NotificationRecord>();
+        var stopped = new List<NotificationRecord>();
+        foreach (var record in await store.DigestAsync(channel.Name, due.Recipient, due.GroupKey, time.Now(), abort.Token))
+            if (await composer.StopOf(record, abort.Token) is { } reason) stopped.Add(Stopped(record, reason));
+            else held.Add(record);
+        if (stopped.Count > 0) await KeepAsync(stopped, null);
+        if (held.Count == 1) await DeliverAsync(held[0]);
+        else if (held.Count > 1 && await TryAsync(held[0], await composer.ComposeAsync(held, abort.Token)) is var (outcome, attempt))
+        {
+            var standing = Standing(held[0] with { Attempts = attempt.Number, Detail = outcome.Detail }, outcome);
+            var others = held.Skip(1).Select(h => h with { Status = standing.Status, NextAt = standing.NextAt, EndedAt = standing.EndedAt, Detail = $"together with {standing.Id}: {outcome.Detail}" });
+            await KeepAsync([standing, .. others], attempt, hasten: IsBack(outcome));
         }
     }
 
@@ -146,11 +167,26 @@ internal sealed class ChannelWorker : IAsyncDisposable
     {
         if (await composer.StopOf(record, abort.Token) is { } reason)
         {
-            await KeepAsync(record with { Status = NotificationStatus.Stopped, EndedAt = time.Now(), NextAt = null, Detail = reason }, null);
+            await KeepAsync([Stopped(record, reason)], null);
+            return;
+        }
+        if (await composer.OpeningOf(record, abort.Token) is { } opening)
+        {
+            await KeepAsync([record with { NextAt = opening }], null);         // a retry that would come in the night
             return;
         }
         var notice = await outbox.FindAsync(record.OutboxKey, abort.Token);
-        var message = await composer.ComposeAsync(record, notice!.Payload, abort.Token);
+        if (await TryAsync(record, await composer.ComposeAsync(record, notice!.Payload, abort.Token)) is not var (outcome, attempt)) return;
+        await KeepAsync([Standing(record with { Attempts = attempt.Number, Detail = outcome.Detail }, outcome)], attempt, hasten: IsBack(outcome));
+    }
+
+    private NotificationRecord Stopped(NotificationRecord record, string reason) => record with { Status = NotificationStatus.Stopped, EndedAt = time.Now(), NextAt = null, Detail = reason };
+
+    private bool IsBack(SendOutcome outcome) => outcome.Result == SendResult.Sent && Interlocked.Exchange(ref failing, 0) > 0;
+
+    /// <summary>Tries once; null where the server is given a rest, so that nothing was tried.</summary>
+    private async Task<(SendOutcome Outcome, NotificationAttempt Attempt)?> TryAsync(NotificationRecord record, OutgoingNotification message)
+    {
         var (began, watch) = (time.Now(), Stopwatch.GetTimestamp());
         SendOutcome outcome;
         try
@@ -159,7 +195,7 @@ internal sealed class ChannelWorker : IAsyncDisposable
         }
         catch (BrokenCircuitException)
         {
-            return;      // not tried at all; the loop waits for the circuit
+            return null;      // the loop waits for the circuit
         }
         catch (TimeoutRejectedException)
         {
@@ -169,8 +205,7 @@ internal sealed class ChannelWorker : IAsyncDisposable
         {
             outcome = new SendOutcome(SendResult.Failed, failure.Message);
         }
-        var attempt = new NotificationAttempt(record.Attempts + 1, began, Duration.FromTimeSpan(Stopwatch.GetElapsedTime(watch)), Wire.Name(outcome.Result), outcome.Detail);
-        await KeepAsync(Standing(record with { Attempts = attempt.Number, Detail = outcome.Detail }, outcome), attempt, hasten: outcome.Result == SendResult.Sent && Interlocked.Exchange(ref failing, 0) > 0);
+        return (outcome, new NotificationAttempt(record.Attempts + 1, began, Duration.FromTimeSpan(Stopwatch.GetElapsedTime(watch)), Wire.Name(outcome.Result), outcome.Detail));
     }
 
     private NotificationRecord Standing(NotificationRecord record, SendOutcome outcome)
@@ -184,21 +219,21 @@ internal sealed class ChannelWorker : IAsyncDisposable
         return record with { Status = NotificationStatus.Dead, EndedAt = now, NextAt = null };
     }
 
-    private async Task KeepAsync(NotificationRecord record, NotificationAttempt? attempt, bool hasten = false)
+    private async Task KeepAsync(IReadOnlyList<NotificationRecord> records, NotificationAttempt? attempt, bool hasten = false)
     {
         while (true)
         {
             try
             {
                 await using var transaction = await database.BeginAsync(CancellationToken.None);
-                await NotificationStore.UpdateAsync(transaction, record, attempt, CancellationToken.None);
+                for (var i = 0; i < records.Count; i++) await NotificationStore.UpdateAsync(transaction, records[i], i == 0 ? attempt : null, CancellationToken.None);
                 if (hasten) await NotificationStore.HastenAsync(transaction, channel.Name, time.Now(), CancellationToken.None);
                 await transaction.CommitAsync(CancellationToken.None);
                 return;
             }
             catch (StorageException failure) when (!abort.IsCancellationRequested)
             {
-                logger.LogError("What became of notification {Notification} could not be recorded and is tried again: {Reason}", record.Id, failure.Message);
+                logger.LogError("What became of notification {Notification} could not be recorded and is tried again: {Reason}", records[0].Id, failure.Message);
                 await Task.Delay(DatabasePause, CancellationToken.None);
             }
         }

@@ -1,29 +1,35 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Escalation.Core.Decisions;
 using Escalation.Core.Episodes;
 using Escalation.Core.Tickets;
+using Escalation.Rules;
 using Escalation.Rules.Notifications;
 using Escalation.Service.Api;
+using Escalation.Service.FollowUp;
 using Escalation.Storage;
 using NodaTime;
-using NodaTime.Text;
 
 namespace Escalation.Service.Notifications;
 
 /// <summary>Makes messages of notices, as things stand when they are sent.</summary>
-internal sealed class NotificationComposer(EscalationDatabase database, NotificationSettings settings, Func<Configuration> configuration, TimeProvider time)
+/// <remarks>Thread-safe.</remarks>
+/// <param name="database">The database.</param>
+/// <param name="settings">Where people reach the service.</param>
+/// <param name="templates">How it is worded.</param>
+/// <param name="rules">The rules in force: names of teams, and calendars.</param>
+/// <param name="time">The clock.</param>
+/// <param name="links">Links by which people answer from a message; null = none.</param>
+public sealed class NotificationComposer(EscalationDatabase database, NotificationSettings? settings, NotificationTemplates templates, Func<IRuleSet> rules, TimeProvider time, AnswerLinks? links = null)
 {
     private const int MostOfCustomer = 300;
-    private static readonly ZonedDateTimePattern When = ZonedDateTimePattern.CreateWithInvariantCulture("ddd d MMM uuuu HH:mm z", null);
+    private const int MostItems = 20;
     private readonly EpisodeStore episodes = new(database);
     private readonly DecisionStore decisions = new(database);
     private readonly EventStore events = new(database);
+    private readonly SlaReader levels = new(database);
 
     /// <summary>Why a notice is not needed any more; null where it is.</summary>
     /// <remarks>Somebody took the ticket up after the notice was written, or the escalation ended or sleeps. Notices about rules are always needed.</remarks>
-    public async Task<string?> StopOf(NotificationRecord record, CancellationToken cancellation)
+    internal async Task<string?> StopOf(NotificationRecord record, CancellationToken cancellation)
     {
         if (EpisodeOf(record) is not { } id) return null;
         if (await episodes.FindAsync(id, cancellation) is not { } found) return "the escalation is not there any more";
@@ -33,96 +39,110 @@ internal sealed class NotificationComposer(EscalationDatabase database, Notifica
         return await events.WasTakenUpAsync(episode.TicketId, record.CreatedAt, cancellation) ? "somebody took the escalation up before this was sent" : null;
     }
 
+    /// <summary>When the recipient of a notification is told again, outside their hours; null where that is now.</summary>
+    internal async Task<Instant?> OpeningOf(NotificationRecord record, CancellationToken cancellation)
+    {
+        if (EpisodeOf(record) is not { } id || settings is null || settings.Recipients.FirstOrDefault(r => r.Channel == record.Channel && (r.To.Length == 0 || r.To == record.Recipient) && r.Hours is not null) is not { } recipient) return null;
+        var band = (await episodes.FindAsync(id, cancellation))?.Episode.Band;
+        return new NotificationHolds(settings, rules).OpeningOf(recipient, band is { } known ? Wire.Name(known) : null, time.Now());
+    }
+
     /// <summary>The message of a notice.</summary>
     /// <param name="record">The notification.</param>
     /// <param name="payload">The notice's own JSON.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task<OutgoingNotification> ComposeAsync(NotificationRecord record, string payload, CancellationToken cancellation)
+    internal async Task<OutgoingNotification> ComposeAsync(NotificationRecord record, string payload, CancellationToken cancellation)
     {
-        var facts = EpisodeOf(record) is { } id ? await FactsOfAsync(record, id, cancellation) : FactsOf(record, payload);
-        return new OutgoingNotification(record.Id, record.Recipient, record.CreatedAt, TitleOf(facts), TextOf(facts), facts);
+        var facts = EpisodeOf(record) is { } id ? await FactsOfAsync((await episodes.FindAsync(id, cancellation))!, record.Kind, record.Team, cancellation) : FactsOf(record, payload);
+        if (facts.Episode is not null && links is not null && settings?.PublicUrl is { } address) facts = facts with { Answers = Enum.GetValues<AnswerAction>().ToDictionary(a => a, a => address + links.Of(record, a).Path) };
+        var (title, text) = templates.Of(record.Kind, facts.Rule is not null).Render(facts.ToTemplate());
+        return new OutgoingNotification(record.Id, record.Recipient, record.CreatedAt, title, text, facts);
     }
 
-    /// <summary>The team that a notice is for; null where it names none.</summary>
-    public static string? TeamOf(string payload)
+    /// <summary>The message of many notices that go out together.</summary>
+    /// <param name="records">The notifications, at least one; the first gives the message its id.</param>
+    /// <param name="cancellation">Ends it.</param>
+    internal async Task<OutgoingNotification> ComposeAsync(IReadOnlyList<NotificationRecord> records, CancellationToken cancellation)
     {
-        using var document = JsonDocument.Parse(payload);
-        return Text(document.RootElement, "team");
+        var (first, items) = (records[0], new List<string>());
+        foreach (var record in records.Take(MostItems)) items.Add(await ItemOfAsync(record, cancellation));
+        var team = records.All(r => r.Team == first.Team) ? first.Team : null;
+        var facts = new NotificationFacts
+        {
+            Kind = "digest",
+            Subject = first.GroupKey.Length > 0 ? first.GroupKey : first.Subject,
+            Team = team,
+            TeamName = team is null ? null : rules().Teams.Find(team)?.Name ?? team,
+            Count = records.Count,
+            Group = NotificationHolds.GroupInWords(first.GroupKey, team),
+            Items = items,
+            Url = settings?.PublicUrl is { } address ? address + "/" : null,
+        };
+        var (title, text) = templates.Digest.Render(facts.ToTemplate());
+        return new OutgoingNotification(first.Id, first.Recipient, first.CreatedAt, title, text, facts);
     }
 
-    private static EpisodeId? EpisodeOf(NotificationRecord record) => record.Kind is "rule_quarantined" or "must_escalate_failed" ? null : new EpisodeId(record.Subject);
-
-    private async Task<NotificationFacts> FactsOfAsync(NotificationRecord record, EpisodeId id, CancellationToken cancellation)
+    /// <summary>What a template would say of an escalation as it stands now.</summary>
+    /// <param name="template">The name of its file, for example <c>episode</c>, or a step.</param>
+    /// <param name="id">The escalation.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The title and the text, or why there are none.</returns>
+    public async Task<(string? Title, string? Text, string? Problem)> PreviewAsync(string template, EpisodeId id, CancellationToken cancellation)
     {
-        var found = (await episodes.FindAsync(id, cancellation))!;
-        var (episode, current) = (found.Episode, configuration());
+        if (!NotificationTemplates.FileNames.Contains(template)) return (null, null, $"there is no template \"{template}\"; name one of {string.Join(", ", NotificationTemplates.FileNames)}");
+        if (await episodes.FindAsync(id, cancellation) is not { } found) return (null, null, $"there is no escalation {id.Value} in {database.Place}");
+        var step = NotificationSettings.Steps.Contains(template) ? template : "episode_opened";
+        var facts = await FactsOfAsync(found, step, null, cancellation);
+        var (title, text) = (templates.Named(template) ?? templates.Of(step, isAboutRule: false)).Render(facts.ToTemplate());
+        return (title, text, null);
+    }
+
+    private static EpisodeId? EpisodeOf(NotificationRecord record) => NotificationSettings.IsAboutEpisode(record.Kind) ? new EpisodeId(record.Subject) : null;
+
+    private async Task<NotificationFacts> FactsOfAsync(EpisodeRecord found, string step, string? toldTeam, CancellationToken cancellation)
+    {
+        var (episode, current) = (found.Episode, rules());
         var decision = found.LastDecision is { } last ? await decisions.FindAsync(last, cancellation) : null;
-        var team = (record.Team ?? episode.Team) is { } named ? current.Rules.Teams.Find(named) : null;
+        var level = await levels.OfAsync(found, time.Now(), cancellation);
+        var teamId = toldTeam ?? episode.Team;
+        var team = teamId is null ? null : current.Teams.Find(teamId);
         return new NotificationFacts
         {
-            Kind = record.Kind,
-            Subject = record.Subject,
+            Kind = step,
+            Subject = episode.Id.Value,
             Episode = episode.Id.Value,
             Ticket = episode.TicketId.Value,
+            Customer = episode.CustomerId.IsKnown ? episode.CustomerId.Value : null,
             Band = Wire.Name(episode.Band),
-            Team = record.Team ?? episode.Team,
-            TeamName = team?.Name ?? record.Team ?? episode.Team,
+            Team = teamId,
+            TeamName = team?.Name ?? teamId,
+            Incident = episode.IncidentKey,
             Priority = episode.Route is { } route ? Wire.Name(route.Priority) : null,
-            Deadline = episode.Route?.SlaDeadline,
-            Zone = current.Rules.Calendars.GetValueOrDefault(team?.Calendar ?? current.Policy.DefaultCalendar)?.Zone ?? DateTimeZone.Utc,
+            Deadline = level is null ? episode.Route?.SlaDeadline : level.Deadline,
+            Zone = current.Calendars.GetValueOrDefault(team?.Calendar ?? current.Policy.DefaultCalendar)?.Zone ?? DateTimeZone.Utc,
             Reasons = decision is null ? [] : [.. ReasonView.ListOf(decision.Decision, decision.MessageText).Select(r => r.Text)],
-            Excerpt = decision is null ? null : OneLine(decision.MessageText, MostOfCustomer),
-            Url = settings.PublicUrl is { } address ? $"{address}/tickets/{Uri.EscapeDataString(episode.TicketId.Value)}" : null,
+            Excerpt = decision is null ? null : OneLine.Of(decision.MessageText, MostOfCustomer),
+            Url = settings?.PublicUrl is { } address ? $"{address}/tickets/{Uri.EscapeDataString(episode.TicketId.Value)}" : null,
         };
+    }
+
+    private async Task<string> ItemOfAsync(NotificationRecord record, CancellationToken cancellation)
+    {
+        if (EpisodeOf(record) is not { } id || await episodes.FindAsync(id, cancellation) is not { } found) return $"{record.Kind.Replace('_', ' ')}: {record.Subject}";
+        var facts = await FactsOfAsync(found, record.Kind, record.Team, cancellation);
+        var why = facts.Reasons.Count > 0 ? ": " + facts.Reasons[0] : "";
+        return $"{facts.Ticket} ({facts.Band!.Replace('_', ' ')}){why}";
     }
 
     private NotificationFacts FactsOf(NotificationRecord record, string payload)
     {
-        using var document = JsonDocument.Parse(payload);
         return new NotificationFacts
         {
             Kind = record.Kind,
             Subject = record.Subject,
             Rule = record.Subject,
-            Detail = Text(document.RootElement, "detail"),
-            Url = settings.PublicUrl is { } address ? $"{address}/reviews" : null,
+            Detail = Notice.Of(payload).Detail,
+            Url = settings?.PublicUrl is { } address ? $"{address}/reviews" : null,
         };
     }
-
-    private static string TitleOf(NotificationFacts facts) => facts.Kind switch
-    {
-        "episode_opened" => $"[{Words(facts.Band)}] {facts.Ticket}{For(facts)}",
-        "episode_raised" => $"[{Words(facts.Band)}] {facts.Ticket} was raised{For(facts)}",
-        "episode_reopened" => $"[{Words(facts.Band)}] {facts.Ticket} is open again{For(facts)}",
-        "rule_quarantined" => $"Rule {facts.Rule} is not run any more",
-        "must_escalate_failed" => $"Rule {facts.Rule} must escalate and could not be evaluated",
-        _ => $"{Words(facts.Kind)}: {facts.Ticket ?? facts.Subject}{For(facts)}",
-    };
-
-    private static string For(NotificationFacts facts) => facts.TeamName is { } team ? $" for {team}" : "";
-
-    private static string TextOf(NotificationFacts facts)
-    {
-        var text = new StringBuilder();
-        if (facts.Priority is not null) Line($"Priority {facts.Priority}, due {facts.Deadline!.Value.InZone(facts.Zone).ToString(When.PatternText, CultureInfo.InvariantCulture)} ({Json.Time(facts.Deadline)})");
-        if (facts.Reasons.Count > 0) Line("Why:");
-        foreach (var reason in facts.Reasons) Line("- " + reason);
-        if (facts.Excerpt is { Length: > 0 }) Line($"The customer wrote: “{facts.Excerpt}”");
-        if (facts.Detail is not null) Line(facts.Detail);
-        if (facts.Url is not null) Line(facts.Url);
-        return text.ToString();
-
-        void Line(string line) => text.Append(line).Append('\n');
-    }
-
-    private static string Words(string? name) => name is null ? "" : name.Replace('_', ' ');
-
-    private static string OneLine(string text, int most)
-    {
-        var line = string.Join(' ', text.Split((char[]?)null, most + 1, StringSplitOptions.RemoveEmptyEntries));
-        if (line.Length <= most) return line;
-        return string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[most - 1]) ? most - 1 : most), "…");
-    }
-
-    private static string? Text(JsonElement payload, string name) => payload.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

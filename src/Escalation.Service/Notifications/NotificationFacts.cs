@@ -1,10 +1,14 @@
+using Escalation.Service.Api;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Escalation.Service.Notifications;
 
 /// <summary>What a notification is about.</summary>
 public sealed record NotificationFacts
 {
+    private static readonly ZonedDateTimePattern When = ZonedDateTimePattern.CreateWithInvariantCulture("ddd d MMM uuuu HH:mm x", null);
+
     /// <summary>The kind of notice, for example <c>episode_opened</c>.</summary>
     public required string Kind { get; init; }
 
@@ -16,6 +20,9 @@ public sealed record NotificationFacts
 
     /// <summary>Its ticket.</summary>
     public string? Ticket { get; init; }
+
+    /// <summary>Its customer; null where nobody knows.</summary>
+    public string? Customer { get; init; }
 
     /// <summary>Its band, by its written name.</summary>
     public string? Band { get; init; }
@@ -47,6 +54,51 @@ public sealed record NotificationFacts
     /// <summary>What happened, for notices about rules.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>The problem of many customers that the episode stands for; null where it stands for none.</summary>
+    public string? Incident { get; init; }
+
+    /// <summary>Of many that go out together: how many; 0 = it is one alone.</summary>
+    public int Count { get; init; }
+
+    /// <summary>Of many: what they have in common.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Of many: a line for each of the first.</summary>
+    public IReadOnlyList<string> Items { get; init; } = [];
+
+    /// <summary>Links by which the recipient answers; empty without a public address.</summary>
+    public IReadOnlyDictionary<AnswerAction, string> Answers { get; init; } = new Dictionary<AnswerAction, string>();
+
     /// <summary>Where the ticket can be looked at; null without a public address.</summary>
     public string? Url { get; init; }
+
+    /// <summary>The values of the names that a template may use.</summary>
+    internal IReadOnlyDictionary<string, object?> ToTemplate() => new Dictionary<string, object?>
+    {
+        ["step"] = Kind,
+        ["subject"] = Subject,
+        ["episode"] = Episode,
+        ["ticket"] = Ticket,
+        ["customer"] = Customer,
+        ["band"] = Band?.Replace('_', ' '),
+        ["team"] = TeamName,
+        ["team_id"] = Team,
+        ["priority"] = Priority,
+        ["deadline"] = Deadline is { } deadline ? When.Format(deadline.InZone(Zone)) : null,
+        ["deadline_utc"] = Json.Time(Deadline),
+        ["reasons"] = Reasons,
+        ["excerpt"] = Excerpt,
+        ["rule"] = Rule,
+        ["detail"] = Detail,
+        ["incident"] = Incident,
+        ["count"] = Count,
+        ["group"] = Group,
+        ["items"] = Items,
+        ["more"] = Count - Items.Count,
+        ["acknowledge_url"] = Answers.GetValueOrDefault(AnswerAction.Acknowledge),
+        ["confirm_url"] = Answers.GetValueOrDefault(AnswerAction.Confirm),
+        ["dismiss_url"] = Answers.GetValueOrDefault(AnswerAction.Dismiss),
+        ["assign_url"] = Answers.GetValueOrDefault(AnswerAction.Assign),
+        ["url"] = Url,
+    };
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Escalation.Service.Notifications;
 
 /// <summary>Writes down who is to be told of what stands in the outbox.</summary>
-internal sealed class NotificationFanOut(EscalationDatabase database, NotificationSettings settings, TimeProvider time, ILogger logger)
+internal sealed class NotificationFanOut(EscalationDatabase database, NotificationSettings settings, NotificationHolds holds, TimeProvider time, ILogger logger)
 {
     private const int Batch = 200;
     private readonly OutboxStore outbox = new(database);
@@ -18,11 +18,12 @@ internal sealed class NotificationFanOut(EscalationDatabase database, Notificati
     public async Task<bool> RunAsync(CancellationToken cancellation)
     {
         var any = false;
-        while (await outbox.WaitingAsync(Batch, cancellation) is { Count: > 0 } rows)
+        while (await outbox.WaitingAsync(NotificationSettings.Steps, Batch, cancellation) is { Count: > 0 } rows)
         {
             var now = time.Now();
             await using var transaction = await database.BeginAsync(cancellation);
-            foreach (var record in rows.SelectMany(r => RecordsOf(r, now))) await NotificationStore.AddAsync(transaction, record, cancellation);
+            foreach (var row in rows)
+                foreach (var record in await RecordsOfAsync(transaction, row, now, cancellation)) await NotificationStore.AddAsync(transaction, record, cancellation);
             await OutboxStore.PassOnAsync(transaction, [.. rows.Select(r => r.DedupeKey)], now, cancellation);
             await transaction.CommitAsync(cancellation);
             any = true;
@@ -30,14 +31,15 @@ internal sealed class NotificationFanOut(EscalationDatabase database, Notificati
         return any;
     }
 
-    private IReadOnlyList<NotificationRecord> RecordsOf(OutboxRow row, NodaTime.Instant now)
+    private async Task<IReadOnlyList<NotificationRecord>> RecordsOfAsync(WriteTransaction transaction, OutboxRow row, NodaTime.Instant now, CancellationToken cancellation)
     {
-        var team = NotificationComposer.TeamOf(row.Payload);
-        var told = settings.Recipients.Where(r => r.Wants(row.Kind, team)).Select(r => (r.Channel, To: r.To.Length > 0 ? r.To : r.Channel)).Distinct()
-            .Select(r => Record(row, team, r.Channel, r.To) with { NextAt = now }).ToList();
+        var notice = Notice.Of(row.Payload);
+        var told = new List<NotificationRecord>();
+        foreach (var recipient in settings.Recipients.Where(r => r.Wants(row.Kind, notice.Team)).DistinctBy(r => (r.Channel, r.To)))
+            told.Add(await holds.PlaceAsync(transaction, Record(row, notice.Team, recipient.Channel, recipient.To.Length > 0 ? recipient.To : recipient.Channel), recipient, notice, now, cancellation));
         if (told.Count > 0) return told;
-        logger.LogWarning("Nobody is told of {Kind} {Subject}: no recipient of notifications.json takes it{Team}", row.Kind, row.Subject, team is null ? "" : $" for team {team}");
-        return [Record(row, team, "", "") with { Status = NotificationStatus.Unaddressed, EndedAt = now, Detail = "no recipient of notifications.json takes this step for this team" }];
+        logger.LogWarning("Nobody is told of {Kind} {Subject}: no recipient of notifications.json takes it{Team}", row.Kind, row.Subject, notice.Team is null ? "" : $" for team {notice.Team}");
+        return [Record(row, notice.Team, "", "") with { Status = NotificationStatus.Unaddressed, EndedAt = now, Detail = "no recipient of notifications.json takes this step for this team" }];
     }
 
     private static NotificationRecord Record(OutboxRow row, string? team, string channel, string to) => new()

@@ -24,11 +24,11 @@ public sealed class NotificationSender : IAsyncDisposable
     private readonly Task running;
     private bool troubled;
 
-    private NotificationSender(EscalationDatabase database, NotificationSettings settings, Func<Configuration> configuration, TimeProvider time, ILogger logger)
+    private NotificationSender(EscalationDatabase database, NotificationSettings settings, NotificationTemplates templates, Func<IRuleSet> rules, AnswerLinks links, TimeProvider time, ILogger logger)
     {
         this.logger = logger;
-        fanOut = new NotificationFanOut(database, settings, time, logger);
-        var composer = new NotificationComposer(database, settings, configuration, time);
+        fanOut = new NotificationFanOut(database, settings, new NotificationHolds(settings, rules), time, logger);
+        var composer = new NotificationComposer(database, settings, templates, rules, time, links);
         var schedule = new RetrySchedule(Duration.FromHours(settings.GiveUpAfterHours));
         var made = settings.Channels.Select(c => (Channel: c, Notifier: NotifierOf(c, time))).ToList();
         notifiers = [.. made.Select(m => m.Notifier).OfType<IDisposable>()];
@@ -39,15 +39,15 @@ public sealed class NotificationSender : IAsyncDisposable
     /// <summary>Starts to send; the notices from before the first start of all are not told any more.</summary>
     /// <exception cref="StorageException">The database could not be written.</exception>
     internal static async Task<NotificationSender> StartAsync(
-        EscalationDatabase database, NotificationSettings settings, Func<Configuration> configuration, TimeProvider time, ILogger logger, CancellationToken cancellation)
+        EscalationDatabase database, NotificationSettings settings, NotificationTemplates templates, Func<IRuleSet> rules, AnswerLinks links, TimeProvider time, ILogger logger, CancellationToken cancellation)
     {
         await using (var transaction = await database.BeginAsync(cancellation))
         {
-            var skipped = await OutboxStore.BeginAsync(transaction, time.Now(), cancellation);
+            var skipped = await OutboxStore.BeginAsync(transaction, NotificationSettings.Steps, time.Now(), cancellation);
             await transaction.CommitAsync(cancellation);
             if (skipped > 0) logger.LogWarning("{Notices} notices were written before notifications were switched on, and are not sent", skipped);
         }
-        return new NotificationSender(database, settings, configuration, time, logger);
+        return new NotificationSender(database, settings, templates, rules, links, time, logger);
     }
 
     /// <summary>Something may stand in the outbox, or a person wants something sent again.</summary>

@@ -1,3 +1,4 @@
+using Escalation.Core.Tickets;
 using Escalation.Service.Api;
 
 namespace Escalation.Service.Notifications;
@@ -27,6 +28,7 @@ internal static class WebhookShapes
             facts.Rule,
             facts.Detail,
             facts.Url,
+            Answers = facts.Answers.ToDictionary(a => Wire.Name(a.Key), a => a.Value),
             notification.Title,
             notification.Text,
         };

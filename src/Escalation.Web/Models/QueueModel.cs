@@ -93,7 +93,7 @@ public sealed record QueueModel
     private static string OpeningOf(Message message)
     {
         var text = TextCleaner.Clean(message.Text).Text;
-        return Words.Line(message.Subject is { Length: > 0 } subject ? $"{subject} — {text}" : text, 150);
+        return OneLine.Of(message.Subject is { Length: > 0 } subject ? $"{subject} — {text}" : text, 150);
     }
 
     /// <summary>The page of a ticket.</summary>

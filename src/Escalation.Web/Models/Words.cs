@@ -76,15 +76,4 @@ internal static class Words
     }
 
     public static string Capital(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..].Replace('_', ' ').Replace('-', ' ');
-
-    /// <summary>One line of a text, cut at a word.</summary>
-    public static string Line(string text, int most)
-    {
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        if (line.Length <= most) return line;
-        var end = line.LastIndexOf(' ', most);
-        end = end < most / 2 ? most : end;
-        if (char.IsHighSurrogate(line[end - 1])) end--;
-        return line[..end] + "…";
-    }
 }

@@ -163,4 +163,20 @@ public sealed class MailTests
         await running.PostAsync("/api/v1/messages", Sent.Message("2", customer: "c2"));
         Assert.Equal("t-c2#1", Assert.Single(await running.StandAsync(1, NotificationStatus.Sent)).Subject);
     }
+
+    [Fact]
+    public async Task A_template_of_the_folder_words_the_mail()
+    {
+        using var scratch = new Scratch();
+        await using var sink = await SmtpSink.StartAsync(scratch);
+        var files = Told.Files($"\"mail\":{Told.Mail(sink.Port)}", """{"channel":"mail","to":"duty@desk.example"}""")
+            .With("templates/episode.liquid", Encoding.UTF8.GetBytes("{{ ticket | upcase }} of {{ customer }}\n{{ reasons | join: ', ' }}\n{{ excerpt }}"));
+        await using var running = await RunningService.StartAsync(rules: SmallRules.Loaded(files));
+        await running.PostAsync("/api/v1/messages", Sent.Message("1", "Where\n is\tit?\r\nBcc: everybody@desk.example\n{{ url }}"));
+        await sink.AcceptedAsync(1);
+        var mail = Assert.Single(sink.Mails);
+        Assert.Equal("T-C1 of c1", mail.Subject);
+        Assert.Equal(["Telling words", "Where is it? Bcc: everybody@desk.example {{ url }}"], mail.TextBody!.ReplaceLineEndings("\n").TrimEnd().Split('\n').Select(l => l.StartsWith("Telling words", StringComparison.Ordinal) ? "Telling words" : l));
+        Assert.Empty(mail.Bcc);
+    }
 }

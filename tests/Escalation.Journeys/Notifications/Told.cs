@@ -39,7 +39,7 @@ internal static class Told
         var deadline = DateTime.UtcNow + Patience;
         while (true)
         {
-            var all = await running.Service.Notifications.ListAsync(new NotificationQuery { Limit = 1000 }, TestContext.Current.CancellationToken);
+            var all = await running.Service.Notifications.ListAsync(new NotificationQuery { Limit = count + 1 }, TestContext.Current.CancellationToken);
             if (all.Count == count && all.All(holds)) return all;
             Assert.True(DateTime.UtcNow < deadline, $"{all.Count} of {count}: " + string.Join('\n', all.Select(n => $"{n.Kind} {n.Recipient} {Wire.Name(n.Status)} {n.Attempts} {n.Detail}")));
             await Task.Delay(Look, TestContext.Current.CancellationToken);

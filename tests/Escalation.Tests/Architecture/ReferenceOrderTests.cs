@@ -28,7 +28,7 @@ public sealed class ReferenceOrderTests
         ("RulesEngine", ["Rules"]), ("System.Linq.Dynamic.Core", ["Rules"]), ("FastExpressionCompiler", ["Rules"]), ("Jint", ["Rules"]),
         ("Microsoft.ML", ["Inference", "Trainer"]),
         ("Dapper", ["Storage"]), ("Microsoft.Data.Sqlite", ["Storage"]), ("SQLitePCLRaw", ["Storage"]), ("Npgsql", ["Storage"]),
-        ("CsvHelper", ["History", "Trainer"]), ("Ical.Net", ["Rules"]),
+        ("CsvHelper", ["History", "Trainer"]), ("Ical.Net", ["Rules"]), ("Fluid", ["Rules"]),
         ("Microsoft.AspNetCore.OpenApi", ["Service"]), ("MailKit", ["Service"]), ("MimeKit", ["History", "Service"]), ("Polly", ["Service"]),
         ("MudBlazor", ["Web"]), ("System.CommandLine", ["Cli"]), ("Spectre.Console", ["Cli"]),
     ];

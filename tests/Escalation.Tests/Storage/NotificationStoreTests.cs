@@ -70,6 +70,29 @@ public sealed class NotificationStoreTests
         Assert.Empty(await store.DueAsync("chat", Noon, 10, Cancellation));
     }
 
+    [Fact]
+    public async Task Of_those_that_go_out_together_one_is_due_and_all_are_found_by_it()
+    {
+        await using var temporary = await TemporaryDatabase.CreateAsync();
+        var store = new NotificationStore(temporary.Database);
+        await temporary.WriteAsync(async t =>
+        {
+            foreach (var (id, due) in new[] { ("a", Noon), ("b", Noon), ("c", Noon + Duration.FromHours(1)) })
+            {
+                await OutboxStore.AddAsync(t, new OutboxRow("o-" + id, "episode_opened", "t1#1", Noon.ToUnixTimeMilliseconds(), "{}"), Cancellation);
+                await NotificationStore.AddAsync(t, Of(id, due) with { Recipient = "r", GroupKey = "g", IsDigest = true }, Cancellation);
+            }
+            await AddAsync(t, "alone", Noon);
+            Assert.Equal(Noon, await NotificationStore.DigestDueAsync(t, "mail", "r", "g", Cancellation));
+            Assert.Null(await NotificationStore.DigestDueAsync(t, "mail", "r", "other", Cancellation));
+            Assert.Equal(0, await NotificationStore.CountSinceAsync(t, "mail", "r", "g", Noon - Duration.FromHours(1), Cancellation));
+            Assert.Equal(1, await NotificationStore.CountSinceAsync(t, "mail", "alone@example.com", null, Noon - Duration.FromHours(1), Cancellation));
+            Assert.Equal(0, await NotificationStore.CountSinceAsync(t, "mail", "alone@example.com", null, Noon, Cancellation));
+        });
+        Assert.Equal(["alone", "a"], (await store.DueAsync("mail", Noon, 10, Cancellation)).Select(n => n.Id));
+        Assert.Equal(["a", "b"], (await store.DigestAsync("mail", "r", "g", Noon, Cancellation)).Select(n => n.Id));
+    }
+
     private static async Task AddAsync(WriteTransaction transaction, string id, Instant next, string channel = "mail", int attempts = 0)
     {
         await OutboxStore.AddAsync(transaction, new OutboxRow("o-" + id, "episode_opened", "t1#1", Noon.ToUnixTimeMilliseconds(), "{}"), Cancellation);

@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Text.Json;
 using Escalation.Cli.Commands.Rules;
 using Escalation.Core.Tickets;
+using Escalation.Rules;
 using Escalation.Service.Api;
+using Escalation.Service.Notifications;
 using Escalation.Storage;
 
 namespace Escalation.Cli.Commands.Notifications;
@@ -12,8 +14,10 @@ namespace Escalation.Cli.Commands.Notifications;
 internal static class NotificationsCommand
 {
     /// <summary>The command with its sub-commands.</summary>
-    public static Command Create(TimeProvider clock) =>
-        new("notifications", "Who was told of what, and what could not be sent. Example: escalation notifications list --status dead") { List(), Show(), Retry(clock) };
+    /// <param name="load">Loads the rules folder, for a preview.</param>
+    /// <param name="clock">The clock.</param>
+    public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock) =>
+        new("notifications", "Who was told of what, and what could not be sent. Example: escalation notifications list --status dead") { List(), Show(), Retry(clock), Preview(load, clock) };
 
     private static Command List()
     {
@@ -85,6 +89,29 @@ internal static class NotificationsCommand
             if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(new { retried = again }, Json.Indented));
             else Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{again.Count} to be sent again, within a second where the service runs"));
             return exit;
+        }, cancellation));
+        return command;
+    }
+
+    private static Command Preview(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
+    {
+        var template = new Option<string>("--template") { Description = "The template's file without its ending, or a step.", DefaultValueFactory = _ => "episode", HelpName = "T" };
+        var episode = new Option<string>("--episode") { Description = "The escalation that it is filled with.", Required = true, HelpName = "E" };
+        var command = new Command("preview", "Shows what a template of the rules folder says of an escalation; sends nothing. Example: escalation notifications preview --template episode_raised --episode t-c1#1") { template, episode };
+        command.SetAction((parse, cancellation) => RulesDatabase.WithAsync(parse, async database =>
+        {
+            var loaded = load(new ConfigurationRequest(parse.GetValue(CommandOptions.Rules)?.FullName, parse.GetValue(CommandOptions.Models)?.FullName));
+            foreach (var problem in loaded.Problems) await Console.Error.WriteLineAsync(problem);
+            if (loaded.Configuration is not { Rules: RuleSet rules }) return ExitCode.BadInput;
+            var composer = new NotificationComposer(database, rules.Notifications, rules.Templates, () => rules, clock);
+            var (title, text, unknown) = await composer.PreviewAsync(parse.GetRequiredValue(template), new EpisodeId(parse.GetRequiredValue(episode)), cancellation);
+            if (unknown is not null)
+            {
+                await Console.Error.WriteLineAsync(unknown);
+                return ExitCode.BadInput;
+            }
+            Console.WriteLine(parse.GetValue(CommandOptions.Json) ? JsonSerializer.Serialize(new { title, text }, Json.Indented) : $"{title}\n\n{text}");
+            return ExitCode.Done;
         }, cancellation));
         return command;
     }

@@ -1,0 +1,59 @@
+using Escalation.Core.Tickets;
+using Escalation.Rules.Documents;
+
+namespace Escalation.Rules.Notifications;
+
+/// <summary>The templates of a rules folder, before those that are built in.</summary>
+/// <remarks>Immutable and thread-safe. <c>templates/STEP.liquid</c> is for one step, <c>templates/episode.liquid</c> and <c>templates/rule.liquid</c> for all others about escalations and about rules, <c>templates/digest.liquid</c> for many that go out together.</remarks>
+public sealed class NotificationTemplates
+{
+    private const string Folder = "templates";
+    private const string Ending = ".liquid";
+    private const string OfEpisodes = "episode";
+    private const string OfRules = "rule";
+    private const string OfMany = "digest";
+
+    /// <summary>The built-in templates.</summary>
+    public static readonly NotificationTemplates BuiltIn = OfBuiltIn();
+
+    private readonly Dictionary<string, NotificationTemplate> own;
+
+    private NotificationTemplates(Dictionary<string, NotificationTemplate> own) => this.own = own;
+
+    /// <summary>Names that a template's file may have.</summary>
+    public static IReadOnlyList<string> FileNames { get; } = [OfEpisodes, OfRules, OfMany, .. NotificationSettings.Steps];
+
+    /// <summary>The template of a step: the folder's for it, the folder's for its kind, else the built-in one.</summary>
+    /// <param name="step">The kind of notice.</param>
+    /// <param name="isAboutRule">Whether it is about a rule.</param>
+    public NotificationTemplate Of(string step, bool isAboutRule) =>
+        Find(step) ?? Find(isAboutRule ? OfRules : OfEpisodes) ?? BuiltIn.Of(step, isAboutRule);
+
+    /// <summary>The template of many notifications that go out together.</summary>
+    public NotificationTemplate Digest => Named(OfMany)!;
+
+    /// <summary>A template by the name of its file; null where neither the folder nor the product has one.</summary>
+    public NotificationTemplate? Named(string name) => Find(name) ?? BuiltIn.Find(name);
+
+    /// <summary>Reads the templates of a folder; broken ones are among the problems.</summary>
+    internal static NotificationTemplates Read(RuleFiles files, ProblemList problems)
+    {
+        var read = new Dictionary<string, NotificationTemplate>(StringComparer.Ordinal);
+        foreach (var path in files.In(Folder, Ending))
+        {
+            var (name, content) = (Path.GetFileNameWithoutExtension(path), files.Find(path)!);
+            if (!FileNames.Contains(name)) problems.Warn(new Place(path, 1, 1), null, $"there is no step \"{name}\", so this template is never used{Suggestion.For(name, FileNames)}");
+            if (DocumentReader.IsUtf8(content, path, problems) && NotificationTemplate.Read(path, NormalisedText.Of(content), problems) is { } template) read[name] = template;
+        }
+        return new NotificationTemplates(read);
+    }
+
+    private NotificationTemplate? Find(string name) => own.GetValueOrDefault(name);
+
+    private static NotificationTemplates OfBuiltIn()
+    {
+        var problems = new ProblemList();
+        var read = Read(RuleFiles.BuiltIn(), problems);
+        return problems.HasErrors ? throw new InvalidOperationException(string.Join('\n', problems.Errors)) : read;
+    }
+}
