@@ -13,15 +13,15 @@ public sealed class NotificationTemplates
     private const string OfRules = "rule";
     private const string OfMany = "digest";
 
+    /// <summary>Names that a template's file may have.</summary>
+    public static IReadOnlyList<string> FileNames { get; } = [OfEpisodes, OfRules, OfMany, .. NotificationSettings.Steps];
+
     /// <summary>The built-in templates.</summary>
     public static readonly NotificationTemplates BuiltIn = OfBuiltIn();
 
     private readonly Dictionary<string, NotificationTemplate> own;
 
     private NotificationTemplates(Dictionary<string, NotificationTemplate> own) => this.own = own;
-
-    /// <summary>Names that a template's file may have.</summary>
-    public static IReadOnlyList<string> FileNames { get; } = [OfEpisodes, OfRules, OfMany, .. NotificationSettings.Steps];
 
     /// <summary>The template of a step: the folder's for it, the folder's for its kind, else the built-in one.</summary>
     /// <param name="step">The kind of notice.</param>

@@ -1,7 +1,6 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Episodes;
 using Escalation.Core.Tickets;
-using Escalation.Rules;
 using Escalation.Rules.Notifications;
 using Escalation.Service.Api;
 using Escalation.Service.FollowUp;

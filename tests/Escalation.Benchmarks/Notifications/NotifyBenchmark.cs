@@ -8,7 +8,6 @@ using Escalation.Inference;
 using Escalation.Inference.Registry;
 using Escalation.Rules;
 using Escalation.Service;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

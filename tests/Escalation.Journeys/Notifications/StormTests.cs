@@ -31,8 +31,8 @@ public sealed class StormTests
         await running.Service.Pipeline.SubmitAllAsync([.. Enumerable.Range(0, 30).Select(i => Item($"{i}", "Where is it?", $"c{i:00}", null))], Cancellation);
         await running.StandAsync(30, NotificationStatus.Sent);
 
-        Assert.Equal(2, sink.Mails.Count(m => m.Subject.StartsWith("[priority escalation] t-c", StringComparison.Ordinal)));
-        var together = Assert.Single(sink.Mails, m => !m.Subject.StartsWith('['));
+        Assert.Equal(2, sink.Mails.Count(m => m.Subject!.StartsWith("[priority escalation] t-c", StringComparison.Ordinal)));
+        var together = Assert.Single(sink.Mails, m => !m.Subject!.StartsWith('['));
         Assert.Equal("28 more escalations: over the hourly cap for Desk", together.Subject);
         var lines = together.TextBody!.ReplaceLineEndings("\n").Split('\n');
         Assert.Equal(20, lines.Count(l => l.StartsWith("- t-c", StringComparison.Ordinal)));
@@ -80,9 +80,9 @@ public sealed class StormTests
         clock.Pass(TimeSpan.FromMinutes(2));
         await running.StandAsync(episodes.Count, NotificationStatus.Sent);
 
-        Assert.Single(sink.Mails, m => m.TextBody!.Contains("Many customers hit", StringComparison.Ordinal) && m.Subject.StartsWith('['));
+        Assert.Single(sink.Mails, m => m.TextBody!.Contains("Many customers hit", StringComparison.Ordinal) && m.Subject!.StartsWith('['));
         Assert.InRange(sink.Mails.Count, 2, 8);
-        var told = sink.Mails.Sum(m => m.Subject.Split(' ') is [var count, "more", ..] ? int.Parse(count, CultureInfo.InvariantCulture) : 1);
+        var told = sink.Mails.Sum(m => m.Subject!.Split(' ') is [var count, "more", ..] ? int.Parse(count, CultureInfo.InvariantCulture) : 1);
         Assert.Equal(episodes.Count, told);
     }
 
