@@ -23,14 +23,14 @@ public sealed partial class AnswerTests
         await using var running = await StartAsync(sink);
         var links = await LinksAsync(running, sink);
         for (var i = 0; i < 2; i++)
-        foreach (var link in links.Values)
-        {
-            using var page = await running.Client.GetAsync(link, Cancellation);
-            var html = await page.Content.ReadAsStringAsync(Cancellation);
-            Assert.Equal(200, (int)page.StatusCode);
-            Assert.Contains("Nothing has been done yet", html, StringComparison.Ordinal);
-            Assert.Contains(Duty, html, StringComparison.Ordinal);
-        }
+            foreach (var link in links.Values)
+            {
+                using var page = await running.Client.GetAsync(link, Cancellation);
+                var html = await page.Content.ReadAsStringAsync(Cancellation);
+                Assert.Equal(200, (int)page.StatusCode);
+                Assert.Contains("Nothing has been done yet", html, StringComparison.Ordinal);
+                Assert.Contains(Duty, html, StringComparison.Ordinal);
+            }
         Assert.Equal(EpisodeStatus.Open, (await EpisodeAsync(running)).Status);
         Assert.Empty(await running.Service.Labels.OfTicketAsync(new TicketId("t-c1"), Cancellation));
 
