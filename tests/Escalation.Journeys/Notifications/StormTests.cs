@@ -45,10 +45,11 @@ public sealed class StormTests
         using var scratch = new Scratch();
         await using var sink = await SmtpSink.StartAsync(scratch);
         var clock = new MeetingClock();
-        var tomorrow = clock.GetUtcNow().AddDays(1);
-        var day = CultureInfo.InvariantCulture.DateTimeFormat.GetDayName(tomorrow.DayOfWeek)[..3].ToLowerInvariant();
+        // Their shift begins long before anything is due, at whatever time of the day this runs.
+        var opening = clock.GetUtcNow().UtcDateTime.AddMinutes(30);
+        var hours = $$"""{"{{Day(opening)}}":[["{{opening:HH:mm}}","24:00"]],"{{Day(opening.AddDays(1))}}":[["00:00","24:00"]]}""";
         var files = Told.Files($"\"mail\":{Told.Mail(sink.Port)}", """{"channel":"mail","to":"duty@desk.example","hours":"shift","always":["immediate_escalation"]}""")
-            .With("calendars/shift.json", Encoding.UTF8.GetBytes($$$"""{"timeZone":"Etc/UTC","hours":{"{{{day}}}":[["00:00","24:00"]]}}"""));
+            .With("calendars/shift.json", Encoding.UTF8.GetBytes($$"""{"timeZone":"Etc/UTC","hours":{{hours}}}"""));
         await using var running = await RunningService.StartAsync(clock, rules: SmallRules.Loaded(files));
         foreach (var customer in (string[])["c1", "c2", "c3"]) await running.PostAsync("/api/v1/messages", Sent.Message(customer, customer: customer));
         await running.StandAsync(3, n => n is { Status: NotificationStatus.Waiting, IsDigest: true });
@@ -58,7 +59,7 @@ public sealed class StormTests
         Assert.Equal("[immediate escalation] t-c1 was raised for Desk", Assert.Single(sink.Mails).Subject);
         await running.PostAsync("/api/v1/escalations/t-c2%231/acknowledge", Sent.By());
 
-        clock.Pass(tomorrow.Date - clock.GetUtcNow().UtcDateTime + TimeSpan.FromSeconds(1));
+        clock.Pass(TimeSpan.FromMinutes(30));
         await running.StandAsync(4, n => n.Status is NotificationStatus.Sent or NotificationStatus.Stopped);
         Assert.Equal("2 more escalations: while you were off for Desk", sink.Mails[^1].Subject);
         Assert.Equal(2, sink.Mails.Count);
@@ -85,6 +86,8 @@ public sealed class StormTests
         var told = sink.Mails.Sum(m => m.Subject!.Split(' ') is [var count, "more", ..] ? int.Parse(count, CultureInfo.InvariantCulture) : 1);
         Assert.Equal(episodes.Count, told);
     }
+
+    private static string Day(DateTime at) => CultureInfo.InvariantCulture.DateTimeFormat.GetDayName(at.DayOfWeek)[..3].ToLowerInvariant();
 
     private static IntakeItem Item(string id, string text, string customer, string? product)
     {
