@@ -9,7 +9,7 @@ public sealed record EpisodeBalance(int Total, int Resolved, int Pending, int Di
 public sealed record RoutingConfusion(IReadOnlyList<string> Teams, IReadOnlyList<IReadOnlyList<int>> Counts);
 
 /// <summary>Every metric of one arm, or of one slice of it.</summary>
-/// <remarks>Made by <see cref="EscalationMetrics.Compute"/>. Immutable and safe to share.</remarks>
+/// <remarks>Made by <see cref="EscalationMetrics.Compute"/>. Its figures never change, and it is safe to share once nobody will <see cref="Close"/> it.</remarks>
 public sealed class MetricSet
 {
     /// <summary>The nine metrics by id, in the order of <see cref="MetricIds.All"/>.</summary>

@@ -93,6 +93,20 @@ public sealed class MailTests
     }
 
     [Fact]
+    public async Task Many_that_are_due_at_once_are_each_sent_once()
+    {
+        const int Many = 150;       // so many that the sender looks for what is due while others have just been sent
+        using var scratch = new Scratch();
+        var port = SmtpSink.FreePort();
+        await using var running = await RunningService.StartAsync(rules: Told.ByMail(port, ",\"parallel\":8"));
+        for (var i = 0; i < Many; i++) Assert.Equal(201, (await running.PostAsync("/api/v1/messages", Sent.Message($"{i}", customer: $"c{i:000}"))).Status);
+        await using var sink = await SmtpSink.StartAsync(scratch, port: port);
+        await running.StandAsync(Many, NotificationStatus.Sent);
+        Assert.Equal(Many, sink.Mails.Select(m => m.MessageId).Distinct().Count());
+        Assert.Equal(Many, sink.Mails.Count);
+    }
+
+    [Fact]
     public async Task A_server_that_accepts_and_then_hangs_holds_up_neither_deciding_nor_another_channel()
     {
         using var scratch = new Scratch();
