@@ -17,7 +17,7 @@ internal static class ChannelFiles
             Console.Error.WriteLine($"--channels: {path}: there is no such file; README.md shows one");
             return null;
         }
-        var channels = ChannelCatalog.Load(path, Environment.GetEnvironmentVariable, out var problems);
+        var channels = ChannelCatalog.Load(path, out var problems);
         foreach (var problem in problems) Console.Error.WriteLine(problem);
         return problems.Count == 0 ? channels : null;
     }

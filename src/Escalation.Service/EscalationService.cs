@@ -167,6 +167,9 @@ public sealed class EscalationService : IAsyncDisposable
     /// <summary>What providers deliver.</summary>
     public ChannelIntake Channels { get; }
 
+    /// <summary>Mailboxes that are fetched.</summary>
+    public IReadOnlyList<MailboxPoller> Mailboxes { get; private set; } = [];
+
     /// <summary>Ticket events.</summary>
     public EventStore Events { get; }
 
@@ -199,6 +202,8 @@ public sealed class EscalationService : IAsyncDisposable
         service.models = new ModelFollower(options.Models, service.Versions, pipeline, options.Time, logger);
         service.SlaWatch = SlaWatch.Start(database, pipeline, service.Sla, options.Time, logger);
         service.Follower = RuleFollower.Start(service.Versions, pipeline, service.models, activation.Number, erasures, options.Follow, options.Time, logger);
+        var positions = new MailboxStore(database);
+        service.Mailboxes = [.. options.Channels.OfType<MailChannel>().Select(c => MailboxPoller.Start(c, service.Channels, positions, options.Time, logger))];
         return service;
     }
 
@@ -265,6 +270,7 @@ public sealed class EscalationService : IAsyncDisposable
     /// <summary>Ends the ordered writer: what is queued is finished first.</summary>
     public async ValueTask DisposeAsync()
     {
+        foreach (var mailbox in Mailboxes) await mailbox.DisposeAsync();
         await Follower.DisposeAsync();
         await SlaWatch.DisposeAsync();
         if (Sender is not null) await Sender.DisposeAsync();

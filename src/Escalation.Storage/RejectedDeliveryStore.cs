@@ -30,13 +30,15 @@ public sealed record RejectedDelivery(string Channel, byte[] Body, IReadOnlyList
 }
 
 /// <summary>A rejected delivery as it is recorded.</summary>
-/// <param name="Delivery">What came.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Delivery">What came; in a list only the beginning of its body.</param>
+/// <param name="Bytes">Length of the whole body.</param>
 /// <param name="FirstAt">When it came first.</param>
 /// <param name="LastAt">When it came last.</param>
 /// <param name="Deliveries">How often it came.</param>
 /// <param name="State">What became of it.</param>
 /// <param name="Decided">Who took it or threw it away; null while it waits.</param>
-public sealed record RejectedRecord(RejectedDelivery Delivery, Instant FirstAt, Instant LastAt, int Deliveries, RejectedState State, RejectedDecision? Decided);
+public sealed record RejectedRecord(string Id, RejectedDelivery Delivery, int Bytes, Instant FirstAt, Instant LastAt, int Deliveries, RejectedState State, RejectedDecision? Decided);
 
 /// <summary>That a rejected delivery was taken or thrown away.</summary>
 /// <param name="At">When.</param>
@@ -64,7 +66,11 @@ public sealed record RejectedQuery
 /// <remarks>Thread-safe.</remarks>
 public sealed class RejectedDeliveryStore(EscalationDatabase database)
 {
-    private const string All = "SELECT id, channel, body, problems, first_at_ms, last_at_ms, deliveries, state, decided_at_ms, decided_by, reason FROM rejected_deliveries";
+    /// <summary>Bytes of a body that a list carries: hundreds of bodies of megabytes are not read to show a page.</summary>
+    public const int BeginningBytes = 4_096;
+
+    private const string Others = "problems, first_at_ms, last_at_ms, deliveries, state, decided_at_ms, decided_by, reason FROM rejected_deliveries";
+    private const string Whole = "SELECT id, channel, body, length(body) AS bytes, " + Others;
 
     /// <summary>Keeps a delivery; the same body again is counted, and waits again where it had been decided.</summary>
     public static async Task KeepAsync(WriteTransaction transaction, RejectedDelivery delivery, Instant now, CancellationToken cancellation)
@@ -90,7 +96,7 @@ public sealed class RejectedDeliveryStore(EscalationDatabase database)
     }
 
     /// <summary>One by id; null where there is none.</summary>
-    public async Task<RejectedRecord?> FindAsync(string id, CancellationToken cancellation) => (await database.QueryFirstAsync<Row>(All + " WHERE id = @id", new { id }, cancellation))?.ToRecord();
+    public async Task<RejectedRecord?> FindAsync(string id, CancellationToken cancellation) => (await database.QueryFirstAsync<Row>(Whole + " WHERE id = @id", new { id }, cancellation))?.ToRecord();
 
     /// <summary>Whether one waits.</summary>
     public async Task<bool> IsWaitingAsync(string id, CancellationToken cancellation) =>
@@ -108,7 +114,8 @@ public sealed class RejectedDeliveryStore(EscalationDatabase database)
         if (query.After is not null) conditions.Add("(first_at_ms < @FirstMs OR (first_at_ms = @FirstMs AND id < @AfterId))");
         var where = conditions.Count == 0 ? "" : " WHERE " + string.Join(" AND ", conditions);
         var parameters = new { State = Name(query.State), query.Channel, FirstMs = Ms(query.After?.FirstAt), AfterId = query.After?.Id, query.Limit };
-        return [.. (await database.QueryAsync<Row>($"{All}{where} ORDER BY first_at_ms DESC, id DESC LIMIT @Limit", parameters, cancellation)).Select(r => r.ToRecord())];
+        var beginnings = FormattableString.Invariant($"SELECT id, channel, substr(body, 1, {BeginningBytes}) AS body, length(body) AS bytes, {Others}");
+        return [.. (await database.QueryAsync<Row>($"{beginnings}{where} ORDER BY first_at_ms DESC, id DESC LIMIT @Limit", parameters, cancellation)).Select(r => r.ToRecord())];
     }
 
     private sealed class Row
@@ -116,6 +123,7 @@ public sealed class RejectedDeliveryStore(EscalationDatabase database)
         public string Id { get; init; } = "";
         public string Channel { get; init; } = "";
         public byte[] Body { get; init; } = [];
+        public int Bytes { get; init; }
         public string Problems { get; init; } = "";
         public long FirstAtMs { get; init; }
         public long LastAtMs { get; init; }
@@ -126,7 +134,7 @@ public sealed class RejectedDeliveryStore(EscalationDatabase database)
         public string? Reason { get; init; }
 
         public RejectedRecord ToRecord() => new(
-            new RejectedDelivery(Channel, Body, [.. JsonSerializer.Deserialize<string[][]>(Problems)!.Select(p => (p[0], p[1]))]), At(FirstAtMs), At(LastAtMs), Deliveries, Value<RejectedState>(State),
+            Id, new RejectedDelivery(Channel, Body, [.. JsonSerializer.Deserialize<string[][]>(Problems)!.Select(p => (p[0], p[1]))]), Bytes, At(FirstAtMs), At(LastAtMs), Deliveries, Value<RejectedState>(State),
             At(DecidedAtMs) is { } at ? new RejectedDecision(at, DecidedBy ?? "", Reason ?? "") : null);
     }
 }

@@ -3,6 +3,7 @@ using System.Runtime;
 using System.Text.Json;
 using Escalation.Service;
 using Escalation.Service.Intake;
+using Escalation.Service.Intake.Channels;
 using Escalation.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -102,7 +103,7 @@ internal static class ServeCommand
               queue      {address}/
               API        {address}/openapi/v1.json
               database   {service.Database.Place}
-              channels   {(service.Channels.Channels.Count == 0 ? "none; --channels FILE names them" : string.Join(", ", service.Channels.Channels.Select(c => $"{address}/api/v1/channels/{c.Name}")))}
+              channels   {(service.Channels.Channels.Count == 0 ? "none; --channels FILE names them" : string.Join(", ", service.Channels.Channels.Select(c => c is IWebhookChannel ? $"{address}/api/v1/channels/{c.Name}" : $"{c.Name} (fetched)")))}
               rule set   {service.Configuration.Rules.Version.Short}, frustration model {service.Configuration.Frustration?.Version.Short ?? "none"}
             Try: curl -s {address}/api/analyze-escalation -H 'Content-Type: application/json' -d '{"{"}"text":"Checkout is down and we are losing orders. I will call my lawyer."{"}"}'
             Ctrl-C ends it; what was acknowledged is on disk.

@@ -1,3 +1,5 @@
+using Escalation.Rules.Notifications;
+
 namespace Escalation.Rules.Channels;
 
 /// <summary>What sends to a channel.</summary>
@@ -23,6 +25,43 @@ public enum ChannelKind
 
     /// <summary>Notes on calls.</summary>
     Phone,
+
+    /// <summary>A mailbox that is fetched by IMAP.</summary>
+    Imap,
+}
+
+/// <summary>Where the mails of a channel lie.</summary>
+public sealed record MailboxSettings
+{
+    /// <summary>The server.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>Its port.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>How the connection to it is secured.</summary>
+    public required MailSecurity Security { get; init; }
+
+    /// <summary>The user.</summary>
+    public required string User { get; init; }
+
+    /// <summary>The user's password: the channel's secret.</summary>
+    public required string Password { get; init; }
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; init; } = "INBOX";
+
+    /// <summary>Seconds between two rounds.</summary>
+    public int EverySeconds { get; init; } = 60;
+
+    /// <summary>Whether the mails that lie there at the first contact are taken too.</summary>
+    public bool TakeExisting { get; init; }
+
+    /// <summary>Our own addresses; <c>@acme.com</c> stands for all of a domain.</summary>
+    public IReadOnlyList<string> Own { get; init; } = [];
+
+    /// <summary>What our own notices carry in X-Loop or behind the @ of their Message-ID.</summary>
+    public IReadOnlyList<string> LoopMarks { get; init; } = [];
 }
 
 /// <summary>One channel of channels.json.</summary>
@@ -45,6 +84,9 @@ public sealed record ChannelSettings
 
     /// <summary>The import map of a <see cref="ChannelKind.Webhook"/>, as a path; null for the others.</summary>
     public string? Map { get; init; }
+
+    /// <summary>The mailbox of a <see cref="ChannelKind.Imap"/>; null for the others.</summary>
+    public MailboxSettings? Mailbox { get; init; }
 
     /// <summary>Where it stands in the file, for problems that show later.</summary>
     public required string Place { get; init; }

@@ -62,14 +62,14 @@ internal static class NotificationsDocument
             Kind = NotificationChannelKind.Smtp,
             Host = reader.String("host", required: true) ?? "",
             Port = reader.Integer("port", 1, 65535) ?? 587,
-            Security = reader.Enum<SmtpSecurity>("security") ?? SmtpSecurity.StartTls,
+            Security = reader.Enum<MailSecurity>("security") ?? MailSecurity.StartTls,
             User = reader.String("user"),
-            Password = ReadSecret(reader, "password", required: false),
+            Password = SecretReader.Read(reader, "password", required: false),
             From = reader.String("from", required: true) ?? "",
         };
         if (channel.From.Length > 0 && !MailAddress.TryCreate(channel.From, out _)) reader.Error(reader.Node.Find("from")!.Place, "\"from\" is no mail address; write for example \"Escalation <escalation@example.com>\"");
         if (channel.User is not null && channel.Password is null && reader.Node.Find("password") is null) reader.Error(reader.Node.Find("user")!.Place, "\"user\" has no \"password\"; add \"password\": {\"env\": \"NAME\"} or {\"file\": \"PATH\"}");
-        if (channel.Security == SmtpSecurity.None && channel.User is not null && channel.Host is not ("127.0.0.1" or "localhost" or "::1"))
+        if (channel.Security == MailSecurity.None && channel.User is not null && channel.Host is not ("127.0.0.1" or "localhost" or "::1"))
             reader.Error(reader.Node.Find("security")!.Place, "a password would go over the network in the clear; write \"start_tls\" or \"tls\"");
         return channel;
     }
@@ -77,30 +77,14 @@ internal static class NotificationsDocument
     private static NotificationChannel ReadWebhook(string name, NotificationChannelKind kind, ObjectReader reader)
     {
         var isSigned = kind == NotificationChannelKind.Webhook;
-        var channel = new NotificationChannel { Name = name, Kind = kind, Secret = isSigned ? ReadSecret(reader, "secret", required: true) : null };
+        var channel = new NotificationChannel { Name = name, Kind = kind, Secret = isSigned ? SecretReader.Read(reader, "secret", required: true) : null };
         if (isSigned && reader.Node.Find("url") is { Kind: JsonValueKind.String })
         {
             var url = reader.String("url", required: true);
             if (url is not null && !IsHttp(url)) reader.Error(reader.Node.Find("url")!.Place, "\"url\" is no http or https address");
             return channel with { Url = url };
         }
-        return channel with { UrlSecret = ReadSecret(reader, "url", required: true) };
-    }
-
-    /// <summary>A secret as <c>{"env": NAME}</c> or <c>{"file": PATH}</c>; one that is written out is refused, and not repeated.</summary>
-    private static SecretSource? ReadSecret(ObjectReader reader, string key, bool required)
-    {
-        if (reader.Value(key, required) is not { } value) return null;
-        if (value.Kind == JsonValueKind.String)
-        {
-            reader.Error(value.Place, $"\"{key}\" is a secret and must not stand here; write {{\"env\": \"NAME\"}} for an environment variable or {{\"file\": \"PATH\"}} for a file that holds it");
-            return null;
-        }
-        if (ObjectReader.Of(value, reader.Problems, reader.Rule) is not { } source) return null;
-        var secret = new SecretSource(source.String("env"), source.String("file"));
-        source.Done();
-        if (secret.Environment is null == secret.File is null) source.Error(value.Place, $"\"{key}\" needs either \"env\", the name of an environment variable, or \"file\", the path of a file");
-        return secret;
+        return channel with { UrlSecret = SecretReader.Read(reader, "url", required: true) };
     }
 
     private static NotificationRecipient? ReadRecipient(ObjectReader reader, List<NotificationChannel> channels, ObjectReader file, TeamDirectory teams, IReadOnlyCollection<string> calendars)

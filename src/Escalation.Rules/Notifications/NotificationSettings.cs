@@ -17,7 +17,7 @@ public enum NotificationChannelKind
 }
 
 /// <summary>How a connection to a mail server is secured.</summary>
-public enum SmtpSecurity
+public enum MailSecurity
 {
     /// <summary>Not at all: only for a server on this machine.</summary>
     None,
@@ -67,7 +67,7 @@ public sealed record NotificationChannel
     public int Port { get; init; } = 587;
 
     /// <summary>SMTP: how the connection is secured.</summary>
-    public SmtpSecurity Security { get; init; } = SmtpSecurity.StartTls;
+    public MailSecurity Security { get; init; } = MailSecurity.StartTls;
 
     /// <summary>SMTP: the account; null = no login.</summary>
     public string? User { get; init; }

@@ -12,7 +12,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Escalation.Service.Api;
 
 /// <summary>A channel as answers show it.</summary>
-public sealed record ChannelView(string Name, string Kind, string Source, string Address);
+/// <remarks>Address: where its provider sends to; null for a mailbox, which is fetched. Problem: why a mailbox cannot be read; null while all is well.</remarks>
+public sealed record ChannelView(string Name, string Kind, string Source, string? Address, string? Problem);
 
 /// <summary>A record that a delivery held; result: created or repeated.</summary>
 public sealed record TakenView(string Id, string? TicketId, string Result, DecisionView? Decision);
@@ -38,8 +39,8 @@ public sealed record RejectedView(
 {
     /// <summary>The view of a record.</summary>
     public static RejectedView Of(RejectedRecord record, bool withBody) => new(
-        record.Delivery.Id, record.Delivery.Channel, Json.Time(record.FirstAt)!, Json.Time(record.LastAt)!, record.Deliveries, Wire.Name(record.State),
-        [.. record.Delivery.Problems.Select(p => new DeliveryProblemView(p.Pointer, p.Message))], record.Delivery.Body.Length,
+        record.Id, record.Delivery.Channel, Json.Time(record.FirstAt)!, Json.Time(record.LastAt)!, record.Deliveries, Wire.Name(record.State),
+        [.. record.Delivery.Problems.Select(p => new DeliveryProblemView(p.Pointer, p.Message))], record.Bytes,
         record.Decided is { } decided ? new RejectedDecisionView(Json.Time(decided.At)!, decided.Actor, decided.Reason) : null, withBody ? Encoding.UTF8.GetString(record.Delivery.Body) : null);
 }
 
@@ -58,7 +59,7 @@ internal static class ChannelEndpoints
     public static void MapChannels(this IEndpointRouteBuilder routes)
     {
         var channels = routes.MapGroup("/api/v1/channels").WithTags("Channels");
-        channels.MapGet("", (EscalationService service) => TypedResults.Ok(service.Channels.Channels.Select(c => new ChannelView(c.Name, c.Kind, c.Source, $"/api/v1/channels/{c.Name}")).ToList()))
+        channels.MapGet("", (EscalationService service) => TypedResults.Ok(service.Channels.Channels.Select(c => new ChannelView(c.Name, c.Kind, c.Source, c is IWebhookChannel ? $"/api/v1/channels/{c.Name}" : null, service.Mailboxes.FirstOrDefault(m => m.Name == c.Name)?.Problem)).ToList()))
             .WithSummary("The channels of this service, as channels.json names them");
         channels.MapPost("/{name}", TakeAsync).WithSummary("Takes what a provider delivers; its signature is checked over the raw bytes, with a time window")
             .WithDescription("201 where something new was recorded, 200 where all was known or nothing of it is followed. A body that cannot be taken is 400 with a pointer and waits in /api/v1/rejected-deliveries; of one with several parts the sound ones are taken.")
@@ -75,7 +76,7 @@ internal static class ChannelEndpoints
 
     private static async Task<Results<Ok<ChannelAnswer>, Created<ChannelAnswer>, ProblemHttpResult>> TakeAsync(string name, HttpRequest request, EscalationService service, CancellationToken cancellation)
     {
-        if (service.Channels.Find(name) is not { } channel) return Problems.Of(404, $"there is no channel {name}; GET /api/v1/channels lists them, and serve --channels FILE names their file");
+        if (service.Channels.Find(name) is not IWebhookChannel channel) return Problems.Of(404, $"there is no channel {name}; GET /api/v1/channels lists them, and serve --channels FILE names their file");
         var (body, unread) = await RequestBody.ReadAsync(request, cancellation);
         if (unread is not null) return Problems.Of(unread);
         if (channel.Refusal(body, header => request.Headers[header], service.Now) is { } refusal) return Problems.Of(401, refusal);
@@ -97,7 +98,7 @@ internal static class ChannelEndpoints
         if (problem is not null) return problem;
         var query = new RejectedQuery { State = asked, Channel = string.IsNullOrEmpty(channel) ? null : channel, Limit = page.Limit, After = page.After };
         var records = await service.Channels.Rejected.ListAsync(query, cancellation);
-        return TypedResults.Ok(new RejectedPage([.. records.Select(r => RejectedView.Of(r, withBody: false))], page.Next(records, r => (r.FirstAt, r.Delivery.Id))));
+        return TypedResults.Ok(new RejectedPage([.. records.Select(r => RejectedView.Of(r, withBody: false))], page.Next(records, r => (r.FirstAt, r.Id))));
     }
 
     private static async Task<Results<Ok<RejectedView>, ProblemHttpResult>> FindAsync(string id, EscalationService service, CancellationToken cancellation) =>

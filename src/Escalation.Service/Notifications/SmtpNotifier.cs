@@ -78,10 +78,10 @@ internal sealed class SmtpNotifier : INotifier
         }
     }
 
-    private static SecureSocketOptions OptionsOf(SmtpSecurity security) => security switch
+    private static SecureSocketOptions OptionsOf(MailSecurity security) => security switch
     {
-        SmtpSecurity.None => SecureSocketOptions.None,
-        SmtpSecurity.StartTls => SecureSocketOptions.StartTls,
+        MailSecurity.None => SecureSocketOptions.None,
+        MailSecurity.StartTls => SecureSocketOptions.StartTls,
         _ => SecureSocketOptions.SslOnConnect,
     };
 }

@@ -122,7 +122,7 @@ public abstract class IntakeChannelContract
         var (status, problem) = await SendAsync(running, body);
         Assert.Equal(400, status);
         if (pointer is not null) Assert.Equal(pointer, problem.GetProperty("pointer").GetString());
-        Assert.Equal(body, (await running.GetAsync($"/api/v1/rejected-deliveries/{(await running.Service.Channels.Rejected.ListAsync(new(), Cancellation)).Single().Delivery.Id}")).Body.GetProperty("body").GetString());
+        Assert.Equal(body, (await running.GetAsync($"/api/v1/rejected-deliveries/{(await running.Service.Channels.Rejected.ListAsync(new(), Cancellation)).Single().Id}")).Body.GetProperty("body").GetString());
     }
 
     /// <summary>A service with this channel alone, at noon, through a channels.json as a site would write it.</summary>
@@ -132,7 +132,7 @@ public abstract class IntakeChannelContract
         File.WriteAllText(scratch.At("secret"), Secret + "\n");
         foreach (var (name, content) in Files) File.WriteAllText(scratch.At(name), content);
         File.WriteAllText(scratch.At("channels.json"), $$"""{ "channels": { "in": { {{Settings}}, "secret": { "file": "secret" } } } }""");
-        var channels = ChannelCatalog.Load(scratch.At("channels.json"), _ => null, out var problems);
+        var channels = ChannelCatalog.Load(scratch.At("channels.json"), out var problems);
         Assert.Empty(problems);
         return RunningService.StartAsync(new FakeTimeProvider(Noon), database, with: o => o with { Channels = channels });
     }

@@ -34,7 +34,7 @@ public sealed class MappedChannelTests : IntakeChannelContract
         {
             var (status, problem) = await SendAsync(running, body);
             Assert.Equal((400, "/season"), (status, problem.GetProperty("pointer").GetString()));
-            id = (await running.Service.Channels.Rejected.ListAsync(new(), Cancellation)).Single().Delivery.Id;
+            id = (await running.Service.Channels.Rejected.ListAsync(new(), Cancellation)).Single().Id;
         }
         map = Map.Replace("\"case.colour\"", "\"*\"", StringComparison.Ordinal);
         await using var mended = await StartAsync(database);
@@ -43,6 +43,17 @@ public sealed class MappedChannelTests : IntakeChannelContract
         Assert.Equal(["Where is my order?"], await TextsAsync(mended));
         Assert.Equal(200, (await SendAsync(mended, body)).Status);
         Assert.Equal("taken", (await mended.GetAsync($"/api/v1/rejected-deliveries/{id}")).Body.GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task A_list_carries_the_beginning_of_a_long_body_and_the_delivery_itself_all_of_it()
+    {
+        await using var running = await StartAsync();
+        var body = Sample(1, new string('x', 10_000), Noon).Replace("\"buyer\"", "\"season\": \"spring\", \"buyer\"", StringComparison.Ordinal);
+        await SendAsync(running, body);
+        var listed = (await running.Service.Channels.Rejected.ListAsync(new(), Cancellation)).Single();
+        Assert.Equal((body.Length, 4_096), (listed.Bytes, listed.Delivery.Body.Length));
+        Assert.Equal(body, (await running.GetAsync($"/api/v1/rejected-deliveries/{listed.Id}")).Body.GetProperty("body").GetString());
     }
 
     [Fact]
@@ -82,7 +93,7 @@ public sealed class ChatChannelTests : IntakeChannelContract
         Assert.Equal(201, status);
         Assert.Equal("/messages/1/at", answer.GetProperty("problems").EnumerateArray().Single().GetProperty("pointer").GetString());
         Assert.Equal(["It broke", "Which one?"], await TextsAsync(running));
-        Assert.Equal(answer.GetProperty("rejectedId").GetString(), (await running.Service.Channels.Rejected.ListAsync(new(), Cancellation)).Single().Delivery.Id);
+        Assert.Equal(answer.GetProperty("rejectedId").GetString(), (await running.Service.Channels.Rejected.ListAsync(new(), Cancellation)).Single().Id);
     }
 }
 

@@ -8,13 +8,12 @@ public static class ChannelCatalog
 {
     /// <summary>The channels of a channels.json.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="environment">Variables that secrets are read from.</param>
     /// <param name="problems">Everything that is wrong, each with its place; then there is no channel.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static IReadOnlyList<IIntakeChannel> Load(string path, Func<string, string?> environment, out IReadOnlyList<string> problems)
+    public static IReadOnlyList<IIntakeChannel> Load(string path, out IReadOnlyList<string> problems)
     {
         var wrong = new List<string>();
-        var settings = ChannelsDocument.Read(path, environment, out var inFile);
+        var settings = ChannelsDocument.Read(path, out var inFile);
         wrong.AddRange(inFile.Select(p => p.ToString()));
         var channels = new List<IIntakeChannel>();
         foreach (var one in settings)
@@ -26,7 +25,7 @@ public static class ChannelCatalog
         return wrong.Count == 0 ? channels : [];
     }
 
-    private static WebhookChannel? Create(ChannelSettings settings, out IReadOnlyList<string> problems)
+    private static IIntakeChannel? Create(ChannelSettings settings, out IReadOnlyList<string> problems)
     {
         problems = [];
         switch (settings.Kind)
@@ -37,6 +36,7 @@ public static class ChannelCatalog
             case ChannelKind.Chat: return new WebhookChannel(settings, SignatureScheme.Own, OwnDeliveries.Transcript);
             case ChannelKind.Social: return new WebhookChannel(settings, SignatureScheme.Own, OwnDeliveries.Post);
             case ChannelKind.Phone: return new WebhookChannel(settings, SignatureScheme.Own, OwnDeliveries.PhoneNote);
+            case ChannelKind.Imap: return new MailChannel(settings);
             default:
                 var reader = MappedBodies.Load(settings.Map!, settings.Source, out problems);
                 return reader is null ? null : new WebhookChannel(settings, SignatureScheme.Own, reader);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Escalation.Core.Tickets;
 using Escalation.History.HelpDesks;
 using Escalation.Service.Pipeline;
@@ -23,7 +22,6 @@ public sealed class ChannelIntake(EscalationDatabase database, DecisionPipeline 
 
     private const int MostRevisions = 20;
 
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
     private readonly MessageStore messages = new(database);
 
     /// <summary>The channels, in the order of their file.</summary>
@@ -40,30 +38,39 @@ public sealed class ChannelIntake(EscalationDatabase database, DecisionPipeline 
     /// <exception cref="PipelineException">The service is ending, or too many rejected deliveries wait.</exception>
     public async Task<ChannelOutcome> TakeAsync(IIntakeChannel channel, ReadOnlyMemory<byte> body, Instant now, CancellationToken cancellation)
     {
-        var outcome = await RecordAsync(channel, body, cancellation);
+        var outcome = await RecordAsync(channel, body, now, cancellation);
         var id = RejectedDelivery.IdOf(channel.Name, body.Span);
         if (outcome.Problems.Count == 0)
         {
             if (await Rejected.IsWaitingAsync(id, cancellation)) await DecideAsync(id, RejectedState.Taken, new RejectedDecision(now, channel.Name, "the sender sent it again and it was taken"), cancellation);
             return outcome;
         }
-        if (await Rejected.WaitingAsync(cancellation) >= MostWaiting && !await Rejected.IsWaitingAsync(id, cancellation))
-            throw new PipelineException($"{MostWaiting} rejected deliveries wait for a person already, and this one cannot be taken either: {outcome.Problems[0].Message}; retry or discard those of GET /api/v1/rejected-deliveries");
-        await using var transaction = await database.BeginAsync(cancellation);
-        await RejectedDeliveryStore.KeepAsync(transaction, new RejectedDelivery(channel.Name, body.ToArray(), [.. outcome.Problems.Select(p => (p.Pointer, p.Message))]), now, cancellation);
-        await transaction.CommitAsync(cancellation);
-        return outcome with { Rejected = id };
+        return outcome with { Rejected = await KeepAsync(channel, body, outcome.Problems, now, cancellation) };
     }
 
-    /// <summary>Takes a rejected delivery as its channel reads it now.</summary>
+    /// <summary>Keeps what cannot be taken until a person has looked at it.</summary>
+    /// <returns>Its id.</returns>
+    /// <exception cref="PipelineException">Too many wait already.</exception>
+    internal async Task<string> KeepAsync(IIntakeChannel channel, ReadOnlyMemory<byte> body, IReadOnlyList<DeliveryProblem> problems, Instant now, CancellationToken cancellation)
+    {
+        var delivery = new RejectedDelivery(channel.Name, body.ToArray(), [.. problems.Select(p => (p.Pointer, p.Message))]);
+        if (await Rejected.WaitingAsync(cancellation) >= MostWaiting && !await Rejected.IsWaitingAsync(delivery.Id, cancellation))
+            throw new PipelineException($"{MostWaiting} rejected deliveries wait for a person already, and this one cannot be taken either: {problems[0].Message}; retry or discard those of GET /api/v1/rejected-deliveries");
+        await using var transaction = await database.BeginAsync(cancellation);
+        await RejectedDeliveryStore.KeepAsync(transaction, delivery, now, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return delivery.Id;
+    }
+
+    /// <summary>Takes a rejected delivery, whole as <see cref="RejectedDeliveryStore.FindAsync"/> gives it, as its channel reads it now.</summary>
     /// <returns>Null where its channel is no longer there.</returns>
     /// <exception cref="StorageException">The database could not be read or written.</exception>
     public async Task<ChannelOutcome?> RetryAsync(RejectedRecord rejected, RejectedDecision decision, CancellationToken cancellation)
     {
         if (Find(rejected.Delivery.Channel) is not { } channel) return null;
-        var outcome = await RecordAsync(channel, rejected.Delivery.Body, cancellation);
-        if (outcome.Problems.Count > 0) return outcome with { Rejected = rejected.Delivery.Id };
-        await DecideAsync(rejected.Delivery.Id, RejectedState.Taken, decision, cancellation);
+        var outcome = await RecordAsync(channel, rejected.Delivery.Body, decision.At, cancellation);
+        if (outcome.Problems.Count > 0) return outcome with { Rejected = rejected.Id };
+        await DecideAsync(rejected.Id, RejectedState.Taken, decision, cancellation);
         return outcome;
     }
 
@@ -78,9 +85,9 @@ public sealed class ChannelIntake(EscalationDatabase database, DecisionPipeline 
         return true;
     }
 
-    private async Task<ChannelOutcome> RecordAsync(IIntakeChannel channel, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    private async Task<ChannelOutcome> RecordAsync(IIntakeChannel channel, ReadOnlyMemory<byte> body, Instant now, CancellationToken cancellation)
     {
-        var reading = Read(channel, body);
+        var reading = await ReadAsync(channel, body, now, cancellation);
         var (taken, problems) = (new List<IntakeAnswer>(), reading.Problems.ToList());
         var answers = await Task.WhenAll(reading.Records.Select(r => SubmitAsync(r.Record, cancellation)));
         foreach (var (delivered, answer) in reading.Records.Zip(answers))
@@ -92,24 +99,15 @@ public sealed class ChannelIntake(EscalationDatabase database, DecisionPipeline 
         return new ChannelOutcome(taken, problems, reading.Ignored, null);
     }
 
-    private DeliveryReading Read(IIntakeChannel channel, ReadOnlyMemory<byte> body)
+    private async Task<DeliveryReading> ReadAsync(IIntakeChannel channel, ReadOnlyMemory<byte> body, Instant now, CancellationToken cancellation)
     {
         try
         {
-            using var document = JsonDocument.Parse(body, Strict);
-            return channel.Read(document.RootElement, name => pipeline.Configuration.Rules.Teams.Resolve(name));
+            return await channel.ReadAsync(body, new ChannelSurroundings(name => pipeline.Configuration.Rules.Teams.Resolve(name), messages.LatestAsync, now), cancellation);
         }
         catch (DeliveryException bad)
         {
             return new DeliveryReading([], [new DeliveryProblem(bad.Pointer, bad.Message)]);
-        }
-        catch (JsonException broken)
-        {
-            return new DeliveryReading([], [new DeliveryProblem("", FormattableString.Invariant($"the body is not valid JSON at line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}"))]);
-        }
-        catch (InvalidOperationException)
-        {
-            return new DeliveryReading([], [new DeliveryProblem("", "the body holds text that is not valid UTF-8, or half of a surrogate pair")]);
         }
     }
 

@@ -14,8 +14,9 @@ public delegate DeliveryReading DeliveryReader(JsonElement body, DeliverySource 
 /// <param name="scheme">How its provider signs.</param>
 /// <param name="reader">What its provider's bodies hold.</param>
 /// <param name="timeOf">The time of a delivery by its own content, for a provider that signs none; null where the scheme has one.</param>
-internal sealed class WebhookChannel(ChannelSettings settings, SignatureScheme scheme, DeliveryReader reader, Func<JsonElement, Instant?>? timeOf = null) : IIntakeChannel
+internal sealed class WebhookChannel(ChannelSettings settings, SignatureScheme scheme, DeliveryReader reader, Func<JsonElement, Instant?>? timeOf = null) : IWebhookChannel
 {
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
     private static readonly Duration Window = Duration.FromMinutes(5);
 
     /// <summary>Where the time is that of the change itself, the provider's own queue and its retries lie in between.</summary>
@@ -39,7 +40,22 @@ internal sealed class WebhookChannel(ChannelSettings settings, SignatureScheme s
             : FormattableString.Invariant($"it was signed for {signed}, more than {window.TotalSeconds:0} seconds from now ({now}); set the clocks, or \"windowSeconds\" of this channel");
     }
 
-    public DeliveryReading Read(JsonElement body, Func<string?, string?> teamOf) => reader(body, new DeliverySource(settings.Source, teamOf));
+    public Task<DeliveryReading> ReadAsync(ReadOnlyMemory<byte> body, ChannelSurroundings around, CancellationToken cancellation)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, Strict);
+            return Task.FromResult(reader(document.RootElement, new DeliverySource(settings.Source, around.TeamOf)));
+        }
+        catch (JsonException broken)
+        {
+            throw new DeliveryException("", FormattableString.Invariant($"the body is not valid JSON at line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}"));
+        }
+        catch (InvalidOperationException)
+        {
+            throw new DeliveryException("", "the body holds text that is not valid UTF-8, or half of a surrogate pair");
+        }
+    }
 
     private Instant? ContentTime(ReadOnlyMemory<byte> body)
     {

@@ -23,7 +23,7 @@ public sealed class NotificationsDocumentTests
         var settings = loaded.RuleSet!.Notifications!;
         Assert.Equal(("https://desk.example.com", 2.0), (settings.PublicUrl, settings.GiveUpAfterHours));
         var mail = settings.Channel("mail")!;
-        Assert.Equal((465, SmtpSecurity.Tls, "u", new SecretSource(null, "/run/secrets/smtp"), 5), (mail.Port, mail.Security, mail.User, mail.Password, mail.TimeoutSeconds));
+        Assert.Equal((465, MailSecurity.Tls, "u", new SecretSource(null, "/run/secrets/smtp"), 5), (mail.Port, mail.Security, mail.User, mail.Password, mail.TimeoutSeconds));
         Assert.True(settings.Recipients[0].Wants("sla_breached", "on-call"));
         Assert.False(settings.Recipients[0].Wants("sla_breached", "executive"));
         Assert.False(settings.Recipients[0].Wants("episode_raised", "on-call"));
