@@ -4,6 +4,7 @@ using Escalation.Benchmarks.Corpus;
 using Escalation.Benchmarks.Deciding;
 using Escalation.Benchmarks.Extraction;
 using Escalation.Benchmarks.Labels;
+using Escalation.Benchmarks.Load;
 using Escalation.Benchmarks.Models;
 using Escalation.Benchmarks.Notifications;
 using Escalation.Benchmarks.Replays;
@@ -34,7 +35,14 @@ var sets = new Option<string[]>("--set") { Description = "A data set; may be rep
 var trials = new Option<int>("--trials") { Description = "Trials of each search.", DefaultValueFactory = _ => 24 };
 var bits = new Option<int>("--bits") { Description = "2^N buckets.", DefaultValueFactory = _ => 20, HelpName = "N" };
 var peers = new Option<DirectoryInfo?>("--keep-peers") { Description = "Folder in which answers of the peers are kept for the next run.", HelpName = "DIR" };
-
+var path = new Option<string>("--path") { Description = $"{LoadPlan.Messages} or {LoadPlan.Analyze}.", DefaultValueFactory = _ => LoadPlan.Messages };
+path.AcceptOnlyFromAmong(LoadPlan.Messages, LoadPlan.Analyze);
+var connections = new Option<int>("--connections") { Description = "Connections, each with one request at a time.", DefaultValueFactory = _ => 64 };
+var rate = new Option<int?>("--rate") { Description = "Requests a second, sent whether or not earlier ones were answered. Default: as many as the connections get answered." };
+var seconds = new Option<double>("--seconds") { Description = "How long it is measured.", DefaultValueFactory = _ => 20 };
+var warmUp = new Option<double>("--warm-up") { Description = "Seconds of the same before.", DefaultValueFactory = _ => 8 };
+var writers = new Option<int>("--customers") { Description = "Customers that write.", DefaultValueFactory = _ => 20_000 };
+var folder = new Option<DirectoryInfo>("--folder") { Description = "Where the database lies.", DefaultValueFactory = _ => new DirectoryInfo(Path.GetTempPath()), HelpName = "DIR" };
 var escalations = new Option<int>("--escalations") { Description = "Escalations to send.", DefaultValueFactory = _ => 200 };
 var aMinute = new Option<int>("--a-minute") { Description = "Escalations a minute.", DefaultValueFactory = _ => 100 };
 
@@ -63,6 +71,9 @@ Add("replay-cache", "Two arms over a generated history: derived at each run, der
 Add("sla", "Deadlines beside a reference that looks at the wall clock of every minute, in one run.", _ => SlaBenchmark.Run());
 Add("deciding", "Messages a second, bytes a message and peak memory of decide and replay.", p => DecidingBenchmark.Run(p.GetValue(messages), p.GetValue(large)), messages, large);
 Add("notify", "From the answer to a message until its mail is at a real SMTP server, at a steady rate.", p => NotifyBenchmark.Run(p.GetValue(escalations), p.GetValue(aMinute)), escalations, aMinute);
+Add("load", "Latency and throughput of a served process on loopback, durable before the answer.", p => LoadBenchmark.RunAsync(new LoadPlan(
+    p.GetRequiredValue(path), p.GetValue(connections), p.GetValue(rate), TimeSpan.FromSeconds(p.GetValue(seconds)), TimeSpan.FromSeconds(p.GetValue(warmUp)), p.GetValue(writers), p.GetRequiredValue(folder).FullName)).GetAwaiter().GetResult(),
+    path, connections, rate, seconds, warmUp, writers, folder);
 return await root.Parse(args).InvokeAsync();
 
 void Add(string name, string description, Func<ParseResult, int> run, params Option[] options)
