@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
 using NodaTime;
@@ -16,7 +17,6 @@ public sealed class IncidentHistory
     private readonly Duration baseline;
     private readonly IncidentKeys keys;
     private readonly Dictionary<string, KeyState> states = new(StringComparer.Ordinal);
-    private readonly HashSet<CustomerId> distinct = [];
     private Instant? first;
 
     /// <summary>An empty history.</summary>
@@ -74,11 +74,9 @@ public sealed class IncidentHistory
 
     private IncidentFacts Evaluate(string key, KeyState? state, Message message)
     {
-        distinct.Clear();
-        if (message.CustomerId.IsKnown) distinct.Add(message.CustomerId);
         var from = message.At - window;
-        state?.CollectCustomers(from, message.At, distinct);
-        var customers = distinct.Count;
+        state?.MoveTo(from, message.At);
+        var customers = (state?.Customers ?? 0) + (message.CustomerId.IsKnown && state?.Has(message.CustomerId) != true ? 1 : 0);
         var usual = UsualRate(state, from);
         var active = (state is not null && state.IsActive(message.At))
             || (customers >= policy.MinCount && (!policy.Rate || Poisson.Tail(customers, usual) < policy.MaxProbability));
@@ -89,23 +87,52 @@ public sealed class IncidentHistory
     {
         var start = windowStart - baseline;
         var observed = first is { } since && windowStart > since ? (windowStart - Instant.Max(since, start)).TotalHours : 0;
-        return (1 + (state?.CustomerHours(start, windowStart) ?? 0)) / (24 + observed) * policy.WindowMinutes / 60;
+        return (1 + (state?.CustomerHours(start) ?? 0)) / (24 + observed) * policy.WindowMinutes / 60;
     }
 
     private readonly record struct Arrival(Instant At, CustomerId Customer, TicketId Ticket, bool FirstInHour);
 
+    /// <summary>The arrivals of one key, and a window over them that moves with the messages: a storm costs each of them a step, not the whole hour.</summary>
     private sealed class KeyState
     {
         private readonly List<Arrival> arrivals = [];
         private readonly HashSet<(long Hour, CustomerId Customer)> customerHours = [];
+        private readonly Dictionary<CustomerId, int> inWindow = [];
         private int start;
+        private int windowStart;            // the window is [windowStart, windowEnd) of the arrivals
+        private int windowEnd;
+        private int firstsFromWindow;       // arrivals from windowStart on that are the first of their customer and hour
 
         public Instant ActiveFrom { get; set; } = Instant.MaxValue;
 
         public Instant ActiveUntil { get; set; } = Instant.MinValue;
 
+        /// <summary>Distinct customers in the window.</summary>
+        public int Customers => inWindow.Count;
+
         /// <summary>Closed after a quiet window: ActiveUntil is the last message plus the window.</summary>
         public bool IsActive(Instant at) => at >= ActiveFrom && at <= ActiveUntil;
+
+        /// <summary>Whether a customer stands in the window.</summary>
+        public bool Has(CustomerId customer) => inWindow.ContainsKey(customer);
+
+        /// <summary>Moves the window to (from, to].</summary>
+        public void MoveTo(Instant from, Instant to)
+        {
+            while (windowEnd < arrivals.Count && arrivals[windowEnd].At <= to) Enter(arrivals[windowEnd++]);
+            while (windowEnd > start && arrivals[windowEnd - 1].At > to)
+            {
+                windowEnd--;
+                if (windowEnd >= windowStart) Leave(arrivals[windowEnd]);
+            }
+            while (windowStart < arrivals.Count && arrivals[windowStart].At <= from) PassStart();
+            while (windowStart > start && arrivals[windowStart - 1].At > from)
+            {
+                windowStart--;
+                if (arrivals[windowStart].FirstInHour) firstsFromWindow++;
+                if (windowStart < windowEnd) Enter(arrivals[windowStart]);
+            }
+        }
 
         public void Add(Message message)
         {
@@ -115,29 +142,26 @@ public sealed class IncidentHistory
             var place = arrivals.Count;
             while (place > start && arrivals[place - 1].At > message.At) place--;
             arrivals.Insert(place, arrival);
-        }
-
-        public void CollectCustomers(Instant from, Instant to, HashSet<CustomerId> customers)
-        {
-            for (var i = arrivals.Count - 1; i >= start && arrivals[i].At > from; i--)
-                if (arrivals[i].At <= to) customers.Add(arrivals[i].Customer);
+            if (place < windowStart) windowStart++;
+            else if (isFirst) firstsFromWindow++;
+            if (place >= windowEnd) return;         // the window reaches it when it next moves
+            windowEnd++;
+            if (place >= windowStart) Enter(arrival);
         }
 
         public IReadOnlyList<TicketId> TicketsIn(Instant from, Instant to, TicketId except)
         {
-            var tickets = new List<TicketId>();
+            var (tickets, seen) = (new List<TicketId>(), new HashSet<TicketId> { except });
             for (var i = start; i < arrivals.Count; i++)
-                if (arrivals[i].At > from && arrivals[i].At <= to && arrivals[i].Ticket != except && !tickets.Contains(arrivals[i].Ticket)) tickets.Add(arrivals[i].Ticket);
+                if (arrivals[i].At > from && arrivals[i].At <= to && seen.Add(arrivals[i].Ticket)) tickets.Add(arrivals[i].Ticket);
             return tickets;
         }
 
-        /// <summary>(customer, hour) pairs whose first message lies in (from, to].</summary>
-        public int CustomerHours(Instant from, Instant to)
+        /// <summary>(customer, hour) pairs whose first message lies in (from, start of the window].</summary>
+        public int CustomerHours(Instant from)
         {
-            var count = customerHours.Count;
-            for (var i = arrivals.Count - 1; i >= start && arrivals[i].At > to; i--)
-                if (arrivals[i].FirstInHour) count--;
-            for (var i = start; i < arrivals.Count && arrivals[i].At <= from; i++)
+            var count = customerHours.Count - firstsFromWindow;
+            for (var i = start; i < windowStart && arrivals[i].At <= from; i++)
                 if (arrivals[i].FirstInHour) count--;
             return Math.Max(0, count);
         }
@@ -146,12 +170,30 @@ public sealed class IncidentHistory
         {
             while (start < arrivals.Count && arrivals[start].At <= upTo)
             {
-                var arrival = arrivals[start++];
+                var arrival = arrivals[start];
+                if (windowStart == start) PassStart();
+                start++;
+                windowEnd = Math.Max(windowEnd, start);
                 if (arrival.FirstInHour) customerHours.Remove((Hour(arrival.At), arrival.Customer));
             }
             if (start <= 256 || start * 2 <= arrivals.Count) return;
             arrivals.RemoveRange(0, start);
-            start = 0;
+            (windowStart, windowEnd, start) = (windowStart - start, windowEnd - start, 0);
+        }
+
+        private void PassStart()
+        {
+            var arrival = arrivals[windowStart];
+            if (arrival.FirstInHour) firstsFromWindow--;
+            if (windowStart < windowEnd) Leave(arrival);
+            windowStart++;
+        }
+
+        private void Enter(in Arrival arrival) => CollectionsMarshal.GetValueRefOrAddDefault(inWindow, arrival.Customer, out _)++;
+
+        private void Leave(in Arrival arrival)
+        {
+            if (--CollectionsMarshal.GetValueRefOrAddDefault(inWindow, arrival.Customer, out _) == 0) inWindow.Remove(arrival.Customer);
         }
 
         private static long Hour(Instant at) => Math.DivRem(at.ToUnixTimeSeconds(), 3600).Quotient;

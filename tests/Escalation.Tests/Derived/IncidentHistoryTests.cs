@@ -115,6 +115,40 @@ public sealed class IncidentHistoryTests
         Assert.Equal(2, Take(history, 95, "c4").Customers);
     }
 
+    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    public void Whatever_comes_late_or_out_of_order_the_counts_are_those_of_a_walk_over_the_whole_list(int seed)
+    {
+        var (random, history, hour, baseline) = (new Random(seed), History(), Duration.FromHours(1), Duration.FromDays(28));
+        var held = new List<(Instant At, string Customer, bool FirstInHour)>();
+        var hours = new HashSet<(long, string)>();
+        var first = Instant.MaxValue;
+        for (var (i, minute) = (0, 0d); i < 3_000; i++, minute += random.NextDouble() * 40)
+        {
+            var late = random.Next(10) switch { 0 => random.NextDouble() * 90, 1 => random.NextDouble() * 60 * 24 * 40, 2 => -random.NextDouble() * 180, _ => 0 };
+            var at = Some.Noon + Duration.FromMinutes(minute - late);
+            var customer = "c" + random.Next(12);
+            var message = Some.Message(at: at, customer: customer, ticket: "t-" + customer);
+
+            var facts = history.FactsOf(message, Checkout);
+            Assert.Equal(held.Where(t => t.At > at - hour && t.At <= at).Select(t => t.Customer).Append(customer).Distinct().Count(), facts.Customers);
+            Assert.Equal(UsualRate(at - hour), facts.UsualRate);
+
+            history.Add(message, Checkout);
+            first = Instant.Min(first, at);
+            held.Add((at, customer, hours.Add((HourOf(at), customer))));
+            foreach (var gone in held.Where(t => t.At <= at - hour - baseline && t.FirstInHour)) hours.Remove((HourOf(gone.At), gone.Customer));
+            held.RemoveAll(t => t.At <= at - hour - baseline);
+        }
+
+        double UsualRate(Instant from)
+        {
+            var observed = first < from ? (from - Instant.Max(first, from - baseline)).TotalHours : 0;
+            return Rounding.Score((1 + held.Count(t => t.FirstInHour && t.At > from - baseline && t.At <= from)) / (24 + observed));
+        }
+
+        static long HourOf(Instant at) => Math.DivRem(at.ToUnixTimeSeconds(), 3600).Quotient;
+    }
+
     [Theory, InlineData(5, .04, 8.24e-10), InlineData(5, 1.0, .00365985), InlineData(1, 2.0, .86466472), InlineData(0, 3.0, 1.0)]
     public void Poisson_tails_are_exact_far_out(int n, double mean, double expected) => Assert.Equal(expected, Poisson.Tail(n, mean), expected * .002);
 }
