@@ -71,5 +71,7 @@ public sealed class CardPageTests(TwoModels models) : IClassFixture<TwoModels>
         Assert.Contains("No baseline was measured beside it.", CardPage.Of(models.Good.Card with { Metrics = [models.Good.Card.Metrics[0]] }, []), StringComparison.Ordinal);
         Assert.Contains("Baselines stand beside it.", CardPage.Of(Bundled.Card(), []), StringComparison.Ordinal);
         Assert.Equal(CardPage.Of(Bundled.Card(), []), File.ReadAllText(Path.Combine(Bundled.Folder!, CardPage.Name)));
+        var team = ModelRegistry.Open(Path.Combine(SomeModel.Repository, "models")).Choose("team").Entry!;
+        Assert.Equal(CardPage.Of(team.Card(), team.Rows().HeldOutRows()), File.ReadAllText(Path.Combine(team.Folder!, CardPage.Name)));
     }
 }
