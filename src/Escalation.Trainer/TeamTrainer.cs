@@ -91,7 +91,7 @@ public sealed class TeamTrainer(TrainingOptions options, TimeProvider clock)
 
     private static IReadOnlyList<string> LimitsOf(string[] teams, IEnumerable<(string Team, int Texts)> tooFew)
     {
-        var limits = new List<string> { $"Teams that it may name: {string.Join(", ", teams)}." };
+        var limits = new List<string> { $"Teams that it may name: {string.Join(", ", teams)}. Who takes what is as in the labels that it learned; another house divides its work otherwise." };
         if (tooFew.ToList() is { Count: > 0 } left)
             limits.Add($"Teams of fewer than {FewestOfATeam.ToString(CultureInfo.InvariantCulture)} texts, never named: {string.Join(", ", left.OrderBy(t => t.Team, StringComparer.Ordinal).Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Team} ({t.Texts})")))}.");
         return limits;

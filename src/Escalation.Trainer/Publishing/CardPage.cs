@@ -26,11 +26,11 @@ public static class CardPage
             .Heading("What it must not be used for").List(card.Limits)
             .Heading("How good it is").Text($"With 95 % intervals, by customer where customers are known. {(CardWarnings.HasBaselines(card) ? "Baselines stand beside it." : "No baseline was measured beside it.")}");
         if (IsOfTeams(card))
-            page.Table(["model", "measured on", "rows", "accuracy", "macro F1", "right team in the first three", "named", "accuracy where named", "ECE"], card.ClassMetrics.Select(m => (IReadOnlyList<string>)
-                [m.Model, m.MeasuredOn, Count(m.Evaluation.N), Figure(m.Evaluation.Accuracy), Figure(m.Evaluation.MacroF1), Figure(m.Evaluation.TopThree), Figure(m.Evaluation.Answered), Figure(m.Evaluation.AccuracyAnswered), Number(m.Evaluation.Ece)]));
+            page.Table(["model", "measured on", "rows", "accuracy", "macro F1", "right team in the first three", "named", "accuracy where named", "ECE"], card.ClassMetrics.Select((m, i) => (IReadOnlyList<string>)
+                [m.Model, i > 0 && card.ClassMetrics[i - 1].MeasuredOn == m.MeasuredOn ? "" : m.MeasuredOn, Count(m.Evaluation.N), Figure(m.Evaluation.Accuracy), Figure(m.Evaluation.MacroF1), Figure(m.Evaluation.TopThree), Figure(m.Evaluation.Answered), Figure(m.Evaluation.AccuracyAnswered), Number(m.Evaluation.Ece)]));
         else
-            page.Table(["model", "measured on", "rows (positive)", "AUC", "average precision", "F1", "log-loss", "ECE"], card.Metrics.Select(m => (IReadOnlyList<string>)
-                [m.Model, m.MeasuredOn, string.Create(CultureInfo.InvariantCulture, $"{m.Evaluation.N} ({m.Evaluation.Positives})"), Figure(m.Evaluation.Auc), Figure(m.Evaluation.AveragePrecision),
+            page.Table(["model", "measured on", "rows (positive)", "AUC", "average precision", "F1", "log-loss", "ECE"], card.Metrics.Select((m, i) => (IReadOnlyList<string>)
+                [m.Model, i > 0 && card.Metrics[i - 1].MeasuredOn == m.MeasuredOn ? "" : m.MeasuredOn, string.Create(CultureInfo.InvariantCulture, $"{m.Evaluation.N} ({m.Evaluation.Positives})"), Figure(m.Evaluation.Auc), Figure(m.Evaluation.AveragePrecision),
                  Figure(m.Evaluation.F1), Figure(m.Evaluation.LogLoss), Number(m.Evaluation.Ece)]));
         if (card.Confusion is { } confusion) Teams(page, confusion);
         if (heldOut.Count > 0) page.Text($"Plots: {heldOut.Count.ToString(CultureInfo.InvariantCulture)} held-out rows, scored before the model was trained on all rows.").Plots(Plots(heldOut));
