@@ -24,6 +24,7 @@ var half = new Option<string>("--half") { Description = "dev, test, both or more
 var zone = new Option<string>("--time-zone") { Description = "The zone of local times.", DefaultValueFactory = _ => "UTC", HelpName = "Z" };
 var messages = new Option<long>("--messages") { Description = "Messages to generate.", DefaultValueFactory = _ => 40_000 };
 var replayed = new Option<long>("--messages") { Description = "Messages to generate.", DefaultValueFactory = _ => 200_000 };
+var compared = new Option<long>("--messages") { Description = "Messages to generate.", DefaultValueFactory = _ => 100_000 };
 var analyzed = new Option<long>("--customer-messages") { Description = "Customer messages of the history.", DefaultValueFactory = _ => 100_000 };
 var seed = new Option<ulong>("--seed") { Description = "The generator's seed.", DefaultValueFactory = _ => 1 };
 var entries = new Option<long>("--entries") { Description = "Values of the list.", DefaultValueFactory = _ => 1_000_000 };
@@ -69,6 +70,7 @@ Add("synthetic", "How hard the generated texts are; with --memory what generatin
 Add("service-desk", "Incidents, routing and repeat contact on servicenow_incidents.train.csv.", p => ServiceDeskReplay.Run(p.GetRequiredValue(data).FullName, p.GetRequiredValue(zone)), data, zone);
 Add("replay-cache", "Two arms over a generated history: derived at each run, derived and kept, decided from what was kept.", p => ReplayCacheBenchmark.Run(p.GetValue(replayed)), replayed);
 Add("sla", "Deadlines beside a reference that looks at the wall clock of every minute, in one run.", _ => SlaBenchmark.Run());
+Add("replay-reference", "Two arms beside a replay written straightforwardly: SQL window queries, RulesEngine, ML.NET's PredictionEngine.", p => ReplayReference.Run(p.GetValue(compared)), compared);
 Add("deciding", "Messages a second, bytes a message and peak memory of decide and replay.", p => DecidingBenchmark.Run(p.GetValue(messages), p.GetValue(large)), messages, large);
 Add("notify", "From the answer to a message until its mail is at a real SMTP server, at a steady rate.", p => NotifyBenchmark.Run(p.GetValue(escalations), p.GetValue(aMinute)), escalations, aMinute);
 Add("load", "Latency and throughput of a served process on loopback, durable before the answer.", p => LoadBenchmark.RunAsync(new LoadPlan(

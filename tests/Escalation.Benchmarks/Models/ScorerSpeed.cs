@@ -5,7 +5,6 @@ using Escalation.Inference.Features;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
 using Escalation.Trainer.Learning;
-using Microsoft.ML;
 
 namespace Escalation.Benchmarks.Models;
 
@@ -45,18 +44,8 @@ internal static class ScorerSpeed
         Measure($"bundled, {grown.Trees.Count} trees", texts, t => both.Score(t));
         Measure($"four planes, {grown.Trees.Count} trees", texts, t => all.Score(t));
 
-        var context = new MLContext(1);
-        var view = context.Data.LoadFromEnumerable(rows.Select(r => new Input { Text = r["text"], Label = r["frustrated"] == "1" }));
-        var pipeline = context.Transforms.Text.FeaturizeText("Features", nameof(Input.Text))
-            .Append(context.BinaryClassification.Trainers.LbfgsLogisticRegression(l1Regularization: 0, l2Regularization: 0.3f)).Fit(view);
-        using var engine = context.Model.CreatePredictionEngine<Input, Output>(pipeline);
-        var (input, output) = (new Input(), new Output());
-        Measure("ML.NET PredictionEngine", texts, t =>
-        {
-            input.Text = t;
-            engine.Predict(input, ref output);
-            return output.Probability;
-        });
+        using var engine = new TextPredictionEngine(rows.Select(r => (r["text"], r["frustrated"] == "1")));
+        Measure("ML.NET PredictionEngine", texts, engine.Probability);
         return 0;
     }
 
@@ -83,17 +72,5 @@ internal static class ScorerSpeed
         }
         GC.KeepAlive(sum);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-24} {best:0.00} us a message = {1e6 / best:N0} a second, {bytes} bytes a message, {texts.Average(t => t.Length):0} characters on average"));
-    }
-
-    private sealed class Input
-    {
-        public bool Label { get; set; }
-
-        public string Text { get; set; } = "";
-    }
-
-    private sealed class Output
-    {
-        public float Probability { get; set; }
     }
 }
