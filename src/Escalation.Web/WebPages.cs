@@ -36,6 +36,7 @@ public static class WebPages
         pages.MapGet("/style.css", () => TypedResults.Bytes(Style, "text/css; charset=utf-8"));
         pages.MapGet("/", async (string? team, string? band, EscalationService service, HttpContext context, CancellationToken cancellation) =>
             Page<QueuePage>(context, 200, ("Model", await QueueModel.LoadAsync(service, team, band, cancellation))));
+        pages.MapGet("/tickets", (string? ticket) => string.IsNullOrWhiteSpace(ticket) ? new SeeOther("/") : new SeeOther(QueueModel.TicketPath(new TicketId(ticket.Trim()))));
         pages.MapGet("/tickets/{ticket}", async (string ticket, string? said, EscalationService service, HttpContext context, CancellationToken cancellation) =>
             await TicketAsync(context, service, TicketOf(ticket), said == "1" ? "Noted. Thank you." : null, null, 200, cancellation));
         pages.MapPost("/tickets/{ticket}/labels", SayAsync).DisableAntiforgery();
@@ -99,12 +100,20 @@ public static class WebPages
         var actor = form["actor"].ToString().Trim();
         var id = TicketOf(ticket);
         if (actor.Length == 0) return await TicketAsync(context, service, id, null, "Please give your name, so that others know who judged.", 400, cancellation);
-        if (await service.Episodes.FindAsync(new EpisodeId(form["episode"].ToString()), cancellation) is not { } record || record.Episode.TicketId != id)
-            return await TicketAsync(context, service, id, null, "This escalation is not there any more.", 404, cancellation);
-
         KeepName(context, actor);
-        var decision = record.LastDecision is { } last ? await service.Decisions.FindAsync(last, cancellation) : null;
-        var (item, problem) = IntakeBody.Parse(BodyOf(form, actor), RecordType.Label, null, EscalationLabels.ContextOf(record, decision, service.Now));
+        BodyContext about;
+        if (form["episode"].ToString() is { Length: > 0 } episode)
+        {
+            if (await service.Episodes.FindAsync(new EpisodeId(episode), cancellation) is not { } record || record.Episode.TicketId != id)
+                return await TicketAsync(context, service, id, null, "This escalation is not there any more.", 404, cancellation);
+            about = EscalationLabels.ContextOf(record, record.LastDecision is { } last ? await service.Decisions.FindAsync(last, cancellation) : null, service.Now);
+        }
+        else
+        {
+            if ((await service.Messages.OfTicketAsync(id, cancellation)).Count == 0) return await TicketAsync(context, service, id, null, null, 404, cancellation);
+            about = EscalationLabels.ContextOf(id, TicketModel.HighestOf(await service.Decisions.OfTicketAsync(id, cancellation)), service.Now);
+        }
+        var (item, problem) = IntakeBody.Parse(BodyOf(form, actor), RecordType.Label, null, about);
         if (problem is not null) return await TicketAsync(context, service, id, null, problem.Message, problem.Status, cancellation);
         try
         {
@@ -124,7 +133,7 @@ public static class WebPages
     {
         var kind = form["kind"].ToString();
         var label = new Dictionary<string, object> { ["kind"] = kind, ["actor"] = new { id = actor, kind = "human" } };
-        foreach (var name in new[] { "frustrated", "rightTeam", "note" })
+        foreach (var name in new[] { "frustrated", "rightTeam", "note", "undoes" })
             if (form[name].ToString() is { Length: > 0 } value) label[name] = value;
         if (kind == "dismissed") label["reason"] = form["reason"].ToString();
         return JsonSerializer.SerializeToUtf8Bytes(label);

@@ -41,7 +41,7 @@ public sealed record NearMiss(string Rule, IReadOnlyList<ClauseTrace> Failing);
 /// <summary>Why a decision is as it is, and what would change it.</summary>
 /// <param name="Counterfactuals">The smallest sets of rules without which band or team differ; empty where none fired.</param>
 /// <param name="FactChanges">Changes of one fact that make band or team differ, the smallest first; each was decided by the real engine.</param>
-/// <param name="NearMisses">"Why not": the live rules nearest to firing, at most three.</param>
+/// <param name="NearMisses">"Why not": the live rules nearest to firing, at most three, of those that raise a signal.</param>
 /// <param name="Rules">All live rules, clause by clause.</param>
 public sealed record Explanation(
     IReadOnlyList<Counterfactual> Counterfactuals, IReadOnlyList<Counterfactual> FactChanges, IReadOnlyList<NearMiss> NearMisses, IReadOnlyList<RuleTrace> Rules)
@@ -64,7 +64,7 @@ public static class Explainer
     public static Explanation Explain(DerivedFacts derived, Decision decision, Configuration configuration, string? originalText = null)
     {
         var traces = TracesInForce(derived, configuration);
-        return new Explanation(Counterfactuals(derived, decision, configuration, traces), FactChanges.Of(derived, decision, configuration, traces), NearMisses(traces), traces)
+        return new Explanation(Counterfactuals(derived, decision, configuration, traces), FactChanges.Of(derived, decision, configuration, traces), NearMisses(configuration.Rules, traces), traces)
         {
             Frustration = TextExplanation.Of(derived, configuration.Frustration, originalText),
         };
@@ -118,9 +118,10 @@ public static class Explainer
         return clause is null ? rule : $"{rule} ({clause.Fact} is {clause.Actual}, the rule asks {clause.Wanted})";
     }
 
-    private static IReadOnlyList<NearMiss> NearMisses(IReadOnlyList<RuleTrace> traces) =>
+    /// <remarks>A rule that only caps would have escalated nothing.</remarks>
+    private static IReadOnlyList<NearMiss> NearMisses(IRuleSet rules, IReadOnlyList<RuleTrace> traces) =>
     [
-        .. traces.Where(t => t.Result is RuleResult.Miss or RuleResult.Unavailable)
+        .. traces.Where(t => (t.Result is RuleResult.Miss or RuleResult.Unavailable) && rules.SignalRules.Any(r => r.Name == t.Rule && r.Trigger is not null))
             .Select(t => new NearMiss(t.Rule, [.. t.Clauses.Where(c => c.Result != RuleResult.Hit).OrderBy(c => c.Gap)]))
             .Where(m => m.Failing.Count > 0)
             .OrderBy(m => m.Failing.Count).ThenBy(m => m.Failing.Sum(c => c.Gap)).ThenBy(m => m.Rule, StringComparer.Ordinal)

@@ -15,7 +15,11 @@ public enum Doer { Customer, Agent, Robot }
 public readonly record struct TextPiece(string Text, string? Why);
 
 /// <summary>One entry of a ticket's timeline.</summary>
-public sealed record TimelineEntry(Instant At, Doer Doer, string Who, string What, string? Channel, IReadOnlyList<TextPiece> Text, DecisionRecord? Decision);
+public sealed record TimelineEntry(Instant At, Doer Doer, string Who, string What, string? Channel, IReadOnlyList<TextPiece> Text, DecisionRecord? Decision)
+{
+    /// <summary>What a person said, where it still counts and can be taken back; null = nothing.</summary>
+    public string? Label { get; init; }
+}
 
 /// <summary>A ticket with its latest escalation, why, and everything that happened, in one stream.</summary>
 public sealed record TicketModel
@@ -28,6 +32,9 @@ public sealed record TicketModel
     public required DecisionRecord? Decision { get; init; }
     public required IReadOnlyList<ReasonView> Reasons { get; init; }
     public required IReadOnlyList<Counterfactual> Counterfactuals { get; init; }
+
+    /// <summary>Of a ticket that was not escalated: the rules nearest to firing, each with its failing clauses.</summary>
+    public required IReadOnlyList<NearMiss> WhyNot { get; init; }
     public required ToneView? Tone { get; init; }
     public required IReadOnlyList<TimelineEntry> Timeline { get; init; }
     public required IReadOnlyList<string> Teams { get; init; }
@@ -46,7 +53,8 @@ public sealed record TicketModel
         var decisions = await service.Decisions.OfTicketAsync(ticket, cancellation);
         var labels = await service.Labels.OfTicketAsync(ticket, cancellation);
         var record = episodes.Count == 0 ? null : await service.Episodes.FindAsync(episodes[^1].Episode.Id, cancellation);
-        var decision = record?.LastDecision is { } id ? decisions.FirstOrDefault(d => d.Id == id) ?? await service.Decisions.FindAsync(id, cancellation) : null;
+        var decision = record?.LastDecision is { } id ? decisions.FirstOrDefault(d => d.Id == id) ?? await service.Decisions.FindAsync(id, cancellation)
+            : record is null ? HighestOf(decisions) : null;
         var explanation = await ExplanationAsync(service, decision, cancellation);
         var now = service.Now;
         return new TicketModel
@@ -57,6 +65,7 @@ public sealed record TicketModel
             Decision = decision,
             Reasons = decision is null ? [] : ReasonView.ListOf(decision.Decision, decision.MessageText),
             Counterfactuals = explanation is null ? [] : [.. explanation.Counterfactuals.Take(MostChanges), .. explanation.FactChanges.Take(MostChanges)],
+            WhyNot = record is null && explanation is not null ? explanation.NearMisses : [],
             Tone = ToneView.From(explanation?.Frustration, decision?.MessageText ?? "") is { } tone ? tone with { Words = [.. tone.Words.Take(MostWords)] } : null,
             Timeline = TimelineOf(messages, events, decisions, labels),
             Teams = [.. service.Configuration.Rules.Teams.Teams.Select(t => t.Id)],
@@ -67,6 +76,9 @@ public sealed record TicketModel
             Problem = problem,
         };
     }
+
+    /// <summary>The decision that came nearest to an escalation; of equal ones the latest.</summary>
+    internal static DecisionRecord? HighestOf(IReadOnlyList<DecisionRecord> decisions) => decisions.Reverse().MaxBy(d => d.Decision.Recommendation.Score);
 
     private static async Task<Explanation?> ExplanationAsync(EscalationService service, DecisionRecord? decision, CancellationToken cancellation) =>
         decision is not null && await service.FactsOfAsync(decision, cancellation) is { } facts
@@ -86,8 +98,15 @@ public sealed record TicketModel
         }
         foreach (var happened in events)
             entries.Add(new TimelineEntry(happened.At, DoerOf(happened.Actor.Kind), NameOf(happened.Actor), WhatOf(happened), null, [], null));
+        var undone = labels.Select(l => l.Undoes).OfType<string>().ToHashSet(StringComparer.Ordinal);
         foreach (var label in labels)
-            entries.Add(new TimelineEntry(label.At, DoerOf(label.Actor.Kind), NameOf(label.Actor), WhatOf(label), null, label.Note is { Length: > 0 } note ? [new TextPiece(note, null)] : [], null));
+        {
+            var what = WhatOf(label) + (undone.Contains(label.Id) ? ", taken back since" : "");
+            entries.Add(new TimelineEntry(label.At, DoerOf(label.Actor.Kind), NameOf(label.Actor), what, null, label.Note is { Length: > 0 } note ? [new TextPiece(note, null)] : [], null)
+            {
+                Label = label.Kind == LabelKind.Undone || undone.Contains(label.Id) ? null : label.Id,
+            });
+        }
         return [.. entries.OrderBy(e => e.At)];
     }
 

@@ -46,6 +46,14 @@ internal static class Words
         _ => "is quarantined",
     };
 
+    /// <summary>A clause that does not hold, with what it asked and what was.</summary>
+    public static string Failing(ClauseTrace clause) => clause switch
+    {
+        { Result: RuleResult.Unavailable } => $"{clause.Fact ?? clause.Text} is not known",
+        { Fact: { } fact, Actual: { } actual, Wanted: { } wanted } => $"{fact} is {actual}, the rule asks {wanted}",
+        _ => $"“{clause.Text}” does not hold",
+    };
+
     public static string Score(double score) => score.ToString("0.00", CultureInfo.InvariantCulture);
 
     /// <summary>How far a word moved the log-odds, with its sign.</summary>

@@ -36,6 +36,13 @@ public sealed class ExplainerTests
     }
 
     [Fact]
+    public void A_rule_that_only_caps_did_not_nearly_escalate()
+    {
+        var configuration = SomeRules.Of(SomeRules.Rule("cap", "contacts.Last7d > 2", "'cap':'monitor'"), SomeRules.Signal("a", "contacts.Last7d > 9", "legal_or_compliance", .95));
+        Assert.Equal(["a"], Explain(SomeFacts.Of(), configuration).NearMisses.Select(m => m.Rule));
+    }
+
+    [Fact]
     public void Without_the_signal_that_took_its_words_another_signal_counts_again()
     {
         var configuration = SomeRules.Of([SomeRules.Signal("never", "contacts.Last7d > 99", "repeat_contact", .5)], null, ("keywords.json", """
