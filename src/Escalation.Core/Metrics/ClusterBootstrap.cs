@@ -37,11 +37,14 @@ internal readonly record struct ClusterKinds(ClusterSums[] Sums, int[] Counts)
     }
 }
 
-/// <summary>The 95 % percentile interval of a ratio of sums, or of the difference of two, where what is drawn again is whole customers.</summary>
+/// <summary>How far a ratio of sums, or the difference of two, is spread where what is drawn again is whole customers.</summary>
 /// <remarks>
 /// Every customer enters a replicate Poisson(1) times, so that customers with the same sums enter Poisson(their number) times together: the work
 /// grows with the number of different customers, not with their number. Seeded, and independent of the order of customers.
-/// Source: Hanley and MacGibbon, "Creating non-parametric bootstrap samples using Poisson frequencies", 2006.
+/// An interval's ends are percentiles, further out than 2.5 % where few customers tell the spread, or a few tell most of it: percentiles of few are too
+/// near, by what Student's t is wider than the normal; the degrees of freedom are those that the fourth moment of customers' shares in the spread leaves.
+/// Sources: Hanley and MacGibbon, "Creating non-parametric bootstrap samples using Poisson frequencies", 2006; Hesterberg, "What teachers should know about
+/// the bootstrap", 2015, for expanded percentiles; Satterthwaite 1946 for the degrees of freedom.
 /// </remarks>
 internal static class ClusterBootstrap
 {
@@ -51,8 +54,26 @@ internal static class ClusterBootstrap
     private const ulong Seed = 0x45_73_63_61_6C_61_74_65;
     private const ulong Stride = 0xD1342543DE82EF95;        // each replicate has its own numbers, so that the order of work changes nothing
 
-    /// <summary>The interval; null where hardly a replicate holds anything.</summary>
+    /// <summary>The 95 % interval; null where hardly a replicate holds anything.</summary>
     public static (double Low, double High)? Interval(ClusterKinds kinds, bool isDifference)
+    {
+        if (Drawn(kinds, isDifference) is not { } drawn) return null;
+        Array.Sort(drawn);
+        var (customers, freedom) = CustomersThatCount(kinds, isDifference);
+        var tail = NormalTail.Beyond(Math.Sqrt(customers / (customers - 1)) * StudentT.TwoSided95(freedom));
+        return (Quantiles.OfSorted(drawn, tail), Quantiles.OfSorted(drawn, 1 - tail));
+    }
+
+    /// <summary>The variance of a ratio, and the degrees of freedom of that; null where hardly a replicate holds anything.</summary>
+    public static (double Variance, double Freedom)? Spread(ClusterKinds kinds)
+    {
+        if (Drawn(kinds, isDifference: false) is not { } drawn) return null;
+        var mean = drawn.Average();
+        var (customers, freedom) = CustomersThatCount(kinds, isDifference: false);
+        return (drawn.Sum(d => (d - mean) * (d - mean)) / (drawn.Length - 1) * customers / (customers - 1), freedom);
+    }
+
+    private static double[]? Drawn(ClusterKinds kinds, bool isDifference)
     {
         var sums = kinds.Sums;
         ClusterSums[] single = [.. sums.Where((_, i) => kinds.Counts[i] == 1)], several = [.. sums.Where((_, i) => kinds.Counts[i] > 1)];
@@ -64,9 +85,29 @@ internal static class ClusterBootstrap
             for (var replicate = 0; replicate < Replicates; replicate++) Draw(replicate);
         else Parallel.For(0, Replicates, Draw);
 
-        var found = drawn.Where(double.IsFinite).Order().ToArray();
-        if (found.Length < Replicates / 10) return null;
-        return (Quantiles.OfSorted(found, .025), Quantiles.OfSorted(found, .975));
+        var found = drawn.Where(double.IsFinite).ToArray();
+        return found.Length < Replicates / 10 ? null : found;
+    }
+
+    /// <summary>Customers that move the ratio or the difference at all, two where they are fewer, and 2 m / (kurtosis - 1) of how much each does, at least 1 and less than their number.</summary>
+    private static (double Customers, double Freedom) CustomersThatCount(ClusterKinds kinds, bool isDifference)
+    {
+        var all = new ClusterSums();
+        for (var i = 0; i < kinds.Sums.Length; i++) all += kinds.Sums[i].Times(kinds.Counts[i]);
+        var (ratio, other) = (all.Numerator / all.Denominator, isDifference ? all.OtherNumerator / all.OtherDenominator : 0);
+        double customers = 0, second = 0, fourth = 0;
+        for (var i = 0; i < kinds.Sums.Length; i++)
+        {
+            var (sums, count) = (kinds.Sums[i], kinds.Counts[i]);
+            var moves = (sums.Numerator - ratio * sums.Denominator) / all.Denominator - (isDifference ? (sums.OtherNumerator - other * sums.OtherDenominator) / all.OtherDenominator : 0);
+            if (Math.Abs(moves) < 1e-15) continue;
+            customers += count;
+            second += count * moves * moves;
+            fourth += count * moves * moves * moves * moves;
+        }
+        var kurtosis = second > 0 ? customers * fourth / (second * second) : 1;
+        customers = Math.Max(2, customers);
+        return (customers, Math.Max(1, Math.Min(customers - 1, kurtosis > 1 ? 2 * customers / (kurtosis - 1) : customers)));
     }
 
     /// <summary>One ratio, or one difference of two; NaN where nothing was drawn that it could be taken of.</summary>

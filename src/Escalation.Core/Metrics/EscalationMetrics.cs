@@ -92,5 +92,17 @@ internal sealed class MetricSetBuilder
         Details.Add($"{id}.{name}", sample.Estimate);
     }
 
+    /// <summary>A figure that is made of rows when it is first asked for.</summary>
+    /// <param name="id">The metric.</param>
+    /// <param name="name">Its name beside it.</param>
+    /// <param name="sample">The rows.</param>
+    /// <param name="figure">What is made of the rows' estimate.</param>
+    public void Detail(string id, string name, RatioSample sample, Func<MetricValue, MetricValue> figure)
+    {
+        Rows.Add(sample);
+        var made = new Lazy<MetricValue>(() => figure(sample.Estimate()));
+        Details.Add($"{id}.{name}", () => made.Value);
+    }
+
     public static RatioSample Shares() => new(MetricValue.Share, isShare: true);
 }

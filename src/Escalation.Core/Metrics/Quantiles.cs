@@ -12,4 +12,13 @@ public static class Quantiles
         var below = (int)Math.Floor(place);
         return below + 1 < sorted.Count ? sorted[below] + (place - below) * (sorted[below + 1] - sorted[below]) : sorted[below];
     }
+
+    /// <summary>What lies at a rank, between two of them linearly.</summary>
+    /// <param name="sorted">At least one value, ascending.</param>
+    /// <param name="rank">1 to their number.</param>
+    public static double AtRank(IReadOnlyList<double> sorted, double rank)
+    {
+        var below = Math.Clamp((int)Math.Floor(rank), 1, sorted.Count);
+        return below == sorted.Count ? sorted[^1] : sorted[below - 1] + (rank - below) * (sorted[below] - sorted[below - 1]);
+    }
 }

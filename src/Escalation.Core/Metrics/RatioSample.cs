@@ -84,8 +84,7 @@ public sealed class RatioSample(string unit, bool isShare)
 
     /// <summary>The ratio of the sums with its 95 % interval.</summary>
     /// <remarks>
-    /// A share: Wilson where every row is another customer's, else the wider of Wilson and the bootstrap by customer; where all customers agree, which
-    /// leaves the bootstrap nothing to vary, Wilson over customers. A mean: the bootstrap; none for a single customer.
+    /// A share: Wilson over as many rows as say as much as these, see <see cref="EffectiveRows"/>. A mean: the bootstrap by customer; none for a single one.
     /// </remarks>
     public MetricValue Estimate() => estimate ??= EstimateNow();
 
@@ -94,7 +93,7 @@ public sealed class RatioSample(string unit, bool isShare)
         var sum = Sum();
         if (N == 0 || sum.Denominator <= 0) return MetricValue.NoData(unit);
         var ratio = sum.Numerator / sum.Denominator;
-        return MetricValue.Of(ratio, N, isShare ? ShareInterval(Math.Clamp(ratio, 0, 1), sum.Denominator) : MeanInterval(), unit);
+        return MetricValue.Of(ratio, N, isShare ? ShareInterval(Math.Clamp(ratio, 0, 1)) : MeanInterval(), unit);
     }
 
     /// <summary>The ratio less that of another sample over the same customers, with the interval of the paired difference.</summary>
@@ -118,13 +117,32 @@ public sealed class RatioSample(string unit, bool isShare)
         return sum;
     }
 
-    private (double, double) ShareInterval(double ratio, double weight)
+    private (double, double) ShareInterval(double ratio) => Wilson.Interval(ratio, EffectiveRows(ratio));
+
+    /// <summary>As many rows of weight 1, each of another customer, as would tell a share as well as these do.</summary>
+    /// <remarks>
+    /// Those that there are, where every one is another customer's; else as many as have the variance of the bootstrap by customer, fewer where few rows of large
+    /// weight tell more of it than they would among equal ones, and at most two for a row. Where all customers agree, which leaves the bootstrap nothing to vary: one
+    /// for a customer.
+    /// Source: Korn and Graubard, "Confidence intervals for proportions with small expected number of positive counts estimated from survey data", 1998.
+    /// </remarks>
+    internal double EffectiveRows(double ratio)
     {
-        var effective = weight * weight / squaredWeights;
-        var wilson = Wilson.Interval(ratio, effective);
-        if (Customers == N && effective >= N - 1e-9) return wilson;
-        if (ClusterBootstrap.Interval(Kinds, isDifference: false) is not { } drawn || drawn.Low == drawn.High) return Wilson.Interval(ratio, Math.Min(effective, Customers));
-        return (Math.Min(wilson.Low, drawn.Low), Math.Max(wilson.High, drawn.High));
+        var weight = Sum().Denominator;
+        var rows = weight * weight / squaredWeights;
+        var areAlike = rows >= N - 1e-9;
+        if (Customers == N && areAlike) return N;
+        if (ClusterBootstrap.Spread(Kinds) is not { Variance: > 0 } spread || ratio is <= 0 or >= 1) return Math.Min(rows, Customers);
+        var effective = ratio * (1 - ratio) / spread.Variance;
+        var wider = areAlike ? 1 : Math.Min(1, StudentT.TwoSided95(FreedomOfRows(ratio, effective)) / StudentT.TwoSided95(spread.Freedom));
+        return Math.Min(effective * wider * wider, 2 * N);
+    }
+
+    /// <summary>Degrees of freedom of the variance of a share over rows that all weigh the same: 2 n / (kurtosis - 1), which Wilson's interval is right for.</summary>
+    private static double FreedomOfRows(double ratio, double rows)
+    {
+        var variance = ratio * (1 - ratio);
+        return Math.Max(1, 2 * rows / Math.Max(1e-9, (1 - 3 * variance) / variance - 1));
     }
 
     private (double, double)? MeanInterval() => Customers < 2 ? null : ClusterBootstrap.Interval(Kinds, isDifference: false);

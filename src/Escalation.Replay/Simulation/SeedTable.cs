@@ -9,7 +9,6 @@ namespace Escalation.Replay.Simulation;
 internal sealed class SeedTable(IReadOnlyList<WorkItem> items, QueueOptions options, Staffing staffing)
 {
     /// <summary>Two-sided 95 % quantiles of Student's t by degrees of freedom from 1; beyond, the normal one is close.</summary>
-    private static readonly double[] StudentT = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042];
 
     private readonly QueueRun?[,] runs = new QueueRun?[options.Seeds, Enum.GetValues<QueueArm>().Length];
     private readonly int[] needed = [.. Enumerable.Range(0, items.Count).Where(i => items[i].Needed == true)];
@@ -74,7 +73,7 @@ internal sealed class SeedTable(IReadOnlyList<WorkItem> items, QueueOptions opti
         var values = Enumerable.Range(0, options.Seeds).Select(figure).ToArray();
         var mean = values.Average();
         var deviation = Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1));
-        var half = (values.Length - 2 < StudentT.Length ? StudentT[values.Length - 2] : 1.96) * deviation / Math.Sqrt(values.Length);
+        var half = StudentT.TwoSided95(values.Length - 1) * deviation / Math.Sqrt(values.Length);
         return new SeedFigure(mean, mean - half, mean + half);
     }
 }
