@@ -53,6 +53,9 @@ public sealed record ServiceOptions
     /// <summary>Share of decided messages, 0 to 1, on which RulesEngine's own evaluation is compared with the compiled rules.</summary>
     public double ReferenceShare { get; init; } = .01;
 
+    /// <summary>Tickets of a day that were not escalated and are put before a person blindly; 0 = none.</summary>
+    public int AuditsADay { get; init; } = 5;
+
     /// <summary>Makes what the compiled rules are compared with; another one only where a test must see a disagreement.</summary>
     internal Func<RuleFiles, ReferencePlane> ReferencePlane { get; init; } = Escalation.Rules.Compilation.ReferencePlane.Of;
 
@@ -89,6 +92,7 @@ public sealed class EscalationService : IAsyncDisposable
         Snoozes = new RuleSnoozes(database);
         Impact = new RuleImpact(database);
         familiarity = new ModelFamiliarity(options.Models, Messages, options.Time);
+        Audit = new BlindAudit(this);
     }
 
     /// <summary>What it was started with.</summary>
@@ -114,6 +118,9 @@ public sealed class EscalationService : IAsyncDisposable
 
     /// <summary>Tickets on which a rule that must escalate failed.</summary>
     public ReviewStore Reviews { get; }
+
+    /// <summary>The blind audit of what was not escalated.</summary>
+    public BlindAudit Audit { get; }
 
     /// <summary>Notifications.</summary>
     public NotificationStore Notifications { get; }

@@ -4,6 +4,7 @@ using Escalation.Core.Tickets;
 using Escalation.History.Formats;
 using Escalation.Service;
 using Escalation.Service.Api;
+using Escalation.Service.FollowUp;
 using Escalation.Service.Intake;
 using Escalation.Service.Notifications;
 using Escalation.Service.Pipeline;
@@ -43,6 +44,9 @@ public static class WebPages
         pages.MapGet("/reviews", (string? said, EscalationService service, HttpContext context, CancellationToken cancellation) =>
             ReviewsAsync(context, service, said == "1" ? "Noted. Thank you." : null, null, 200, cancellation));
         pages.MapPost("/reviews/{id}", LookAsync).DisableAntiforgery();
+        pages.MapGet("/audit", (string? said, EscalationService service, HttpContext context, CancellationToken cancellation) =>
+            AuditAsync(context, service, said == "1" ? "Noted. Thank you." : null, null, 200, cancellation));
+        pages.MapPost("/audit", JudgeAsync).DisableAntiforgery();
         pages.MapGet("/answer/{notification}/{action}/{expires}/{signature}", async (string notification, string action, string expires, string signature, EscalationService service, HttpContext context, CancellationToken cancellation) =>
             Answer(context, service, await service.Answers.AskAsync(AnswerLink.Parse(notification, action, expires, signature), cancellation)));
         pages.MapPost("/answer/{notification}/{action}/{expires}/{signature}", AnswerAsync).DisableAntiforgery();
@@ -71,6 +75,30 @@ public static class WebPages
     private static RazorComponentResult<AnswerPage> Answer(HttpContext context, EscalationService service, AnswerQuestion question, string? problem = null, int? status = null, bool isDone = false) =>
         Page<AnswerPage>(context, status ?? (question.Standing switch { AnswerStanding.Open => 200, AnswerStanding.Unknown => 404, AnswerStanding.TooLate => 409, _ => 410 }),
             ("Question", question), ("Teams", service.Configuration.Rules.Teams.Teams), ("Problem", problem ?? ""), ("Done", isDone));
+
+    private static async Task<IResult> JudgeAsync(HttpContext context, EscalationService service, CancellationToken cancellation)
+    {
+        var form = await context.Request.ReadFormAsync(cancellation);
+        var actor = form["actor"].ToString().Trim();
+        if (actor.Length == 0) return await AuditAsync(context, service, null, "Please give your name, so that others know who judged.", 400, cancellation);
+        KeepName(context, actor);
+        bool? needed = bool.TryParse(form["needed"].ToString(), out var yes) ? yes : null;
+        try
+        {
+            return await service.Audit.AnswerAsync(TicketOf(form["ticket"].ToString()), new BlindAnswer(actor, needed, Said("frustrated"), Said("rightTeam"), Said("note")), cancellation) is { } problem
+                ? await AuditAsync(context, service, null, problem, 400, cancellation)
+                : new SeeOther("/audit?said=1");
+        }
+        catch (Exception refused) when (refused is StorageException or PipelineException)
+        {
+            return await AuditAsync(context, service, null, refused.Message, 503, cancellation);
+        }
+
+        string? Said(string field) => form[field].ToString().Trim() is { Length: > 0 } value ? value : null;
+    }
+
+    private static async Task<IResult> AuditAsync(HttpContext context, EscalationService service, string? said, string? problem, int status, CancellationToken cancellation) =>
+        Page<AuditPage>(context, status, ("Model", await AuditModel.LoadAsync(service, context.Request.Cookies[NameCookie] ?? "", said, problem, cancellation)));
 
     private static async Task<IResult> LookAsync(string id, HttpContext context, EscalationService service, CancellationToken cancellation)
     {

@@ -27,7 +27,8 @@ internal static class ServeCommand
             HelpName = "P",
         };
         var channels = new Option<FileInfo?>("--channels") { Description = "The channels that help desks and others deliver to. Default: ./channels.json where it is there, else none.", HelpName = "FILE" };
-        var command = new Command("serve", "Takes messages, decides them, and shows the queue. Example: escalation serve --demo") { urls, demo, follow, share, channels };
+        var audits = new Option<int>("--audits-a-day") { Description = "Tickets of a day that were not escalated and are put before a person blindly, on the page /audit; 0 = none.", DefaultValueFactory = _ => 5, HelpName = "N" };
+        var command = new Command("serve", "Takes messages, decides them, and shows the queue. Example: escalation serve --demo") { urls, demo, follow, share, channels, audits };
         command.SetAction(async (parse, cancellation) =>
         {
             var addresses = parse.GetRequiredValue(urls).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -41,9 +42,14 @@ internal static class ServeCommand
                 await Console.Error.WriteLineAsync("--reference-share: write a number from 0, for none, to 1, for all");
                 return ExitCode.BadInput;
             }
+            if (parse.GetValue(audits) is not (>= 0 and <= 1000))
+            {
+                await Console.Error.WriteLineAsync("--audits-a-day: write a number from 0, for none, to 1000");
+                return ExitCode.BadInput;
+            }
             if (await ServeSetup.LoadAsync(parse, addresses, parse.GetValue(follow), parse.GetValue(share)) is not { } options) return ExitCode.BadInput;
             if (ChannelFiles.Load(parse.GetValue(channels)) is not { } ways) return ExitCode.BadInput;
-            return await RunAsync(options with { Channels = ways }, parse.GetValue(demo), parse.GetValue(CommandOptions.Json), cancellation);
+            return await RunAsync(options with { Channels = ways, AuditsADay = parse.GetValue(audits) }, parse.GetValue(demo), parse.GetValue(CommandOptions.Json), cancellation);
         });
         return command;
     }
