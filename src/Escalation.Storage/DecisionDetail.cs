@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Escalation.Core.Decisions;
@@ -33,7 +34,7 @@ internal static class DecisionDetail
             if (facts.ValueKind == JsonValueKind.Object)
             {
                 json.WritePropertyName("facts");
-                facts.WriteTo(json);
+                json.WriteRawValue(JsonMarshal.GetRawUtf8Value(facts), skipInputValidation: true);
             }
             json.WriteEndObject();
         }

@@ -45,8 +45,7 @@ public static class DerivedFactsJson
             json.WriteEndObject();
             json.WriteEndObject();
         }
-        using var document = JsonDocument.Parse(buffer.WrittenMemory);
-        return document.RootElement.Clone();
+        return JsonElement.Parse(buffer.WrittenSpan);
     }
 
     private static void Message(Utf8JsonWriter json, MessageFacts message)

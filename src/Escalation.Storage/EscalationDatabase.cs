@@ -47,6 +47,9 @@ public sealed class EscalationDatabase
         }
     }
 
+    /// <summary>A connection of its own for somebody who writes one transaction after the other; opened when it is first needed.</summary>
+    public WriterConnection CreateWriter() => new(this, dialect);
+
     /// <summary>Closes connections kept for reuse; the database may be used again afterwards.</summary>
     public void Release() => dialect.ReleaseConnections();
 

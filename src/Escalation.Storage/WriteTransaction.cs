@@ -11,8 +11,17 @@ public sealed class WriteTransaction : IAsyncDisposable
     private readonly DbConnection connection;
     private readonly DbTransaction transaction;
 
-    internal WriteTransaction(EscalationDatabase database, DbConnection connection, DbTransaction transaction) =>
-        (this.database, this.connection, this.transaction) = (database, connection, transaction);
+    private readonly PreparedStatements? statements;
+    private readonly WriterConnection? kept;
+    private bool failed;
+
+    /// <param name="database">Names failures.</param>
+    /// <param name="connection">The connection it runs on.</param>
+    /// <param name="transaction">The running transaction.</param>
+    /// <param name="statements">Prepared statements of the connection; null where it is used once.</param>
+    /// <param name="kept">Who keeps the connection; null where it is closed with the transaction.</param>
+    internal WriteTransaction(EscalationDatabase database, DbConnection connection, DbTransaction transaction, PreparedStatements? statements = null, WriterConnection? kept = null) =>
+        (this.database, this.connection, this.transaction, this.statements, this.kept) = (database, connection, transaction, statements, kept);
 
     /// <summary>Makes everything durable.</summary>
     /// <exception cref="StorageException">Nothing of the transaction is recorded.</exception>
@@ -21,10 +30,11 @@ public sealed class WriteTransaction : IAsyncDisposable
         try
         {
             await transaction.CommitAsync(cancellation);
+            kept?.Committed();
         }
         catch (DbException exception)
         {
-            throw database.Explain(exception);
+            throw Explain(exception);
         }
     }
 
@@ -37,20 +47,22 @@ public sealed class WriteTransaction : IAsyncDisposable
         }
         catch (DbException)
         {
-            // A full disk already rolled it back; the connection goes away in any case.
+            failed = true;       // a full disk already rolled it back; the connection goes away
         }
-        await connection.DisposeAsync();
+        if (kept is null) await connection.DisposeAsync();
+        else if (failed) await kept.CloseAsync();
     }
 
     internal async Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken cancellation)
     {
         try
         {
+            if (parameters is not null && statements?.Execute(sql, parameters, transaction) is { } changed) return changed;
             return await connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellation));
         }
         catch (DbException exception)
         {
-            throw database.Explain(exception);
+            throw Explain(exception);
         }
     }
 
@@ -62,7 +74,7 @@ public sealed class WriteTransaction : IAsyncDisposable
         }
         catch (DbException exception)
         {
-            throw database.Explain(exception);
+            throw Explain(exception);
         }
     }
 
@@ -74,7 +86,13 @@ public sealed class WriteTransaction : IAsyncDisposable
         }
         catch (DbException exception)
         {
-            throw database.Explain(exception);
+            throw Explain(exception);
         }
+    }
+
+    private StorageException Explain(DbException exception)
+    {
+        failed = true;
+        return database.Explain(exception);
     }
 }

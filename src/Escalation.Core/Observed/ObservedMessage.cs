@@ -59,6 +59,10 @@ public sealed class ObservedMessage
     public ObservedMessage MovedTo(Instant at) =>
         Message.At == at ? this : new ObservedMessage(Message with { At = at, ReceivedAt = Message.Received }, first, Volatile.Read(ref memos), asks);
 
+    /// <summary>The message now that its receipt is known; what is known of its text stays.</summary>
+    /// <param name="received">The same message, at another time of receipt.</param>
+    public ObservedMessage ReceivedAs(Message received) => new(received, first, Volatile.Read(ref memos), asks);
+
     private Memo? MemoOf(TextAnalyzer analyzer)
     {
         for (var memo = Volatile.Read(ref memos); memo is not null; memo = memo.Next)

@@ -28,6 +28,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     private readonly ILogger logger;
     private readonly FactsCache facts;
     private readonly WriterClaim claim;
+    private readonly WriterConnection writer;
     private readonly RuleWatch watch;
     private readonly FailureWindows windows = new();
     private readonly Channel<QueuedWork> queue = System.Threading.Channels.Channel.CreateBounded<QueuedWork>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
@@ -41,8 +42,8 @@ public sealed class DecisionPipeline : IAsyncDisposable
     private volatile string? trouble;
 
     private DecisionPipeline(EscalationDatabase database, Configuration configuration, TimeProvider time, FactsCache facts, RuleWatch watch, ILogger logger, WriterClaim claim) =>
-        (this.database, this.configuration, this.time, this.facts, this.watch, this.logger, this.claim, exceptions) =
-            (database, configuration, time, facts, watch, logger, claim, new LiveExceptions(database, logger));
+        (this.database, this.configuration, this.time, this.facts, this.watch, this.logger, this.claim, writer, exceptions) =
+            (database, configuration, time, facts, watch, logger, claim, database.CreateWriter(), new LiveExceptions(database, logger));
 
     /// <summary>What decides now.</summary>
     public Configuration Configuration => configuration;
@@ -91,7 +92,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     /// <exception cref="PipelineException">The service is ending, or deciding failed; nothing of it is recorded.</exception>
     public async Task<IntakeAnswer> SubmitAsync(IntakeItem item, CancellationToken cancellation)
     {
-        var entry = new QueuedRecord(item);
+        var entry = Read(item);
         await EnqueueAsync(entry, cancellation);
         return await entry.Answer.Task;
     }
@@ -141,10 +142,17 @@ public sealed class DecisionPipeline : IAsyncDisposable
         var entries = new List<QueuedRecord>(items.Count);
         foreach (var item in items)
         {
-            entries.Add(new QueuedRecord(item));
+            entries.Add(Read(item));
             await queue.Writer.WriteAsync(entries[^1], cancellation);
         }
         return await Task.WhenAll(entries.Select(e => e.Answer.Task));
+    }
+
+    private QueuedRecord Read(IntakeItem item)
+    {
+        var entry = new QueuedRecord(item);
+        entry.ReadText(configuration.Analyzer);
+        return entry;
     }
 
     /// <summary>Tries a write where the last batch was not recorded: a service that gets no message because it is not ready becomes ready again.</summary>
@@ -169,6 +177,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     {
         queue.Writer.TryComplete();
         await writing;
+        await writer.DisposeAsync();
         abort.Dispose();
         claim.Dispose();
         meter.Dispose();
@@ -222,7 +231,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     {
         var started = Stopwatch.GetTimestamp();
         if (state is null) await WarmAsync(abort.Token);
-        await using var transaction = await database.BeginAsync(abort.Token);
+        await using var transaction = await writer.BeginAsync(abort.Token);
         await TakeExceptionsAsync(transaction, abort.Token);
         var recorder = new BatchRecorder(transaction, configuration, facts, windows, salt, abort.Token);
 
@@ -236,7 +245,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
         {
             if (entry.Result != IntakeResult.Created) continue;
             var decided = Stopwatch.GetTimestamp();
-            entry.Step = current.Apply(entry.Record);
+            entry.Step = current.Apply(entry.Record, entry.Seen);
             if (entry.Step.Decision is not null) meter.Decided(Stopwatch.GetElapsedTime(decided));
             entry.Decision = await recorder.RecordAsync(entry.Record, entry.Step, entry.Item.IsHistory ? now : null);
         }
@@ -263,7 +272,8 @@ public sealed class DecisionPipeline : IAsyncDisposable
                 await exceptions.EndOutdatedAsync(change.Next, time.Now(), abort.Token);
                 state = prepared;
             }
-            configuration = change.Next.With(configuration.Exceptions);
+            // A state that stays knows earlier messages by the analyzer that saw them.
+            configuration = (change.Prepared is null ? change.Next.With(configuration.Analyzer) : change.Next).With(configuration.Exceptions);
             state?.Use(configuration);
             change.Done.TrySetResult();
         }

@@ -21,7 +21,7 @@ internal readonly record struct LiveStep(TicketId Ticket, DerivedFacts? Facts, D
 /// </remarks>
 internal sealed class LiveState(Configuration configuration)
 {
-    private readonly HistoryView view = new();
+    private readonly HistoryView view = new(ViewRetention.WithoutTexts);
     private readonly TicketLedger tickets = new();
     private readonly ArmRunner arm = new(new ReplayArm("live", configuration, IsLive: true));
 
@@ -89,11 +89,13 @@ internal sealed class LiveState(Configuration configuration)
     }
 
     /// <summary>Takes the next record in the total order, and decides it where it is a customer's message.</summary>
-    public LiveStep Apply(HistoryRecord record)
+    /// <param name="record">The record.</param>
+    /// <param name="seen">What is known of its text, at whatever time of receipt; null = nothing.</param>
+    public LiveStep Apply(HistoryRecord record, ObservedMessage? seen = null)
     {
         switch (record)
         {
-            case Message { Author: Author.Customer } message: return Decide(new ObservedMessage(message));
+            case Message { Author: Author.Customer } message: return Decide(seen?.ReceivedAs(message) ?? new ObservedMessage(message));
             case Message message:
                 Take(new ObservedMessage(message));
                 return default;

@@ -1,4 +1,6 @@
 using Escalation.Core.Decisions;
+using Escalation.Core.Derived;
+using Escalation.Core.Observed;
 using Escalation.Core.Tickets;
 using Escalation.Service.Intake;
 using Escalation.Storage;
@@ -34,9 +36,28 @@ internal sealed class QueuedRecord(IntakeItem item) : QueuedWork
 
     public HistoryRecord Record { get; set; } = item.Record;
 
+    /// <summary>The record as a message of whose text everything is known that the caller could find out; null where it is none, or nothing is known.</summary>
+    public ObservedMessage? Seen { get; private set; }
+
     public IntakeResult Result { get; set; }
 
     public LiveStep Step { get; set; }
 
     public DecisionRecord? Decision { get; set; }
+
+    /// <summary>Reads the text of a customer's message before the ordered writer has its turn: that takes no order, and callers are many.</summary>
+    public void ReadText(TextAnalyzer analyzer)
+    {
+        if (item.Record is not Message { Author: Author.Customer } message) return;
+        try
+        {
+            var seen = new ObservedMessage(message);
+            seen.TextFacts(analyzer);
+            Seen = seen;
+        }
+        catch (Exception)
+        {
+            // The writer comes to the same and says so of this record alone.
+        }
+    }
 }

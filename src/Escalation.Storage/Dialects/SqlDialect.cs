@@ -27,6 +27,13 @@ internal abstract class SqlDialect
     /// <summary>Starts a transaction that already holds the right to write.</summary>
     public abstract Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancellation);
 
+    /// <summary>Lets commits on a connection leave it to somebody else to bring what is written to its last place.</summary>
+    public abstract Task LeaveCheckpointsAsync(DbConnection connection, CancellationToken cancellation);
+
+    /// <summary>Brings what is committed to its last place, as far as no reader stands in the way; no writer waits for it.</summary>
+    /// <returns>Pages that stand in the log, those that were moved included.</returns>
+    public abstract Task<long> CheckpointAsync(DbConnection connection, CancellationToken cancellation);
+
     /// <summary>Closes connections kept for reuse, so that the files are complete and free.</summary>
     public abstract void ReleaseConnections();
 

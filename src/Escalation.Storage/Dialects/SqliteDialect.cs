@@ -65,6 +65,23 @@ internal sealed class SqliteDialect : SqlDialect
     }
 
     /// <inheritdoc/>
+    public override async Task LeaveCheckpointsAsync(DbConnection connection, CancellationToken cancellation)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_autocheckpoint = 0;";
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<long> CheckpointAsync(DbConnection connection, CancellationToken cancellation)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(PASSIVE);";
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? reader.GetInt64(1) : 0;
+    }
+
+    /// <inheritdoc/>
     public override void ReleaseConnections()
     {
         foreach (var text in (string[])[readWrite, readOnly])
