@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Escalation.Core.Failures;
 
 namespace Escalation.Inference.Registry;
 
@@ -111,7 +112,9 @@ internal sealed class ChampionFile(string home)
                 file.Write(System.Text.Encoding.UTF8.GetBytes(content));
                 file.Flush(flushToDisk: true);
             }
+            PausePoint.Pass(PausePoint.BeforeChampionRename);
             File.Move(temporary, path, overwrite: true);
+            PausePoint.Pass(PausePoint.AfterChampionRename);
         }
         catch
         {

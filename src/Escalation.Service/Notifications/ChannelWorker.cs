@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Escalation.Core.Failures;
 using Escalation.Core.Tickets;
 using Escalation.Rules.Notifications;
 using Escalation.Storage;
@@ -188,6 +189,7 @@ internal sealed class ChannelWorker : IAsyncDisposable
     private async Task<(SendOutcome Outcome, NotificationAttempt Attempt)?> TryAsync(NotificationRecord record, OutgoingNotification message)
     {
         var (began, watch) = (time.Now(), Stopwatch.GetTimestamp());
+        PausePoint.Pass(PausePoint.BeforeSending);
         SendOutcome outcome;
         try
         {
@@ -205,6 +207,7 @@ internal sealed class ChannelWorker : IAsyncDisposable
         {
             outcome = new SendOutcome(SendResult.Failed, failure.Message);
         }
+        PausePoint.Pass(PausePoint.Accepted);
         return (outcome, new NotificationAttempt(record.Attempts + 1, began, Duration.FromTimeSpan(Stopwatch.GetElapsedTime(watch)), Wire.Name(outcome.Result), outcome.Detail));
     }
 
@@ -229,6 +232,7 @@ internal sealed class ChannelWorker : IAsyncDisposable
                 for (var i = 0; i < records.Count; i++) await NotificationStore.UpdateAsync(transaction, records[i], i == 0 ? attempt : null, CancellationToken.None);
                 if (hasten) await NotificationStore.HastenAsync(transaction, channel.Name, time.Now(), CancellationToken.None);
                 await transaction.CommitAsync(CancellationToken.None);
+                if (attempt is not null) PausePoint.Pass(PausePoint.Recorded);
                 return;
             }
             catch (StorageException failure) when (!abort.IsCancellationRequested)

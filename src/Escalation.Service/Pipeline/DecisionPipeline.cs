@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Escalation.Core.Decisions;
+using Escalation.Core.Failures;
 using Escalation.Core.Tickets;
 using Escalation.Service.Intake;
 using Escalation.Service.RuleHealth;
@@ -237,6 +238,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
 
         var now = time.Now();
         receipts.Stamp(batch, now);
+        PausePoint.Pass(PausePoint.Taken);
         foreach (var entry in batch) entry.Result = await recorder.StoreAsync(entry.Item, entry.Record);
 
         var current = state!;
@@ -249,8 +251,11 @@ public sealed class DecisionPipeline : IAsyncDisposable
             if (entry.Step.Decision is not null) meter.Decided(Stopwatch.GetElapsedTime(decided));
             entry.Decision = await recorder.RecordAsync(entry.Record, entry.Step, entry.Item.IsHistory ? now : null);
         }
+        PausePoint.Pass(PausePoint.Decided);
         await recorder.FinishAsync();
+        PausePoint.Pass(PausePoint.BeforeCommit);
         await transaction.CommitAsync(abort.Token);
+        PausePoint.Pass(PausePoint.AfterCommit);
         state = current;
         foreach (var entry in batch)
             if (entry.Step.Episode is { } touched) Changes.Add(touched.Id);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using Escalation.Core.Failures;
 
 namespace Escalation.Storage.Migrations;
 
@@ -26,7 +27,9 @@ internal sealed class Migrator(EscalationDatabase database, string dialect)
                 "INSERT INTO schema_migrations (number, name, hash, applied_at_ms) VALUES (@Number, @Name, @Hash, @AppliedAtMs)",
                 new { script.Number, script.Name, script.Hash, AppliedAtMs = nowMs }, cancellation);
             applied.Add(script.Name);
+            PausePoint.Pass(PausePoint.Migrated);
         }
+        PausePoint.Pass(PausePoint.BeforeMigrationCommit);
         await transaction.CommitAsync(cancellation);
         return applied;
     }

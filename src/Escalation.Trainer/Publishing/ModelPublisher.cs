@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Escalation.Core.Failures;
 using Escalation.Inference.Registry;
 using Escalation.Inference.Scoring;
 using Escalation.Trainer.Search;
@@ -46,7 +47,9 @@ public static class ModelPublisher
         if (Directory.Exists(folder) && !IsWhole(model, folder)) Directory.Delete(folder, recursive: true);
         try
         {
+            PausePoint.Pass(PausePoint.BeforeVersionRename);
             Directory.Move(temporary, folder);
+            PausePoint.Pass(PausePoint.AfterVersionRename);
         }
         catch (IOException) when (IsWhole(model, folder))
         {
