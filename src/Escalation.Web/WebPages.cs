@@ -20,7 +20,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Escalation.Web;
 
-/// <summary>The pages: the queue, a ticket, the review list, and the forms on them. Rendered here, without scripts.</summary>
+/// <summary>The pages: the queue, a ticket, the review list, what channels could not take, and the forms on them. Rendered here, without scripts.</summary>
 public static class WebPages
 {
     private const string NameCookie = "escalation-name";
@@ -50,6 +50,9 @@ public static class WebPages
         pages.MapGet("/answer/{notification}/{action}/{expires}/{signature}", async (string notification, string action, string expires, string signature, EscalationService service, HttpContext context, CancellationToken cancellation) =>
             Answer(context, service, await service.Answers.AskAsync(AnswerLink.Parse(notification, action, expires, signature), cancellation)));
         pages.MapPost("/answer/{notification}/{action}/{expires}/{signature}", AnswerAsync).DisableAntiforgery();
+        pages.MapGet("/deliveries", (string? said, EscalationService service, HttpContext context, CancellationToken cancellation) =>
+            DeliveriesAsync(context, service, said == "1" ? "Noted. Thank you." : null, null, 200, cancellation));
+        pages.MapPost("/deliveries/{id}", DecideAsync).DisableAntiforgery();
     }
 
     private static async Task<IResult> AnswerAsync(string notification, string action, string expires, string signature, HttpContext context, EscalationService service, CancellationToken cancellation)
@@ -119,8 +122,41 @@ public static class WebPages
         }
     }
 
+    private static async Task<IResult> DecideAsync(string id, HttpContext context, EscalationService service, CancellationToken cancellation)
+    {
+        var form = await context.Request.ReadFormAsync(cancellation);
+        var (actor, reason) = (form["actor"].ToString().Trim(), form["reason"].ToString().Trim());
+        if (actor.Length == 0 || reason.Length == 0) return await DeliveriesAsync(context, service, null, "Please give your name, and say why.", 400, cancellation);
+        KeepName(context, actor);
+        try
+        {
+            var (status, problem) = await SettleAsync(id, form["what"] == "retry", new RejectedDecision(service.Now, actor, reason), service, cancellation);
+            return problem is null ? new SeeOther("/deliveries?said=1") : await DeliveriesAsync(context, service, null, problem, status, cancellation);
+        }
+        catch (Exception refused) when (refused is StorageException or PipelineException)
+        {
+            return await DeliveriesAsync(context, service, null, refused.Message, 503, cancellation);
+        }
+    }
+
+    private static async Task<(int Status, string? Problem)> SettleAsync(string id, bool retry, RejectedDecision decision, EscalationService service, CancellationToken cancellation)
+    {
+        const string decided = "Somebody decided on it already; this is the list as it is now.";
+        if (await service.Channels.Rejected.FindAsync(id, cancellation) is not { State: RejectedState.Waiting } record) return (409, decided);
+        if (!retry) return await service.Channels.DecideAsync(id, RejectedState.Discarded, decision, cancellation) ? (200, null) : (409, decided);
+        return await service.Channels.RetryAsync(record, decision, cancellation) switch
+        {
+            null => (409, $"The channel {record.Delivery.Channel} is no longer there; name it in channels.json again, or throw the delivery away."),
+            { Problems: [var first, ..] } => (422, $"It cannot be taken yet: {first.Message}"),
+            _ => (200, null),
+        };
+    }
+
+    private static async Task<IResult> DeliveriesAsync(HttpContext context, EscalationService service, string? said, string? problem, int status, CancellationToken cancellation) =>
+        Page<DeliveriesPage>(context, status, ("Model", await DeliveriesModel.LoadAsync(service, NameOf(context), said, problem, cancellation)));
+
     private static async Task<IResult> ReviewsAsync(HttpContext context, EscalationService service, string? said, string? problem, int status, CancellationToken cancellation) =>
-        Page<ReviewsPage>(context, status, ("Model", await ReviewsModel.LoadAsync(service, context.Request.Cookies[NameCookie] ?? "", said, problem, cancellation)));
+        Page<ReviewsPage>(context, status, ("Model", await ReviewsModel.LoadAsync(service, NameOf(context), said, problem, cancellation)));
 
     private static async Task<IResult> SayAsync(string ticket, HttpContext context, EscalationService service, CancellationToken cancellation)
     {
@@ -154,8 +190,14 @@ public static class WebPages
         return new SeeOther(QueueModel.TicketPath(id) + "?said=1");
     }
 
-    private static void KeepName(HttpContext context, string name) =>
+    private static void KeepName(HttpContext context, string name)
+    {
+        context.Items[NameCookie] = name;
         context.Response.Cookies.Append(NameCookie, name, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, MaxAge = TimeSpan.FromDays(90), IsEssential = true });
+    }
+
+    /// <remarks>A page that answers a form which could not be followed shows the name that was given there.</remarks>
+    private static string NameOf(HttpContext context) => context.Items[NameCookie] as string ?? context.Request.Cookies[NameCookie] ?? "";
 
     private static byte[] BodyOf(IFormCollection form, string actor)
     {
@@ -169,7 +211,7 @@ public static class WebPages
 
     private static async Task<IResult> TicketAsync(HttpContext context, EscalationService service, TicketId ticket, string? said, string? problem, int status, CancellationToken cancellation)
     {
-        var actor = context.Request.Cookies[NameCookie] ?? "";
+        var actor = NameOf(context);
         return await TicketModel.LoadAsync(service, ticket, actor, said, problem, cancellation) is { } model
             ? Page<TicketPage>(context, status, ("Model", model))
             : Page<MessagePage>(context, 404, ("Title", "No such ticket"), ("Text", $"Nothing was recorded for {ticket.Value}."));

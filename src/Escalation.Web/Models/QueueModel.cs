@@ -42,6 +42,8 @@ public sealed record QueueModel
     public required bool IsCut { get; init; }
     public required long Reviews { get; init; }
     public required int Quarantined { get; init; }
+    public required long Rejected { get; init; }
+    public required int MailboxesAway { get; init; }
 
     public static async Task<QueueModel> LoadAsync(EscalationService service, string? team, string? band, CancellationToken cancellation)
     {
@@ -66,6 +68,8 @@ public sealed record QueueModel
             IsCut = waiting.Count > Shown,
             Reviews = await service.Reviews.WaitingAsync(cancellation),
             Quarantined = (await QuarantineView.OfAsync(service, cancellation)).Count,
+            Rejected = await service.Channels.Rejected.WaitingAsync(cancellation),
+            MailboxesAway = service.Mailboxes.Count(m => m.Problem is not null),
             Now = now,
             Team = team1,
             Band = only is null ? null : band,
