@@ -1,10 +1,12 @@
 using System.CommandLine;
 using Escalation.Cli.Commands;
+using Escalation.Cli.Commands.Customers;
 using Escalation.Cli.Commands.Labels;
 using Escalation.Cli.Commands.Notifications;
 using Escalation.Cli.Commands.Sla;
 using Escalation.Cli.Commands.Weights;
 using Escalation.Core.Tickets;
+using Escalation.Service.Identity;
 
 namespace Escalation.Cli;
 
@@ -14,7 +16,9 @@ internal static class CommandTree
     /// <summary>The root with every command under it.</summary>
     /// <param name="clock">The one clock of the process.</param>
     /// <param name="store">Takes imported records into the database that the command line names.</param>
-    public static RootCommand Create(TimeProvider clock, Func<ParseResult, IReadOnlyList<HistoryRecord>, CancellationToken, Task> store) =>
+    /// <param name="link">Follows an order on who a customer is, in the database that the command line names; the refusal where it cannot be followed.</param>
+    public static RootCommand Create(
+        TimeProvider clock, Func<ParseResult, IReadOnlyList<HistoryRecord>, CancellationToken, Task> store, Func<ParseResult, LinkOrder, CancellationToken, Task<(string Field, string Message)?>> link) =>
         new("Escalation reads every customer message, recommends which to escalate and to whom, and shows why. Example: escalation serve --demo")
         {
             CommandOptions.Database, CommandOptions.Rules, CommandOptions.Models, CommandOptions.Json,
@@ -35,6 +39,7 @@ internal static class CommandTree
             MetricsCommand.Create(),
             SlaCommand.Create(clock),
             NotificationsCommand.Create(ConfigurationLoader.Load, clock),
+            CustomersCommand.Create(clock, link),
             DbMigrateCommand.Create(),
             new Command("data", "Makes data. Example: escalation data generate --messages 100000 --seed 7 --out history") { DataGenerateCommand.Create() },
         };

@@ -4,6 +4,7 @@ using Escalation.Core.Tickets;
 using Escalation.Inference.Registry;
 using Escalation.Rules;
 using Escalation.Service;
+using Escalation.Service.Identity;
 using Escalation.Service.Intake;
 using Escalation.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,6 +24,22 @@ internal sealed class DatabaseImporter : IAsyncDisposable
         await HistoryImport.RunAsync(service.Pipeline, records, null, cancellation);
     }
 
+    /// <summary>Follows an order on who a customer is.</summary>
+    /// <returns>Why it cannot be followed; null where it was.</returns>
+    /// <exception cref="StorageException">The database cannot be used; nothing changed.</exception>
+    public async Task<(string Field, string Message)?> LinkAsync(ParseResult parse, LinkOrder order, CancellationToken cancellation)
+    {
+        try
+        {
+            service ??= await StartAsync(parse, cancellation);
+        }
+        catch (StorageException served) when (served.Problem == StorageProblem.Locked)
+        {
+            return ("--database", $"{served.Message}; while it is served, its page /customers and POST /api/v1/customer-links do the same");
+        }
+        return await service.LinkAsync(order, cancellation);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -35,7 +52,7 @@ internal sealed class DatabaseImporter : IAsyncDisposable
         var loaded = ConfigurationLoader.Load(new ConfigurationRequest(parse.GetValue(CommandOptions.Rules)?.FullName, models));
         foreach (var problem in loaded.Problems) await Console.Error.WriteLineAsync(problem);
         if (loaded.Configuration is not { Rules: RuleSet rules } configuration)
-            throw new IOException("nothing was imported: the rules above have problems; see 'escalation rules check'");
+            throw new IOException("nothing was recorded: the rules above have problems; see 'escalation rules check'");
         return await EscalationService.StartAsync(new ServiceOptions
         {
             Database = parse.GetRequiredValue(CommandOptions.Database),

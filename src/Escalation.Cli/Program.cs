@@ -5,4 +5,4 @@ using Escalation.Cli;
 GCSettings.LatencyMode = GCLatencyMode.Batch;
 
 await using var importer = new DatabaseImporter();
-return await CommandRunner.RunAsync(CommandTree.Create(TimeProvider.System, importer.StoreAsync), args);
+return await CommandRunner.RunAsync(CommandTree.Create(TimeProvider.System, importer.StoreAsync, importer.LinkAsync), args);

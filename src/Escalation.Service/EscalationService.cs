@@ -7,6 +7,8 @@ using Escalation.Rules;
 using Escalation.Rules.Compilation;
 using Escalation.Service.Figures;
 using Escalation.Service.FollowUp;
+using Escalation.Service.Identity;
+using Escalation.Service.Intake;
 using Escalation.Service.Intake.Channels;
 using Escalation.Service.Models;
 using Escalation.Service.Notifications;
@@ -86,6 +88,7 @@ public sealed class EscalationService : IAsyncDisposable
         Notifications = new NotificationStore(database);
         Quarantines = new Quarantines(database);
         Channels = new ChannelIntake(database, pipeline, options.Channels);
+        People = new People(database);
         metrics = new MetricsCache(database, () => Configuration.DefaultCalendar);
         Versions = new RuleVersions(database);
         Promotion = new RulePromotion(database);
@@ -174,6 +177,9 @@ public sealed class EscalationService : IAsyncDisposable
     /// <summary>What providers deliver.</summary>
     public ChannelIntake Channels { get; }
 
+    /// <summary>Customers who are one person.</summary>
+    public People People { get; }
+
     /// <summary>Mailboxes that are fetched.</summary>
     public IReadOnlyList<MailboxPoller> Mailboxes { get; private set; } = [];
 
@@ -253,6 +259,19 @@ public sealed class EscalationService : IAsyncDisposable
         var configuration = Configuration;      // rules and models may change in between
         var derived = Derivation.Derive(observed, new IncidentHistory(configuration.Policy.Incident), configuration);
         return (derived, DecisionEngine.Decide(derived, configuration), configuration);
+    }
+
+    /// <summary>Follows a person's order on who a customer is, from the next message on.</summary>
+    /// <returns>Why it cannot be followed, and the field at fault; null where it was.</returns>
+    /// <exception cref="StorageException">The database could not be written; nothing changed.</exception>
+    /// <exception cref="PipelineException">The service is ending.</exception>
+    public async Task<(string Field, string Message)?> LinkAsync(LinkOrder order, CancellationToken cancellation)
+    {
+        var now = Now;
+        if (await People.RefusalAsync(order, now, cancellation) is { } refused) return refused;
+        var record = People.ToRecord(order, now);
+        await Pipeline.SubmitAsync(new IntakeItem(record, BodyHash.Of(record), Order: new IntakeOrder(order.Actor.Trim(), order.Reason.Trim())), cancellation);
+        return null;
     }
 
     /// <summary>Records that somebody looked at a ticket of the review list.</summary>

@@ -74,6 +74,7 @@ public static class ServiceHost
         app.MapRuleImpact();
         app.MapRuleHealth();
         app.MapReviews();
+        app.MapCustomers();
         app.MapNotifications();
         app.MapRuleSnoozes();
         app.MapRulePromotion();

@@ -7,6 +7,9 @@ namespace Escalation.Storage;
 /// <remarks>Thread-safe. A version that is there already is kept as it is.</remarks>
 public sealed class CustomerStore(EscalationDatabase database)
 {
+    /// <summary>Links that are looked through for the latest of addresses that write: an import may have brought thousands of others.</summary>
+    private const string LookedThrough = "500";
+
     internal const string AllVersions = "SELECT id, customer_id, at_ms, received_at_ms, received_given, lifetime_value, currency, tier FROM customer_versions";
     internal const string AllIdentities = "SELECT id, customer_id, channel, address, at_ms, received_at_ms, received_given, linked, attested FROM identities";
     internal const string AllShifts = "SELECT id, agent_id, team, at_ms, to_ms, received_at_ms, received_given FROM shifts";
@@ -47,6 +50,48 @@ public sealed class CustomerStore(EscalationDatabase database)
     /// <summary>Shifts that cover an instant, in no stated order.</summary>
     public async Task<IReadOnlyList<Shift>> ShiftsAtAsync(NodaTime.Instant at, CancellationToken cancellation) =>
         [.. (await database.QueryAsync<ShiftRow>(AllShifts + " WHERE at_ms <= @AtMs AND to_ms > @AtMs", new { AtMs = Ms(at) }, cancellation)).Select(r => r.ToShift())];
+
+    /// <summary>What was said of links in which any of some ids is the customer or the address, in the order it was learned.</summary>
+    public async Task<IReadOnlyList<IdentityLink>> LinksOfAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation)
+    {
+        const string sql = AllIdentities + " WHERE customer_id IN @ids OR address IN @ids ORDER BY received_at_ms, at_ms, id";
+        return [.. (await database.QueryAsync<IdentityRow>(sql, new { ids }, cancellation)).Select(r => r.ToLink())];
+    }
+
+    /// <summary>What was said last of links of addresses under which somebody writes, the latest first.</summary>
+    public async Task<IReadOnlyList<IdentityLink>> LatestLinksAsync(int most, CancellationToken cancellation)
+    {
+        const string sql = $"""
+            SELECT * FROM ({AllIdentities} WHERE address <> customer_id ORDER BY received_at_ms DESC, at_ms DESC, id LIMIT {LookedThrough}) AS latest
+            WHERE EXISTS (SELECT 1 FROM messages m WHERE m.customer_id = latest.address) ORDER BY received_at_ms DESC, at_ms DESC, id LIMIT @most
+            """;
+        return [.. (await database.QueryAsync<IdentityRow>(sql, new { most }, cancellation)).Select(r => r.ToLink())];
+    }
+
+    /// <summary>Whether a link was taken before, or taken back, so that saying it again says nothing new; a suggestion that is vouched for now is new.</summary>
+    public async Task<bool> KnowsAsync(IdentityLink link, CancellationToken cancellation)
+    {
+        const string sql = "SELECT 1 FROM identities WHERE customer_id = @Customer AND address = @Address AND (linked = 0 OR attested >= @Attested) LIMIT 1";
+        return await database.QueryFirstAsync<int?>(sql, new { Customer = link.CustomerId.Value, link.Address, Attested = Flag(link.Attested) }, cancellation) is not null;
+    }
+
+    /// <summary>Addresses under which somebody writes and of which it may not be settled whose they are, in their order.</summary>
+    public Task<IReadOnlyList<string>> QuestionableAsync(int most, CancellationToken cancellation)
+    {
+        const string sql = """
+            SELECT s.address FROM identities s
+            WHERE s.linked = 1 AND s.attested = 0 AND s.address <> s.customer_id
+              AND NOT EXISTS (SELECT 1 FROM identities d WHERE d.customer_id = s.customer_id AND d.address = s.address AND (d.attested = 1 OR d.linked = 0) AND d.at_ms >= s.at_ms)
+              AND EXISTS (SELECT 1 FROM messages m WHERE m.customer_id = s.address) AND EXISTS (SELECT 1 FROM messages m WHERE m.customer_id = s.customer_id)
+            UNION
+            SELECT c.address FROM identities c
+            WHERE c.linked = 1 AND c.attested = 1 AND c.address <> c.customer_id AND EXISTS (SELECT 1 FROM messages m WHERE m.customer_id = c.address)
+              AND NOT EXISTS (SELECT 1 FROM identities d WHERE d.customer_id = c.customer_id AND d.address = c.address AND d.linked = 0 AND d.at_ms >= c.at_ms)
+            GROUP BY c.address HAVING COUNT(DISTINCT c.customer_id) > 1
+            ORDER BY 1 LIMIT @most
+            """;
+        return database.QueryAsync<string>(sql, new { most }, cancellation);
+    }
 
     /// <summary>Versions of a customer, oldest first.</summary>
     public async Task<IReadOnlyList<CustomerVersion>> VersionsAsync(CustomerId customer, CancellationToken cancellation)

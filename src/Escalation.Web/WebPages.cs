@@ -5,6 +5,7 @@ using Escalation.History.Formats;
 using Escalation.Service;
 using Escalation.Service.Api;
 using Escalation.Service.FollowUp;
+using Escalation.Service.Identity;
 using Escalation.Service.Intake;
 using Escalation.Service.Notifications;
 using Escalation.Service.Pipeline;
@@ -20,7 +21,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Escalation.Web;
 
-/// <summary>The pages: the queue, a ticket, the review list, what channels could not take, and the forms on them. Rendered here, without scripts.</summary>
+/// <summary>The pages: the queue, a ticket, the review list, what channels could not take, who is one person, and the forms on them. Rendered here, without scripts.</summary>
 public static class WebPages
 {
     private const string NameCookie = "escalation-name";
@@ -53,6 +54,9 @@ public static class WebPages
         pages.MapGet("/deliveries", (string? said, EscalationService service, HttpContext context, CancellationToken cancellation) =>
             DeliveriesAsync(context, service, said == "1" ? "Noted. Thank you." : null, null, 200, cancellation));
         pages.MapPost("/deliveries/{id}", DecideAsync).DisableAntiforgery();
+        pages.MapGet("/customers", (string? said, EscalationService service, HttpContext context, CancellationToken cancellation) =>
+            CustomersAsync(context, service, said == "1" ? "Noted. Thank you." : null, null, 200, cancellation));
+        pages.MapPost("/customers/links", LinkAsync).DisableAntiforgery();
     }
 
     private static async Task<IResult> AnswerAsync(string notification, string action, string expires, string signature, HttpContext context, EscalationService service, CancellationToken cancellation)
@@ -151,6 +155,28 @@ public static class WebPages
             _ => (200, null),
         };
     }
+
+    private static async Task<IResult> LinkAsync(HttpContext context, EscalationService service, CancellationToken cancellation)
+    {
+        var form = await context.Request.ReadFormAsync(cancellation);
+        var (actor, reason) = (form["actor"].ToString().Trim(), form["reason"].ToString().Trim());
+        if (actor.Length == 0 || reason.Length == 0) return await CustomersAsync(context, service, null, "Please give your name, and say why.", 400, cancellation);
+        KeepName(context, actor);
+        try
+        {
+            var (customer, address, what) = (new CustomerId(form["customer"].ToString()), new CustomerId(form["address"].ToString()), form["what"].ToString());
+            // Where the address has another holder, it is the two customers that become one.
+            var order = what == "join" ? new LinkOrder(new CustomerId(form["holder"].ToString()), customer, true, actor, reason) : new LinkOrder(customer, address, what == "link", actor, reason);
+            return await service.LinkAsync(order, cancellation) is { } refused ? await CustomersAsync(context, service, null, refused.Message + ".", 409, cancellation) : new SeeOther("/customers?said=1");
+        }
+        catch (Exception refused) when (refused is StorageException or PipelineException)
+        {
+            return await CustomersAsync(context, service, null, refused.Message, 503, cancellation);
+        }
+    }
+
+    private static async Task<IResult> CustomersAsync(HttpContext context, EscalationService service, string? said, string? problem, int status, CancellationToken cancellation) =>
+        Page<CustomersPage>(context, status, ("Model", await CustomersModel.LoadAsync(service, NameOf(context), said, problem, cancellation)));
 
     private static async Task<IResult> DeliveriesAsync(HttpContext context, EscalationService service, string? said, string? problem, int status, CancellationToken cancellation) =>
         Page<DeliveriesPage>(context, status, ("Model", await DeliveriesModel.LoadAsync(service, NameOf(context), said, problem, cancellation)));

@@ -28,7 +28,7 @@ public static class Derivation
             Frustration = FrustrationOf(observed, text.Frustration, configuration.Analyzer),
             Context = text.Context,
             Keywords = text.Keywords,
-            Incident = incidents.FactsOf(message, text.Context),
+            Incident = incidents.FactsOf(message, text.Context, observed.Customer.Id),
             Team = text.Team,
             Attributes = AttributeFacts.Of(message),
             Clock = ClockOf(message.At, configuration),

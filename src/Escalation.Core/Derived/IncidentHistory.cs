@@ -32,14 +32,18 @@ public sealed class IncidentHistory
     public int KeyCount => states.Count;
 
     /// <summary>The incident facts of a message, itself included. Changes nothing.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="context">What it is about.</param>
+    /// <param name="person">Whom to count where its customer is known under several ids; null = the message's own.</param>
     /// <returns>The key of an active incident where one of the message's keys has one, else the key with most customers, else <see cref="IncidentFacts.None"/>.</returns>
-    public IncidentFacts FactsOf(Message message, ContextFacts context)
+    public IncidentFacts FactsOf(Message message, ContextFacts context, CustomerId? person = null)
     {
+        var customer = Counted(message, person);
         var best = IncidentFacts.None;
         for (var i = 0; i < keys.Count; i++)
         {
             if (keys.KeyOf(i, message, context) is not { } key) continue;
-            var facts = Evaluate(key, states.GetValueOrDefault(key), message);
+            var facts = Evaluate(key, states.GetValueOrDefault(key), message, customer);
             if (facts.Active) return facts;
             if (!best.KeyKnown || facts.Customers > best.Customers) best = facts;
         }
@@ -47,16 +51,20 @@ public sealed class IncidentHistory
     }
 
     /// <summary>Takes a decided customer message in; from here on it counts for later ones.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="context">What it is about.</param>
+    /// <param name="person">As for <see cref="FactsOf"/>.</param>
     /// <returns>The incident that this message made active, or null.</returns>
-    public IncidentStart? Add(Message message, ContextFacts context)
+    public IncidentStart? Add(Message message, ContextFacts context, CustomerId? person = null)
     {
+        var customer = Counted(message, person);
         IncidentStart? started = null;
         if (first is null || message.At < first) first = message.At;
         for (var i = 0; i < keys.Count; i++)
         {
             if (keys.KeyOf(i, message, context) is not { } key) continue;
             if (!states.TryGetValue(key, out var state)) states.Add(key, state = new KeyState());
-            var facts = Evaluate(key, state, message);
+            var facts = Evaluate(key, state, message, customer);
             if (facts.Active)
             {
                 if (!state.IsActive(message.At))
@@ -66,17 +74,19 @@ public sealed class IncidentHistory
                 }
                 state.ActiveUntil = Instant.Max(state.ActiveUntil, message.At + window);
             }
-            state.Add(message);
+            state.Add(message, customer);
             state.Forget(message.At - window - baseline);
         }
         return started;
     }
 
-    private IncidentFacts Evaluate(string key, KeyState? state, Message message)
+    private static CustomerId Counted(Message message, CustomerId? person) => person is { IsKnown: true } known ? known : message.CustomerId;
+
+    private IncidentFacts Evaluate(string key, KeyState? state, Message message, CustomerId customer)
     {
         var from = message.At - window;
         state?.MoveTo(from, message.At);
-        var customers = (state?.Customers ?? 0) + (message.CustomerId.IsKnown && state?.Has(message.CustomerId) != true ? 1 : 0);
+        var customers = (state?.Customers ?? 0) + (customer.IsKnown && state?.Has(customer) != true ? 1 : 0);
         var usual = UsualRate(state, from);
         var active = (state is not null && state.IsActive(message.At))
             || (customers >= policy.MinCount && (!policy.Rate || Poisson.Tail(customers, usual) < policy.MaxProbability));
@@ -134,11 +144,11 @@ public sealed class IncidentHistory
             }
         }
 
-        public void Add(Message message)
+        public void Add(Message message, CustomerId customer)
         {
-            if (!message.CustomerId.IsKnown) return;
-            var isFirst = customerHours.Add((Hour(message.At), message.CustomerId));
-            var arrival = new Arrival(message.At, message.CustomerId, message.TicketId, isFirst);
+            if (!customer.IsKnown) return;
+            var isFirst = customerHours.Add((Hour(message.At), customer));
+            var arrival = new Arrival(message.At, customer, message.TicketId, isFirst);
             var place = arrivals.Count;
             while (place > start && arrivals[place - 1].At > message.At) place--;
             arrivals.Insert(place, arrival);

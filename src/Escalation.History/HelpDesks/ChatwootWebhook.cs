@@ -17,7 +17,7 @@ public static class ChatwootWebhook
         return kind switch
         {
             "message_created" or "message_updated" when AuthorOf(root) is null => DeliveryReading.Ignore($"{kind}: {root.Text("message_type")}"),
-            "message_created" => DeliveryReading.Of(MessageOf(root, source, WhenKnown.Keep)),
+            "message_created" => DeliveryReading.Of([.. LinksOf(root, source), MessageOf(root, source, WhenKnown.Keep)]),
             "message_updated" => DeliveryReading.Of(MessageOf(root, source, WhenKnown.Replace)),
             "conversation_created" or "conversation_status_changed" => DeliveryReading.Of(new DeliveredRecord(ConversationOf(root, kind, source), "", WhenKnown.Keep)),
             _ => DeliveryReading.Ignore(kind),
@@ -64,6 +64,17 @@ public static class ChatwootWebhook
             Text = root.Find("content") is null ? "" : root.LongText("content"),
             Brand = root.Find("inbox")?.Text("name"),
         }, "", known);
+    }
+
+    /// <summary>Who a contact is elsewhere: by the identifier that the site gave, proven where its HMAC held, and by a mail address that anybody may have typed.</summary>
+    private static IEnumerable<DeliveredRecord> LinksOf(JsonPart root, DeliverySource source)
+    {
+        var conversation = root.Get("conversation");
+        if (conversation.Find("meta")?.Find("sender") is not { } contact) yield break;
+        var (customer, at) = (source.Customer(contact.Text("id")), root.Time("created_at"));
+        if (!customer.IsKnown) yield break;
+        if (contact.Text("identifier") is { } login) yield return DeliverySource.Link(new CustomerId(login), Channel.Other, customer.Value, at, source.IsSigned && conversation.Find("contact_inbox")?.Flag("hmac_verified", false) == true, contact.Pointer + "/identifier");
+        if (contact.Text("email") is { } email) yield return DeliverySource.Link(customer, Channel.Email, email.Trim().ToLowerInvariant(), at, false, contact.Pointer + "/email");
     }
 
     private static TicketEvent ConversationOf(JsonPart root, string kind, DeliverySource source)

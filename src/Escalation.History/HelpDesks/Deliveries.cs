@@ -1,4 +1,6 @@
 using Escalation.Core.Tickets;
+using Escalation.History.Formats;
+using NodaTime;
 
 namespace Escalation.History.HelpDesks;
 
@@ -14,10 +16,29 @@ public sealed class DeliveryException(string pointer, string message) : Exceptio
 /// <summary>Whose deliveries are read.</summary>
 /// <param name="Source">The source account, for example <c>zendesk/acme</c>; ids of tickets, customers and messages begin with it.</param>
 /// <param name="TeamOf">The team that a group of the help desk stands for, by its name or id; null where it is none.</param>
-public sealed record DeliverySource(string Source, Func<string?, string?> TeamOf)
+/// <param name="IsSigned">Whether it is proven who sends: only then does the source's word on who a customer is count without a person.</param>
+public sealed record DeliverySource(string Source, Func<string?, string?> TeamOf, bool IsSigned = false)
 {
     /// <summary>The ticket of a number of the source's own.</summary>
     public TicketId Ticket(string number) => new($"{Source}/{number}");
+
+    /// <summary>That whoever writes under an address is a customer.</summary>
+    /// <param name="customer">The customer.</param>
+    /// <param name="channel">The channel of the address.</param>
+    /// <param name="address">The id under which messages of the address come.</param>
+    /// <param name="at">Since when.</param>
+    /// <param name="isAttested">Whether that is proven; else a person is asked.</param>
+    /// <param name="pointer">Where it stands in the body.</param>
+    internal static DeliveredRecord Link(CustomerId customer, Channel channel, string address, Instant at, bool isAttested, string pointer) => new(new IdentityLink
+    {
+        Id = RecordIds.Identity(customer, channel, address),
+        CustomerId = customer,
+        Channel = channel,
+        Address = address,
+        At = at,
+        Linked = true,
+        Attested = isAttested,
+    }, pointer, WhenKnown.Keep);
 
     /// <summary>The customer of a number of the source's own; unknown where it has none.</summary>
     public CustomerId Customer(string? number) => string.IsNullOrWhiteSpace(number) ? CustomerId.Unknown : new CustomerId($"{Source}/{number}");

@@ -20,7 +20,11 @@ public static class ZammadWebhook
         var ticket = root.Get("ticket");
         var records = new List<DeliveredRecord>();
         if (Happened(ticket, root.Find("article") is null, source) is { } happened) records.Add(new DeliveredRecord(happened, ticket.Pointer, WhenKnown.Keep));
-        if (root.Find("article") is { } article) records.Add(Article(article, ticket, source));
+        if (root.Find("article") is { } article)
+        {
+            if (AddressOf(ticket, article, source) is { } link) records.Add(link);
+            records.Add(Article(article, ticket, source));
+        }
         return records.Count == 0 ? DeliveryReading.Ignore("a ticket of which nothing is followed changed") : new DeliveryReading(records, []);
     }
 
@@ -116,6 +120,11 @@ public static class ZammadWebhook
             Priority = NameOf(ticket, "priority"),
         };
     }
+
+    /// <summary>The mail address of the ticket's customer, as Zammad has it: made of the sender of any mail, so a person is asked.</summary>
+    private static DeliveredRecord? AddressOf(JsonPart ticket, JsonPart article, DeliverySource source) =>
+        ticket.Find("customer") is { IsObject: true } user && user.Text("email") is { } email && source.Customer(CustomerOf(ticket)) is { IsKnown: true } customer
+            ? DeliverySource.Link(customer, Channel.Email, email.Trim().ToLowerInvariant(), article.Time("created_at"), false, user.Pointer + "/email") : null;
 
     private static string? CustomerOf(JsonPart ticket) => ticket.Text("customer_id") ?? ticket.Find("customer")?.Text("id");
 

@@ -25,7 +25,7 @@ public sealed record MailPlace(TicketId Ticket, CustomerId Customer, Author Auth
 /// <summary>Threads of mails by Message-ID and References, with a check of who writes.</summary>
 /// <remarks>
 /// A reference alone joins nothing: whoever has seen a Message-ID can name it. A mail joins the ticket that it refers to where that ticket's own customer wrote it, or one of us,
-/// and the receiving server did not find the writer forged. Anybody else's is a ticket of its own that names the other. Source: FIELD.md, zammad#5064.
+/// and the receiving server did not find the writer forged; a forged mail is nobody's. Anybody else's is a ticket of its own that names the other. Source: FIELD.md, zammad#5064.
 /// </remarks>
 public static class MailThreading
 {
@@ -39,7 +39,7 @@ public static class MailThreading
         var author = mail.Kind != MailKind.Personal ? Author.System : isOwn ? Author.Agent : Author.Customer;
         var known = mail.Ancestors.Select(find).FirstOrDefault(k => k is not null);
         if (known is not null && MayJoin(mail, known, isOwn)) return new MailPlace(known.Ticket, known.Customer, author, null);
-        var customer = isOwn ? mail.To.FirstOrDefault(a => !account.IsOwn(a)) : mail.From;
+        var customer = isOwn ? mail.To.FirstOrDefault(a => !account.IsOwn(a)) : mail.IsForged ? null : mail.From;     // whoever it is, it is not the sender
         return new MailPlace(new TicketId($"{account.Source}/{mail.MessageId}"), string.IsNullOrEmpty(customer) ? CustomerId.Unknown : new CustomerId(customer), author, known?.Ticket);
     }
 

@@ -39,9 +39,7 @@ internal sealed class CustomerState(CustomerId id)
     /// <param name="openTickets">Open tickets, the message's own included.</param>
     public CustomerAsOf AsOf(Instant at, Instant received, int openTickets)
     {
-        CustomerVersion? version = null;
-        for (var i = versions.Count - 1; i >= 0 && version is null; i--)
-            if (versions[i].At <= at && versions[i].Received <= received) version = versions[i];
+        var version = VersionAsOf(at, received);
         if (lastSeen is not null && ReferenceEquals(version, lastVersion) && lastSeen.OpenTickets == openTickets) return lastSeen;
         lastVersion = version;
         return lastSeen = new CustomerAsOf
@@ -52,6 +50,16 @@ internal sealed class CustomerState(CustomerId id)
             Tier = version?.Tier,
             OpenTickets = openTickets,
         };
+    }
+
+    /// <summary>Whether anything was known as of then.</summary>
+    public bool IsKnownAsOf(Instant at, Instant received) => VersionAsOf(at, received) is not null;
+
+    private CustomerVersion? VersionAsOf(Instant at, Instant received)
+    {
+        for (var i = versions.Count - 1; i >= 0; i--)
+            if (versions[i].At <= at && versions[i].Received <= received) return versions[i];
+        return null;
     }
 
     /// <summary>Lets go versions that were replaced before an instant.</summary>

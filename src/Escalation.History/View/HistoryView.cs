@@ -18,6 +18,8 @@ public sealed class HistoryView
     private readonly RecentWindow window = new();
     private readonly List<TicketState> group = [];
     private readonly List<TicketEntry> groupEntries = [];
+    private readonly IdentityBook identities = new();
+    private readonly List<CustomerState> person = [];
     private readonly ViewSweep sweep;
 
     /// <summary>An empty view.</summary>
@@ -42,17 +44,22 @@ public sealed class HistoryView
         var ticket = Live(message.Message.TicketId, received);
         var canonical = ticket is null ? null : Canonical(ticket, at, received);
         var customer = message.Message.CustomerId.IsKnown ? customers.GetValueOrDefault(message.Message.CustomerId) : null;
-        ShowRecent(message.Message, ticket, customer, revised);
+        var id = CollectPerson(message.Message, customer);
+        ShowRecent(message.Message, ticket, revised);
         return new ObservedFacts
         {
             Message = message,
             DecidedAt = received,
             Ticket = TicketOf(message.Message, canonical, revised),
-            Customer = CustomerOf(message.Message, customer, canonical),
+            Customer = CustomerOf(id, message.Message, canonical),
             Recent = window,
-            Merges = customer?.HasMerges == true || canonical != ticket ? MergesOf(customer, ticket, at, received) : ObservedFacts.NoMerges,
+            Merges = canonical != ticket || person.Exists(static c => c.HasMerges) ? MergesOf(ticket, at, received) : ObservedFacts.NoMerges,
         };
     }
+
+    /// <summary>The one person that a message's customer is as of then.</summary>
+    public CustomerId PersonOf(Message message) =>
+        message.CustomerId.IsKnown && identities.Knows(message.CustomerId) ? identities.PersonOf(message.CustomerId, message.At, message.Received) : message.CustomerId;
 
     /// <summary>Takes the next record. Messages come wrapped, so that what is known of their text is kept; see <see cref="Add(ObservedMessage)"/>.</summary>
     public void Add(HistoryRecord record)
@@ -66,6 +73,7 @@ public sealed class HistoryView
                 known.Add(version);
                 known.EvictVersions(sweep.UpTo);
                 break;
+            case IdentityLink link: identities.Take(link, customers.ContainsKey(new CustomerId(link.Address))); break;
         }
         Pass(record);
     }
@@ -118,11 +126,37 @@ public sealed class HistoryView
         message.CustomerId.IsKnown ? customers.GetValueOrDefault(message.CustomerId)?.Timeline
         : tickets.GetValueOrDefault(message.TicketId) is { } ticket ? ticket.Owner?.Timeline ?? ticket.Unowned : null;
 
-    private void ShowRecent(Message message, TicketState? ticket, CustomerState? customer, bool revised)
+    /// <summary>Collects all customers who are the message's one person as of then: the one whose id the person has, then the one who writes.</summary>
+    /// <returns>The person's id.</returns>
+    private CustomerId CollectPerson(Message message, CustomerState? customer)
+    {
+        person.Clear();
+        var id = PersonOf(message);
+        if (!message.CustomerId.IsKnown || !identities.Knows(message.CustomerId))
+        {
+            if (customer is not null) person.Add(customer);
+            return id;
+        }
+        foreach (var member in InOrder(identities.MembersOf(id, message.At, message.Received), id, message.CustomerId))
+            if (customers.TryGetValue(member, out var state)) person.Add(state);
+        return id;
+    }
+
+    private static IEnumerable<CustomerId> InOrder(List<CustomerId> members, CustomerId first, CustomerId second) =>
+        members.OrderBy(m => m == first ? 0 : m == second ? 1 : 2).ThenBy(m => m.Value, StringComparer.Ordinal);
+
+    private void ShowRecent(Message message, TicketState? ticket, bool revised)
     {
         var (at, received) = (message.At, message.Received);
         var from = Instant.Max(at - retention.Window, received - retention.Window - retention.Late);
-        var timeline = customer?.Timeline ?? (message.CustomerId.IsKnown ? null : ticket?.Owner?.Timeline ?? ticket?.Unowned);
+        if (person.Count > 1)
+        {
+            foreach (var member in person) member.Timeline.Collect(from, at, received, message, null, window.Picked);
+            window.Picked.Sort(static (a, b) => a.At.CompareTo(b.At) is var order && order != 0 ? order : a.IsAfter(b) ? 1 : b.IsAfter(a) ? -1 : 0);
+            window.ShowPicked();
+            return;
+        }
+        var timeline = person.Count == 1 ? person[0].Timeline : message.CustomerId.IsKnown ? null : ticket?.Owner?.Timeline ?? ticket?.Unowned;
         if (timeline is null)
         {
             window.Show([], 0, 0);
@@ -189,10 +223,10 @@ public sealed class HistoryView
         return ticket;
     }
 
-    private static Dictionary<TicketId, TicketId> MergesOf(CustomerState? customer, TicketState? ticket, Instant at, Instant received)
+    private Dictionary<TicketId, TicketId> MergesOf(TicketState? ticket, Instant at, Instant received)
     {
         var merges = new Dictionary<TicketId, TicketId>();
-        if (customer is not null)
+        foreach (var customer in person)
             foreach (var owned in customer.Tickets) Note(owned);
         if (ticket is not null) Note(ticket);
         return merges;
@@ -203,24 +237,31 @@ public sealed class HistoryView
         }
     }
 
-    private CustomerAsOf CustomerOf(Message message, CustomerState? customer, TicketState? canonical)
+    /// <remarks>What is known of the person's own id counts; only where that is nothing, what is known of the one who writes, then of the others.</remarks>
+    private CustomerAsOf CustomerOf(CustomerId id, Message message, TicketState? canonical)
     {
-        if (customer is null) return message.CustomerId.IsKnown ? new CustomerAsOf { Id = message.CustomerId } : CustomerAsOf.Unknown;
+        if (person.Count == 0) return id.IsKnown ? new CustomerAsOf { Id = id } : CustomerAsOf.Unknown;
         var (at, received) = (message.At, message.Received);
         var open = 1;
-        foreach (var ticket in customer.Tickets)
-        {
-            if (ReferenceEquals(ticket, canonical) || ticket.Id == message.TicketId || IsIdle(ticket, received)) continue;
-            var fold = ticket.AsOf(at, received);
-            if (fold.Exists && !fold.Ended) open++;
-        }
-        return customer.AsOf(at, received, open);
+        foreach (var customer in person)
+            foreach (var ticket in customer.Tickets)
+            {
+                if (ReferenceEquals(ticket, canonical) || ticket.Id == message.TicketId || IsIdle(ticket, received)) continue;
+                var fold = ticket.AsOf(at, received);
+                if (fold.Exists && !fold.Ended) open++;
+            }
+        var known = person.Count == 1 ? person[0] : FirstKnown(at, received);
+        var seen = known.AsOf(at, received, open);
+        return known.Id == id ? seen : seen with { Id = id };
     }
+
+    private CustomerState FirstKnown(Instant at, Instant received) => person.Find(c => c.IsKnownAsOf(at, received)) ?? person[0];
 
     private CustomerState CustomerOf(CustomerId id)
     {
         if (customers.TryGetValue(id, out var customer)) return customer;
         customers.Add(id, customer = new CustomerState(id));
+        identities.Show(id);
         return customer;
     }
 

@@ -68,8 +68,9 @@ public sealed class FactTableBuilder
         tickets.Take(message);
         if (message.Author == Author.Customer)
         {
-            var derived = Derivation.Derive(view.Observe(observed), incidents, configuration);
-            if (message.Revision == 0) incidents.Add(message, derived.Context);
+            var seen = view.Observe(observed);
+            var derived = Derivation.Derive(seen, incidents, configuration);
+            if (message.Revision == 0) incidents.Add(message, derived.Context, seen.Customer.Id);
             writer.Add(message, derived);
             rows.Add(message.TicketId);
         }

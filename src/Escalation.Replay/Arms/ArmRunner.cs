@@ -46,7 +46,7 @@ public sealed class ArmRunner(ReplayArm arm, bool keepsSignals = true)
     /// <param name="decision">This arm's decision on them.</param>
     public ArmDecision Take(Message message, TicketId ticket, DerivedFacts derived, Decision decision)
     {
-        var started = message.Revision == 0 ? incidents.Add(message, derived.Context) : null;
+        var started = message.Revision == 0 ? incidents.Add(message, derived.Context, PersonOf(derived)) : null;
         return new ArmDecision(derived, decision, Episodes.OnDecision(message, ticket, derived, decision, started));
     }
 
@@ -55,7 +55,9 @@ public sealed class ArmRunner(ReplayArm arm, bool keepsSignals = true)
     {
         var message = observed.Message.Message;
         var derived = Derivation.Derive(observed, incidents, Arm.Configuration);
-        if (message.Revision == 0) incidents.Add(message, derived.Context);
+        if (message.Revision == 0) incidents.Add(message, derived.Context, PersonOf(derived));
         return derived;
     }
+
+    private static CustomerId? PersonOf(DerivedFacts derived) => derived.Customer.IdKnown ? new CustomerId(derived.Customer.Id) : null;
 }

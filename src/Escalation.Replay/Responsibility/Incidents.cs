@@ -2,6 +2,7 @@ using System.Text.Json;
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
 using Escalation.Core.Observed;
+using Escalation.Core.Tickets;
 
 namespace Escalation.Replay.Responsibility;
 
@@ -26,10 +27,12 @@ internal sealed class Incidents
     public IncidentHistory? Of(Configuration configuration) => groups.TryGetValue(KeyOf(configuration), out var group) ? group.History : null;
 
     /// <summary>Takes a message in, after it was decided.</summary>
-    public void Add(ObservedMessage message)
+    /// <param name="message">The message.</param>
+    /// <param name="person">Whom it counts for.</param>
+    public void Add(ObservedMessage message, CustomerId person)
     {
         if (message.Message.Revision != 0) return;
-        foreach (var (context, history) in groups.Values) history.Add(message.Message, message.TextFacts(context).Context);
+        foreach (var (context, history) in groups.Values) history.Add(message.Message, message.TextFacts(context).Context, person);
     }
 
     private string KeyOf(Configuration configuration)

@@ -35,7 +35,7 @@ public static class ResponsibilityPass
                 foreach (var change in listed[message.Message.Id])
                     if (differences[change.Arm - 1].Explain(view.Observe(message), change) is { } responsible)
                         explained[(change.Arm, change.MessageId)] = new ExplainedChange(HighestRecommendations.OneLine(message.Message.Text), responsible);
-                incidents.Add(message);
+                incidents.Add(message, view.PersonOf(message.Message));
             }
             view.Add(message);
             if (explained.Count == wanted) break;

@@ -9,8 +9,14 @@ namespace Escalation.Service.Intake;
 /// <param name="BodyHash">Tells an exact repeat from another body under the same identity.</param>
 /// <param name="IdempotencyKey">The caller's key, where one was sent.</param>
 /// <param name="IsHistory">Imported: receivedAt stays as it is, and nobody is notified.</param>
+/// <param name="Order">Who ordered it and why, where a person did and the record itself has no place for that.</param>
 /// <param name="Seen">What the caller saw when it acted: refused where somebody acted since. Null = it does not matter.</param>
-public sealed record IntakeItem(HistoryRecord Record, string BodyHash, string? IdempotencyKey = null, bool IsHistory = false, ActionsSeen? Seen = null);
+public sealed record IntakeItem(HistoryRecord Record, string BodyHash, string? IdempotencyKey = null, bool IsHistory = false, ActionsSeen? Seen = null, IntakeOrder? Order = null);
+
+/// <summary>A person's order.</summary>
+/// <param name="Actor">Who.</param>
+/// <param name="Reason">Why.</param>
+public sealed record IntakeOrder(string Actor, string Reason);
 
 /// <summary>How often people had acted on a ticket when somebody looked at it.</summary>
 public sealed record ActionsSeen(TicketId Ticket, long Count);

@@ -6,6 +6,7 @@ using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
 using Escalation.Core.Episodes;
 using Escalation.Core.Tickets;
+using Escalation.Service.Identity;
 using Escalation.Service.Intake;
 using Escalation.Service.RuleHealth;
 using Escalation.Storage;
@@ -51,7 +52,8 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
     /// <param name="record">It.</param>
     /// <param name="step">What it led to.</param>
     /// <param name="importedAt">When it was imported, which nobody is told of; null where it came live.</param>
-    public async Task<DecisionRecord?> RecordAsync(HistoryRecord record, LiveStep step, Instant? importedAt)
+    /// <param name="order">Who ordered it, where a person did.</param>
+    public async Task<DecisionRecord?> RecordAsync(HistoryRecord record, LiveStep step, Instant? importedAt, IntakeOrder? order)
     {
         var decision = record is Message message && step.Decision is not null ? ToRecord(message, step) : null;
         if (decision is not null)
@@ -61,6 +63,8 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
             await failures.RecordAsync(decision, importedAt is not null);
             HasNotices |= failures.Alarms.Count > 0;
         }
+        if (record is IdentityLink link && order is not null)
+            trail.Add(Entry(link.Received, link.Linked ? "identity_linked" : "identity_unlinked", CustomerLink.SubjectOf(link.CustomerId, new CustomerId(link.Address)), new Actor(order.Actor, ActorKind.Human), new { reason = order.Reason }));
         if (record is Label label) trail.Add(Entry(label.Received, "label_" + Wire.Name(label.Kind), label.TicketId.Value, label.Actor, new { label = label.Id }));
         if (step.Change is { } change) await RecordAsync(change, record, decision, step.Facts, importedAt);
         if (decision is not null && step.Facts is { } derived && step.Episode is not null) cache.Keep(decision.Id, derived);

@@ -249,7 +249,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
             var decided = Stopwatch.GetTimestamp();
             entry.Step = current.Apply(entry.Record, entry.Seen);
             if (entry.Step.Decision is not null) meter.Decided(Stopwatch.GetElapsedTime(decided));
-            entry.Decision = await recorder.RecordAsync(entry.Record, entry.Step, entry.Item.IsHistory ? now : null);
+            entry.Decision = await recorder.RecordAsync(entry.Record, entry.Step, entry.Item.IsHistory ? now : null, entry.Item.Order);
         }
         PausePoint.Pass(PausePoint.Decided);
         await recorder.FinishAsync();

@@ -98,6 +98,25 @@ public sealed class MailboxTests
     }
 
     [Fact]
+    public async Task A_person_may_answer_from_another_address_once_somebody_has_linked_it_and_a_forged_mail_is_nobodys()
+    {
+        using var server = await Dovecot.StartAsync();
+        using var scratch = new Scratch();
+        await using var running = await StartAsync(server, scratch, "\"takeExisting\": true,");
+        await server.DeliverAsync(Mail("m1@x", "anna@x", "Where is my order?"));
+        await server.DeliverAsync(Mail("m2@y", "anna@y", "It is I, from home", "m1@x"));
+        await PollAsync(running);
+        Assert.Equal(["It is I, from home"], await TextsAsync(running, "m2@y"));
+        Assert.Equal(200, (await running.PostAsync("/api/v1/customer-links", new { customerId = "anna@x", address = "anna@y", linked = true, actor = "lena", reason = "she called" })).Status);
+        await server.DeliverAsync(Mail("m3@y", "anna@y", "From home again", "m1@x"));
+        await server.DeliverAsync(Mail("m4@y", "anna@y", "My lawyer", "m1@x", "Authentication-Results: mx.acme.com; dmarc=fail\n"));
+        await PollAsync(running);
+        Assert.Equal(["Where is my order?", "From home again"], await TextsAsync(running, "m1@x"));
+        var forged = (await running.Service.Messages.OfTicketAsync(new("mail/support/m4@y"), Cancellation)).Single();
+        Assert.Equal((CustomerId.Unknown, "true"), (forged.CustomerId, forged.Attributes["forged"]));
+    }
+
+    [Fact]
     public async Task A_mail_that_cannot_be_taken_waits_for_a_person_and_stops_no_other()
     {
         using var server = await Dovecot.StartAsync();

@@ -1,5 +1,6 @@
 using Escalation.Core.Tickets;
 using Escalation.History.HelpDesks;
+using Escalation.Service.Identity;
 using Escalation.Service.Pipeline;
 using Escalation.Storage;
 using NodaTime;
@@ -23,6 +24,7 @@ public sealed class ChannelIntake(EscalationDatabase database, DecisionPipeline 
     private const int MostRevisions = 20;
 
     private readonly MessageStore messages = new(database);
+    private readonly People people = new(database);
 
     /// <summary>The channels, in the order of their file.</summary>
     public IReadOnlyList<IIntakeChannel> Channels => channels;
@@ -89,9 +91,11 @@ public sealed class ChannelIntake(EscalationDatabase database, DecisionPipeline 
     {
         var reading = await ReadAsync(channel, body, now, cancellation);
         var (taken, problems) = (new List<IntakeAnswer>(), reading.Problems.ToList());
-        var answers = await Task.WhenAll(reading.Records.Select(r => SubmitAsync(r.Record, cancellation)));
-        foreach (var (delivered, answer) in reading.Records.Zip(answers))
+        var records = await NewsAsync(reading.Records, cancellation);
+        var answers = await Task.WhenAll(records.Select(r => SubmitAsync(r.Record, cancellation)));
+        foreach (var (delivered, answer) in records.Zip(answers))
         {
+            if (delivered.Record is IdentityLink) continue;
             var known = answer.Result == IntakeResult.Conflict ? await KnownAsync(delivered, cancellation) : answer;
             if (known is not null) taken.Add(known);
             else problems.Add(new DeliveryProblem(delivered.Pointer, $"{delivered.Record.Id} was delivered before with another content, and {channel.Kind} never changes one; nothing of it was changed"));
@@ -103,12 +107,22 @@ public sealed class ChannelIntake(EscalationDatabase database, DecisionPipeline 
     {
         try
         {
-            return await channel.ReadAsync(body, new ChannelSurroundings(name => pipeline.Configuration.Rules.Teams.Resolve(name), messages.LatestAsync, now), cancellation);
+            return await channel.ReadAsync(body, new ChannelSurroundings(name => pipeline.Configuration.Rules.Teams.Resolve(name), messages.LatestAsync, (one, other, token) => people.AreOneAsync(one, other, now, token), now), cancellation);
         }
         catch (DeliveryException bad)
         {
             return new DeliveryReading([], [new DeliveryProblem(bad.Pointer, bad.Message)]);
         }
+    }
+
+    /// <summary>All but links of customers that were taken before: what a source says with every delivery is said once, and a person's word on it stands.</summary>
+    private async Task<IReadOnlyList<DeliveredRecord>> NewsAsync(IReadOnlyList<DeliveredRecord> records, CancellationToken cancellation)
+    {
+        if (!records.Any(r => r.Record is IdentityLink)) return records;
+        var news = new List<DeliveredRecord>(records.Count);
+        foreach (var record in records)
+            if (record.Record is not IdentityLink link || !await people.KnowsAsync(link, cancellation)) news.Add(record);
+        return news;
     }
 
     /// <summary>What becomes of a record whose identity is known with another content; null where that is a problem.</summary>

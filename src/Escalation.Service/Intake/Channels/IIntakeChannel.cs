@@ -7,8 +7,10 @@ namespace Escalation.Service.Intake.Channels;
 /// <summary>What a channel may ask about while it reads a delivery.</summary>
 /// <param name="TeamOf">The team that a group of the help desk stands for; null where it is none.</param>
 /// <param name="FindAsync">The newest revision of a message by source and external id; null where it was never recorded.</param>
+/// <param name="AreOneAsync">Whether two ids of customers are one person now.</param>
 /// <param name="Now">Our time.</param>
-public sealed record ChannelSurroundings(Func<string?, string?> TeamOf, Func<string, string, CancellationToken, Task<Message?>> FindAsync, Instant Now);
+public sealed record ChannelSurroundings(
+    Func<string?, string?> TeamOf, Func<string, string, CancellationToken, Task<Message?>> FindAsync, Func<CustomerId, CustomerId, CancellationToken, Task<bool>> AreOneAsync, Instant Now);
 
 /// <summary>A way in.</summary>
 /// <remarks>Thread-safe.</remarks>

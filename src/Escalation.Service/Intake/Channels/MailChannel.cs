@@ -51,7 +51,12 @@ internal sealed class MailChannel(ChannelSettings settings) : IIntakeChannel
     private async Task<(string Id, KnownMail Mail)?> AncestorAsync(MailMessage mail, ChannelSurroundings around, CancellationToken cancellation)
     {
         foreach (var id in mail.Ancestors.Take(MostAncestors))
-            if (await around.FindAsync(settings.Source, id, cancellation) is { } message) return (id, new KnownMail(message.TicketId, message.CustomerId));
+            if (await around.FindAsync(settings.Source, id, cancellation) is { } message)
+            {
+                var writer = new CustomerId(mail.From);
+                var isSame = message.CustomerId != writer && await around.AreOneAsync(message.CustomerId, writer, cancellation);
+                return (id, new KnownMail(message.TicketId, isSame ? writer : message.CustomerId));
+            }
         return null;
     }
 }

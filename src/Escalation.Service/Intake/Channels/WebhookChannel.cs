@@ -45,7 +45,7 @@ internal sealed class WebhookChannel(ChannelSettings settings, SignatureScheme s
         try
         {
             using var document = JsonDocument.Parse(body, Strict);
-            return Task.FromResult(reader(document.RootElement, new DeliverySource(settings.Source, around.TeamOf)));
+            return Task.FromResult(reader(document.RootElement, new DeliverySource(settings.Source, around.TeamOf, settings.Secret is not null)));
         }
         catch (JsonException broken)
         {

@@ -28,6 +28,7 @@ public sealed class MailThreadingTests
     {
         var place = Place(Mail(from, "m1@x") with { IsForged = true });
         Assert.Equal((new TicketId("mail/support/m9@x"), Author.Customer, Annas.Ticket), (place.Ticket, place.Author, place.RefersTo));
+        Assert.Equal(CustomerId.Unknown, place.Customer);
     }
 
     [Fact]
