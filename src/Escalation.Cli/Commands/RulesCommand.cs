@@ -22,6 +22,7 @@ internal static class RulesCommand
         command.Subcommands.Add(Check(load, clock));
         command.Subcommands.Add(RulesTestCommand.Create());
         command.Subcommands.Add(RulesSchemaCommand.Create());
+        command.Subcommands.Add(RulesTeamsCommand.Create());
         command.Subcommands.Add(List(clock));
         command.Subcommands.Add(RulesImpactCommand.Create(load, clock));
         foreach (var analysis in RulesAnalysisCommands.All(load, clock)) command.Subcommands.Add(analysis);

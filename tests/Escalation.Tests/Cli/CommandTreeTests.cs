@@ -36,7 +36,7 @@ public sealed class CommandTreeTests
     {
         string[] expected =
         [
-            "serve", "decide", "rules check", "rules list", "rules snooze", "rules snoozes", "rules unsnooze", "rules quarantine list", "rules quarantine end", "rules versions", "rules promote", "rules approve", "rules rollback", "rules diff", "replay", "train", "models list", "models show", "models evaluate", "models predict", "models promote", "models rollback", "models history", "models drift", "labels review", "weights learn", "import", "data generate", "metrics", "sla explain", "sla oncall", "db migrate", "customers show", "customers list", "customers link", "customers unlink", "notifications list", "notifications show", "notifications retry", "notifications preview",
+            "serve", "decide", "rules check", "rules list", "rules teams", "rules snooze", "rules snoozes", "rules unsnooze", "rules quarantine list", "rules quarantine end", "rules versions", "rules promote", "rules approve", "rules rollback", "rules diff", "replay", "train", "models list", "models show", "models evaluate", "models predict", "models promote", "models rollback", "models history", "models drift", "labels review", "weights learn", "import", "data generate", "metrics", "sla explain", "sla oncall", "db migrate", "customers show", "customers list", "customers link", "customers unlink", "notifications list", "notifications show", "notifications retry", "notifications preview",
         ];
         Assert.Empty(expected.Except(Walk(Root, []).Select(c => string.Join(' ', c.Path))));
     }
