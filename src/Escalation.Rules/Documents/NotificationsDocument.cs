@@ -48,6 +48,7 @@ internal static class NotificationsDocument
         {
             null => null,
             NotificationChannelKind.Smtp => ReadSmtp(name, reader),
+            NotificationChannelKind.HelpDesk => ReadHelpDesk(name, reader),
             { } webhook => ReadWebhook(name, webhook, reader),
         };
         if (kind is not null) reader.Done();
@@ -85,6 +86,34 @@ internal static class NotificationsDocument
             return channel with { Url = url };
         }
         return channel with { UrlSecret = SecretReader.Read(reader, "url", required: true) };
+    }
+
+    private static readonly string[] Methods = ["POST", "PUT", "PATCH"];
+
+    private static NotificationChannel? ReadHelpDesk(string name, ObjectReader reader)
+    {
+        var (source, method, enabled) = (reader.String("source", required: true), reader.String("method", required: true), reader.Boolean("enabled") ?? true);
+        var authorization = SecretReader.Read(reader, "authorization", required: false);
+        var url = reader.String("url", required: true) is null ? null : JsonTemplate.Text(reader.Node.Find("url")!, reader);
+        var body = reader.Value("body", required: true);
+        if (body is not null && body.Kind != JsonValueKind.Object) reader.Error(body.Place, $"\"body\" must be an object, not {body.KindName}; its texts are templates, for example {{\"ticket\": {{\"priority\": \"{{{{ priority }}}}\"}}}}");
+        if (method is not null && !Methods.Contains(method)) reader.Error(reader.Node.Find("method")!.Place, $"\"method\" is \"{method}\"; write one of {string.Join(", ", Methods)}");
+        if (url is not null && AddressProblem(url, authorization is not null) is { } problem) reader.Error(reader.Node.Find("url")!.Place, problem);
+        var template = body is { Kind: JsonValueKind.Object } ? JsonTemplate.Of(body, reader) : null;
+        if (source is null || method is null || url is null || template is null) return null;
+        return new NotificationChannel
+        {
+            Name = name,
+            Kind = NotificationChannelKind.HelpDesk,
+            HelpDesk = new HelpDeskTarget { Source = source, IsEnabled = enabled, Method = method, Url = url, Body = template, Authorization = authorization },
+        };
+    }
+
+    private static string? AddressProblem(Func<IReadOnlyDictionary<string, object?>, string> url, bool isSecret)
+    {
+        var sample = url(JsonTemplate.Names.ToDictionary(n => n, _ => (object?)"1", StringComparer.Ordinal));
+        if (!IsHttp(sample)) return "\"url\" is no http or https address; write for example https://acme.zendesk.com/api/v2/tickets/{{ number }}.json";
+        return isSecret && new Uri(sample) is { Scheme: "http", IsLoopback: false } ? "the authorization would go over the network in the clear; write https" : null;
     }
 
     private static NotificationRecipient? ReadRecipient(ObjectReader reader, List<NotificationChannel> channels, ObjectReader file, TeamDirectory teams, IReadOnlyCollection<string> calendars)

@@ -14,6 +14,9 @@ public enum NotificationChannelKind
 
     /// <summary>A workflow webhook of Microsoft Teams.</summary>
     Teams,
+
+    /// <summary>The help desk that tickets come from: an escalation is written back to its ticket.</summary>
+    HelpDesk,
 }
 
 /// <summary>How a connection to a mail server is secured.</summary>
@@ -86,6 +89,9 @@ public sealed record NotificationChannel
 
     /// <summary>Signed webhooks: the key of the signature.</summary>
     public SecretSource? Secret { get; init; }
+
+    /// <summary>Help desks: what is written back, and where to; null for the others.</summary>
+    public HelpDeskTarget? HelpDesk { get; init; }
 
     /// <summary>A try that takes longer has failed; 1 to 300 seconds.</summary>
     public int TimeoutSeconds { get; init; } = 30;

@@ -20,7 +20,8 @@ public static class RuleSchemas
         ["policy.json"] = """{"calibration":{"a":1,"b":0,"n":200},"defaultLanguage":{"brand":"en"},"snooze":{},"highValue":{},"contactGapMinutes":{},"automation":{},"approval":{},"quarantine":{},"sla":{"warning":{},"breach":{},"chain":{}},"capacity":{"general-escalation":1},"incident":{}}""",
         ["calendars/business.json"] = """{"timeZone":"UTC","hours":{"mon":[["09:00","17:00"]]},"holidayFeed":"us.ics","notHolidays":["2026-12-26"]}""",
         ["notifications.json"] = """
-            {"channels":{"mail":{"kind":"smtp","host":"h","user":"u","password":{"env":"E"},"from":"a@example.com"},"hook":{"kind":"webhook","url":"http://h","secret":{"file":"F"}},"chat":{"kind":"slack","url":{"env":"E"}}},
+            {"channels":{"mail":{"kind":"smtp","host":"h","user":"u","password":{"env":"E"},"from":"a@example.com"},"hook":{"kind":"webhook","url":"http://h","secret":{"file":"F"}},"chat":{"kind":"slack","url":{"env":"E"}},
+             "desk":{"kind":"help_desk","source":"s","method":"PUT","url":"https://h/{{ number }}","enabled":true,"authorization":{"env":"E"},"body":{"note":"{{ note }}"}}},
              "recipients":[{"channel":"mail","to":"a@example.com","teams":["on-call"],"steps":["episode_opened"],"always":["immediate_escalation"]}],"storm":{}}
             """,
     };

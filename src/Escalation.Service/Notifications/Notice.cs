@@ -3,19 +3,20 @@ using System.Text.Json;
 namespace Escalation.Service.Notifications;
 
 /// <summary>What a notice in the outbox says of itself.</summary>
+/// <param name="Ticket">The ticket of the episode; null where it is about none.</param>
 /// <param name="Team">The team that it is for; null where it names none.</param>
 /// <param name="Band">The band of the episode, by its written name; null where it is about none.</param>
 /// <param name="Group">Names the problem that it may share with others; null where that is not known.</param>
 /// <param name="Incident">The incident that the episode stands for; null where it stands for none.</param>
 /// <param name="Detail">What happened, for notices about rules.</param>
-internal sealed record Notice(string? Team, string? Band, string? Group, string? Incident, string? Detail)
+internal sealed record Notice(string? Ticket, string? Team, string? Band, string? Group, string? Incident, string? Detail)
 {
     /// <summary>Reads the payload of a row of the outbox; what is not there is null.</summary>
     public static Notice Of(string payload)
     {
         using var document = JsonDocument.Parse(payload);
         var root = document.RootElement;
-        return new Notice(Text("team"), Text("band"), Text("group"), Text("incident"), Text("detail"));
+        return new Notice(Text("ticket"), Text("team"), Text("band"), Text("group"), Text("incident"), Text("detail"));
 
         string? Text(string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }

@@ -34,6 +34,7 @@ public sealed class NotificationComposer(EscalationDatabase database, Notificati
         if (await episodes.FindAsync(id, cancellation) is not { } found) return "the escalation is not there any more";
         var episode = found.Episode.StandingAt(time.Now());
         if (!episode.IsOpen) return $"the escalation was {Wire.Name(episode.Status)} before this was sent";
+        if (settings?.Channel(record.Channel)?.HelpDesk is not null) return null;        // a ticket is marked whoever has taken it up
         if (episode.Status == EpisodeStatus.Snoozed) return "the escalation was snoozed before this was sent";
         return await events.WasTakenUpAsync(episode.TicketId, record.CreatedAt, cancellation) ? "somebody took the escalation up before this was sent" : null;
     }
@@ -115,6 +116,7 @@ public sealed class NotificationComposer(EscalationDatabase database, Notificati
             Band = Wire.Name(episode.Band),
             Team = teamId,
             TeamName = team?.Name ?? teamId,
+            HelpDeskGroup = team?.HelpDeskGroups is [var group, ..] ? group : null,
             Incident = episode.IncidentKey,
             Priority = episode.Route is { } route ? Wire.Name(route.Priority) : null,
             Deadline = level is null ? episode.Route?.SlaDeadline : level.Deadline,

@@ -33,6 +33,9 @@ public sealed record NotificationFacts
     /// <summary>The team as people call it.</summary>
     public string? TeamName { get; init; }
 
+    /// <summary>The team as its help desk calls it: the first of its helpDeskGroups; null where it has none.</summary>
+    public string? HelpDeskGroup { get; init; }
+
     /// <summary>The ticket's priority.</summary>
     public string? Priority { get; init; }
 

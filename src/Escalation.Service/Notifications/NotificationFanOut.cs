@@ -35,12 +35,15 @@ internal sealed class NotificationFanOut(EscalationDatabase database, Notificati
     {
         var notice = Notice.Of(row.Payload);
         var told = new List<NotificationRecord>();
-        foreach (var recipient in settings.Recipients.Where(r => r.Wants(row.Kind, notice.Team)).DistinctBy(r => (r.Channel, r.To)))
+        foreach (var recipient in settings.Recipients.Where(r => r.Wants(row.Kind, notice.Team) && Reaches(r.Channel, notice.Ticket)).DistinctBy(r => (r.Channel, r.To)))
             told.Add(await holds.PlaceAsync(transaction, Record(row, notice.Team, recipient.Channel, recipient.To.Length > 0 ? recipient.To : recipient.Channel), recipient, notice, now, cancellation));
         if (told.Count > 0) return told;
         logger.LogWarning("Nobody is told of {Kind} {Subject}: no recipient of notifications.json takes it{Team}", row.Kind, row.Subject, notice.Team is null ? "" : $" for team {notice.Team}");
         return [Record(row, notice.Team, "", "") with { Status = NotificationStatus.Unaddressed, EndedAt = now, Detail = "no recipient of notifications.json takes this step for this team" }];
     }
+
+    /// <summary>A help desk takes only what is about its own tickets, and nothing while it is switched off.</summary>
+    private bool Reaches(string channel, string? ticket) => settings.Channel(channel)?.HelpDesk is not { } desk || (desk.IsEnabled && desk.IsOf(ticket));
 
     private static NotificationRecord Record(OutboxRow row, string? team, string channel, string to) => new()
     {

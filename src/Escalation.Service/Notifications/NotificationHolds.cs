@@ -10,7 +10,7 @@ namespace Escalation.Service.Notifications;
 /// <summary>Which notifications go out at once, and which are held back to go out together.</summary>
 /// <remarks>
 /// Held are: outside a recipient's hours, except for bands that always get through; once the recipient has the page of the incident, its other members; in a storm, what comes
-/// after some about the same problem; and what is over the recipient's hourly cap. Asked one after another, so that counts are exact.
+/// after some about the same problem; and what is over the recipient's hourly cap. Nothing that is written back to a help desk is held. Asked one after another, so that counts are exact.
 /// </remarks>
 internal sealed class NotificationHolds(NotificationSettings settings, Func<IRuleSet> rules)
 {
@@ -27,6 +27,7 @@ internal sealed class NotificationHolds(NotificationSettings settings, Func<IRul
     /// <param name="cancellation">Ends it.</param>
     public async Task<NotificationRecord> PlaceAsync(WriteTransaction transaction, NotificationRecord record, NotificationRecipient recipient, Notice notice, Instant now, CancellationToken cancellation)
     {
+        if (settings.Channel(record.Channel)?.HelpDesk is not null) return record with { NextAt = now };        // a ticket is marked in a storm too
         if (OpeningOf(recipient, notice.Band, now) is { } opening) return await HeldAsync(OutsideHours, opening, "held until the recipient's hours");
         if (notice.Incident is { } incident)
         {

@@ -72,6 +72,7 @@ public sealed class NotificationSender : IAsyncDisposable
         NotificationChannelKind.Smtp => new SmtpNotifier(),
         NotificationChannelKind.Slack => new WebhookNotifier(time, WebhookShapes.Slack),
         NotificationChannelKind.Teams => new WebhookNotifier(time, WebhookShapes.Teams),
+        NotificationChannelKind.HelpDesk => new HelpDeskNotifier(),
         _ => new WebhookNotifier(time, WebhookShapes.Signed),
     };
 

@@ -17,7 +17,7 @@ namespace Escalation.Service.Notifications;
 internal sealed class WebhookNotifier(TimeProvider time, Func<OutgoingNotification, object> shape) : INotifier, IDisposable
 {
     private const int MostShown = 200;
-    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2), UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient client = NewClient();
 
     public async Task<SendOutcome> SendAsync(NotificationChannel channel, OutgoingNotification notification, CancellationToken cancellation)
     {
@@ -41,6 +41,10 @@ internal sealed class WebhookNotifier(TimeProvider time, Func<OutgoingNotificati
         return await OutcomeOf(response, cancellation);
     }
 
+    /// <summary>Follows no redirect, keeps no cookie; how long it waits is the caller's.</summary>
+    internal static HttpClient NewClient() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2), UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
+
     /// <summary>What a receiver computes to see that a body is ours: 64 hex digits.</summary>
     internal static string Signature(string secret, string timestamp, ReadOnlySpan<byte> body)
     {
@@ -52,7 +56,8 @@ internal sealed class WebhookNotifier(TimeProvider time, Func<OutgoingNotificati
 
     public void Dispose() => client.Dispose();
 
-    private static async Task<SendOutcome> OutcomeOf(HttpResponseMessage response, CancellationToken cancellation)
+    /// <summary>What an answer means: a success, a refusal for good, or something to try again.</summary>
+    internal static async Task<SendOutcome> OutcomeOf(HttpResponseMessage response, CancellationToken cancellation)
     {
         var status = (int)response.StatusCode;
         var detail = $"{status} {await BeginningAsync(response, cancellation)}".TrimEnd();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Escalation.Journeys.Notifications;
 
 /// <summary>What a webhook was handed.</summary>
-internal sealed record Posted(byte[] Body, IReadOnlyDictionary<string, string> Headers)
+internal sealed record Posted(string Method, string Path, byte[] Body, IReadOnlyDictionary<string, string> Headers)
 {
     public System.Text.Json.JsonElement Json => System.Text.Json.JsonDocument.Parse(Body).RootElement;
 }
@@ -33,7 +33,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var receiver = new WebhookReceiver(builder.Build());
         foreach (var status in statuses) receiver.answers.Enqueue(status);
-        receiver.app.MapPost("/hook", receiver.TakeAsync);
+        receiver.app.MapMethods("/hook/{**rest}", ["POST", "PUT", "PATCH"], receiver.TakeAsync);
         await receiver.app.StartAsync(TestContext.Current.CancellationToken);
         return receiver;
     }
@@ -51,7 +51,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         context.Response.StatusCode = answers.TryDequeue(out var status) ? status : 200;
-        await posted.Writer.WriteAsync(new Posted(body.ToArray(), context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
+        await posted.Writer.WriteAsync(new Posted(context.Request.Method, context.Request.Path + context.Request.QueryString, body.ToArray(), context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
         await context.Response.WriteAsync(context.Response.StatusCode == 200 ? "ok" : "not now");
     }
 }
