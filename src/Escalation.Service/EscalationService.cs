@@ -78,6 +78,8 @@ public sealed class EscalationService : IAsyncDisposable
     {
         (Options, Database, Pipeline, this.facts, Watch) = (options, database, pipeline, facts, watch);
         Episodes = new EpisodeStore(database);
+        Desk = new EpisodeDesk(this);
+        Mutes = new Mutes(database);
         Sla = new SlaReader(database);
         SlaNotices = new SlaNoticeStore(database);
         Decisions = new DecisionStore(database);
@@ -165,6 +167,12 @@ public sealed class EscalationService : IAsyncDisposable
     /// <summary>Episodes.</summary>
     public EpisodeStore Episodes { get; }
 
+    /// <summary>Of whom nobody is told for a time.</summary>
+    public Mutes Mutes { get; }
+
+    /// <summary>What people do with escalations.</summary>
+    public EpisodeDesk Desk { get; }
+
     /// <summary>Service levels of escalations.</summary>
     public SlaReader Sla { get; }
 
@@ -227,6 +235,10 @@ public sealed class EscalationService : IAsyncDisposable
         await transaction.CommitAsync(cancellation);
         return links;
     }
+
+    /// <summary>How the daily budgets of pages stand; empty without any.</summary>
+    public async Task<IReadOnlyList<PageBudgetStanding>> PageBudgetsAsync(CancellationToken cancellation) => Options.Rules.Notifications is { PagesPerDay.Count: > 0 } settings
+        ? await new PageBudget(settings, () => Configuration.Rules).StandingAsync(Notifications, Now, cancellation) : [];
 
     /// <summary>The figures of all that was recorded.</summary>
     public Task<RecordedMetrics> MetricsAsync(CancellationToken cancellation) => metrics.AllAsync(Now, Pipeline.LastReceived, cancellation);

@@ -76,6 +76,7 @@ public static class ServiceHost
         app.MapReviews();
         app.MapCustomers();
         app.MapNotifications();
+        app.MapMutes();
         app.MapRuleSnoozes();
         app.MapRulePromotion();
         app.MapHealth();

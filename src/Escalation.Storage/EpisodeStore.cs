@@ -18,9 +18,12 @@ public sealed class EpisodeStore(EscalationDatabase database)
         FROM episodes
         """;
 
-    private const string Actions = """
-        SELECT (SELECT COUNT(*) FROM events WHERE ticket_id = @Ticket AND kind IN ('acknowledged', 'assigned', 'team_changed', 'snoozed', 'merged', 'resolved', 'reopened', 'closed'))
-             + (SELECT COUNT(*) FROM labels WHERE ticket_id = @Ticket AND kind IN ('dismissed', 'undone'))
+    private const string ActingEvents = "kind IN ('acknowledged', 'assigned', 'team_changed', 'snoozed', 'merged', 'resolved', 'reopened', 'closed')";
+    private const string ActingLabels = "kind IN ('dismissed', 'undone')";
+
+    private const string Actions = $"""
+        SELECT (SELECT COUNT(*) FROM events WHERE ticket_id = @Ticket AND {ActingEvents})
+             + (SELECT COUNT(*) FROM labels WHERE ticket_id = @Ticket AND {ActingLabels})
         """;
 
     /// <remarks>As <see cref="Episode.StandingAt"/> says it.</remarks>
@@ -128,6 +131,16 @@ public sealed class EpisodeStore(EscalationDatabase database)
     public async Task<long> ActionsAsync(TicketId ticket, CancellationToken cancellation) =>
         await database.QueryFirstAsync<long>(Actions, new { Ticket = ticket.Value }, cancellation);
 
+    /// <summary>As <see cref="ActionsAsync(TicketId, CancellationToken)"/>, of many tickets; those on which nobody acted are left out.</summary>
+    public async Task<IReadOnlyDictionary<TicketId, long>> ActionsAsync(IReadOnlyCollection<TicketId> tickets, CancellationToken cancellation)
+    {
+        const string sql = $"SELECT ticket_id AS ticket, COUNT(*) AS count FROM (SELECT ticket_id FROM events WHERE ticket_id IN @Part AND {ActingEvents} UNION ALL SELECT ticket_id FROM labels WHERE ticket_id IN @Part AND {ActingLabels}) acts GROUP BY ticket_id";
+        var counts = new Dictionary<TicketId, long>();
+        foreach (var part in Parts(tickets.Select(t => t.Value)))
+            foreach (var row in await database.QueryAsync<ActionsRow>(sql, new { Part = part }, cancellation)) counts[new TicketId(row.Ticket)] = row.Count;
+        return counts;
+    }
+
     /// <summary>As <see cref="ActionsAsync(TicketId, CancellationToken)"/>, with what the transaction itself has recorded.</summary>
     public static Task<long> ActionsAsync(WriteTransaction transaction, TicketId ticket, CancellationToken cancellation) =>
         transaction.QueryFirstAsync<long>(Actions, new { Ticket = ticket.Value }, cancellation);
@@ -151,6 +164,12 @@ public sealed class EpisodeStore(EscalationDatabase database)
             AfterMs = query.After is { } after ? Ms(after.OpenedAt) : 0,
             AfterId = query.After?.Id.Value,
         });
+    }
+
+    private sealed class ActionsRow
+    {
+        public string Ticket { get; init; } = "";
+        public long Count { get; init; }
     }
 
     private sealed class CountRow

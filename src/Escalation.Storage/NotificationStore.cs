@@ -10,6 +10,8 @@ public sealed class NotificationStore(EscalationDatabase database)
 {
     private const string All = "SELECT id, outbox_key, kind, subject, team, channel, recipient, status, attempts, created_at_ms, next_at_ms, ended_at_ms, detail, group_key, is_digest FROM notifications";
 
+    private const string Pages = "SELECT COUNT(DISTINCT outbox_key) FROM notifications WHERE team = @team AND created_at_ms >= @SinceMs AND is_digest = 0 AND status IN ('waiting', 'sent') AND channel NOT IN @silent";
+
     /// <summary>Writes a notification down; one that stands there already stays as it is.</summary>
     public static async Task AddAsync(WriteTransaction transaction, NotificationRecord record, CancellationToken cancellation)
     {
@@ -64,6 +66,22 @@ public sealed class NotificationStore(EscalationDatabase database)
             SELECT COUNT(*) FROM notifications
             WHERE channel = @channel AND recipient = @recipient AND is_digest = 0 AND created_at_ms > @SinceMs AND status IN ('waiting', 'sent') {(group is null ? "" : "AND group_key = @group")}
             """, new { channel, recipient, group, SinceMs = Ms(since) }, cancellation);
+
+    /// <summary>How many notices a team was told one by one since an instant, whoever of it was told; those still to be sent included.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="team">The team.</param>
+    /// <param name="since">Written then or later.</param>
+    /// <param name="but">A notice that does not count.</param>
+    /// <param name="silent">Channels that tell nobody.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static Task<long> PagesAsync(WriteTransaction transaction, string team, Instant since, string but, IReadOnlyCollection<string> silent, CancellationToken cancellation) =>
+        transaction.QueryFirstAsync<long>(Pages + " AND outbox_key <> @but", new { team, SinceMs = Ms(since), but, silent }, cancellation);
+
+    /// <summary>How many notices a team was told one by one since an instant, and how many were held in a group.</summary>
+    public async Task<(long Told, long Held)> PagesAsync(string team, Instant since, string group, IReadOnlyCollection<string> silent, CancellationToken cancellation) =>
+        (await database.QueryFirstAsync<long>(Pages, new { team, SinceMs = Ms(since), silent }, cancellation),
+         await database.QueryFirstAsync<long>("SELECT COUNT(DISTINCT outbox_key) FROM notifications WHERE team = @team AND created_at_ms >= @SinceMs AND group_key = @group AND status IN ('waiting', 'sent')",
+             new { team, SinceMs = Ms(since), group }, cancellation));
 
     /// <summary>When what is held for a recipient and group goes out; null where nothing is.</summary>
     public static async Task<Instant?> DigestDueAsync(WriteTransaction transaction, string channel, string recipient, string group, CancellationToken cancellation) =>

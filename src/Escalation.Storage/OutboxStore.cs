@@ -1,3 +1,4 @@
+using System.Globalization;
 using NodaTime;
 
 namespace Escalation.Storage;
@@ -9,6 +10,19 @@ namespace Escalation.Storage;
 /// <param name="AtMs">When it was written.</param>
 /// <param name="Payload">JSON for the notifier.</param>
 public sealed record OutboxRow(string DedupeKey, string Kind, string Subject, long AtMs, string Payload);
+
+/// <summary>Waiting notices of a kind that nobody takes.</summary>
+public sealed record UnknownNotices
+{
+    /// <summary>The kind.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>How many wait.</summary>
+    public long Count { get; init; }
+
+    /// <summary>In words.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Count} of the kind {Kind}");
+}
 
 /// <summary>The outbox of notices.</summary>
 public sealed class OutboxStore(EscalationDatabase database)
@@ -31,6 +45,12 @@ public sealed class OutboxStore(EscalationDatabase database)
     /// <summary>As <see cref="WaitingAsync(int, CancellationToken)"/>, of some kinds only: each is one consumer's.</summary>
     public Task<IReadOnlyList<OutboxRow>> WaitingAsync(IReadOnlyList<string> kinds, int limit, CancellationToken cancellation) =>
         database.QueryAsync<OutboxRow>("SELECT dedupe_key, kind, subject, at_ms, payload FROM outbox WHERE delivered_at_ms IS NULL AND kind IN @kinds ORDER BY at_ms, dedupe_key LIMIT @limit", new { kinds, limit }, cancellation);
+
+    /// <summary>Waiting notices of kinds that nobody takes: a newer version wrote them. They wait until one that knows them runs.</summary>
+    /// <param name="kinds">The kinds that are taken.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public Task<IReadOnlyList<UnknownNotices>> UnknownAsync(IReadOnlyList<string> kinds, CancellationToken cancellation) =>
+        database.QueryAsync<UnknownNotices>("SELECT kind, COUNT(*) AS count FROM outbox WHERE delivered_at_ms IS NULL AND kind NOT IN @kinds GROUP BY kind ORDER BY kind", new { kinds }, cancellation);
 
     /// <summary>Says that the recipients of notices are written down.</summary>
     public static Task PassOnAsync(WriteTransaction transaction, IReadOnlyList<string> dedupeKeys, Instant now, CancellationToken cancellation) =>

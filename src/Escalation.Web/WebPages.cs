@@ -42,6 +42,9 @@ public static class WebPages
         pages.MapGet("/tickets/{ticket}", async (string ticket, string? said, EscalationService service, HttpContext context, CancellationToken cancellation) =>
             await TicketAsync(context, service, TicketOf(ticket), said == "1" ? "Noted. Thank you." : null, null, 200, cancellation));
         pages.MapPost("/tickets/{ticket}/labels", SayAsync).DisableAntiforgery();
+        pages.MapPost("/tickets/{ticket}/actions", ActAsync).DisableAntiforgery();
+        pages.MapPost("/tickets/{ticket}/mutes", MuteAsync).DisableAntiforgery();
+        pages.MapPost("/tickets/{ticket}/mutes/{id}", UnmuteAsync).DisableAntiforgery();
         pages.MapGet("/reviews", (string? said, EscalationService service, HttpContext context, CancellationToken cancellation) =>
             ReviewsAsync(context, service, said == "1" ? "Noted. Thank you." : null, null, 200, cancellation));
         pages.MapPost("/reviews/{id}", LookAsync).DisableAntiforgery();
@@ -214,6 +217,65 @@ public static class WebPages
             return await TicketAsync(context, service, id, null, refused.Message, 503, cancellation);
         }
         return new SeeOther(QueueModel.TicketPath(id) + "?said=1");
+    }
+
+    private static async Task<IResult> ActAsync(string ticket, HttpContext context, EscalationService service, CancellationToken cancellation)
+    {
+        var form = await context.Request.ReadFormAsync(cancellation);
+        var (actor, id) = (form["actor"].ToString().Trim(), TicketOf(ticket));
+        if (actor.Length == 0) return await TicketAsync(context, service, id, null, "Please give your name, so that others know who acted.", 400, cancellation);
+        KeepName(context, actor);
+        if (!Wire.TryParse<EventKind>(form["kind"].ToString(), out var kind)) return await TicketAsync(context, service, id, null, "Choose what to do with it.", 400, cancellation);
+        var episode = new EpisodeId(form["episode"].ToString());
+        if (await service.Episodes.FindAsync(episode, cancellation) is not { } record || record.Episode.TicketId != id)
+            return await TicketAsync(context, service, id, null, "This escalation is not there any more.", 404, cancellation);
+        try
+        {
+            var acted = await service.Desk.ActAsync(kind, episode, ActionOf(form, actor, kind, service), null, form["version"].ToString(), cancellation);
+            return acted.Problem is { } problem
+                ? await TicketAsync(context, service, id, null, problem.Message, problem.Status, cancellation)
+                : new SeeOther(QueueModel.TicketPath(acted.Record!.Episode.TicketId) + "?said=1");
+        }
+        catch (Exception refused) when (refused is StorageException or PipelineException)
+        {
+            return await TicketAsync(context, service, id, null, refused.Message, 503, cancellation);
+        }
+    }
+
+    private static async Task<IResult> MuteAsync(string ticket, HttpContext context, EscalationService service, CancellationToken cancellation)
+    {
+        var form = await context.Request.ReadFormAsync(cancellation);
+        var (id, now, actor) = (TicketOf(ticket), service.Now, form["actor"].ToString().Trim());
+        if (actor.Length > 0) KeepName(context, actor);
+        if (form["subject"].ToString().Split(':', 2) is not [var kind, var subject] || !Wire.TryParse<MuteKind>(kind, out var parsed))
+            return await TicketAsync(context, service, id, null, "Choose of what nobody is told.", 400, cancellation);
+        if (!int.TryParse(form["days"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var days))
+            return await TicketAsync(context, service, id, null, "Say for how many days.", 400, cancellation);
+        var (_, refused) = await service.Mutes.StartAsync(new MuteOrder(parsed, subject, now + NodaTime.Duration.FromDays(Math.Min(days, 10_000)), form["reason"].ToString(), actor), now, cancellation);
+        return refused is { } problem
+            ? await TicketAsync(context, service, id, null, $"{Words.Capital(problem.Field)} {problem.Message}.", 400, cancellation)
+            : new SeeOther(QueueModel.TicketPath(id) + "?said=1");
+    }
+
+    private static async Task<IResult> UnmuteAsync(string ticket, string id, HttpContext context, EscalationService service, CancellationToken cancellation)
+    {
+        var form = await context.Request.ReadFormAsync(cancellation);
+        var (actor, reason) = (form["actor"].ToString().Trim(), form["reason"].ToString().Trim());
+        if (actor.Length == 0 || reason.Length == 0) return await TicketAsync(context, service, TicketOf(ticket), null, "Please give your name, and why people are told again.", 400, cancellation);
+        KeepName(context, actor);
+        return await service.Mutes.EndAsync(id, actor, reason, service.Now, cancellation) is null
+            ? await TicketAsync(context, service, TicketOf(ticket), null, "That mute is over already.", 409, cancellation)
+            : new SeeOther(QueueModel.TicketPath(TicketOf(ticket)) + "?said=1");
+    }
+
+    private static byte[] ActionOf(IFormCollection form, string actor, EventKind kind, EscalationService service)
+    {
+        var action = new Dictionary<string, object> { ["actor"] = new { id = actor, kind = "human" } };
+        if (kind == EventKind.Assigned && form["team"].ToString() is { Length: > 0 } team) action["team"] = team;
+        if (kind == EventKind.Snoozed && double.TryParse(form["hours"].ToString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var hours) && hours is > 0 and < 24 * 365)
+            action["until"] = Json.Time(service.Now + NodaTime.Duration.FromHours(hours))!;
+        if (kind == EventKind.Merged && form["toTicket"].ToString().Trim() is { Length: > 0 } into) action["toTicket"] = into;
+        return JsonSerializer.SerializeToUtf8Bytes(action);
     }
 
     private static void KeepName(HttpContext context, string name)

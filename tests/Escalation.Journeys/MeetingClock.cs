@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Escalation.Journeys;
 
 /// <summary>A clock that goes on by hand, and at which requests can be made to wait for one another.</summary>
@@ -9,7 +11,7 @@ internal sealed class MeetingClock : TimeProvider
     private int readings;
     private TaskCompletionSource met = new();
 
-    /// <summary>Lets the next readings of the clock wait until there are so many.</summary>
+    /// <summary>Lets the next readings of the clock by requests wait until there are so many.</summary>
     public void LetMeet(int readers)
     {
         (met, readings, missing) = (new TaskCompletionSource(), readers, readers);
@@ -20,7 +22,8 @@ internal sealed class MeetingClock : TimeProvider
 
     public override DateTimeOffset GetUtcNow()
     {
-        if (Volatile.Read(ref readings) > 0 && Interlocked.Decrement(ref readings) >= 0)
+        // What runs in the background reads the clock too, at any moment; it meets nobody.
+        if (Volatile.Read(ref readings) > 0 && new HttpContextAccessor().HttpContext is not null && Interlocked.Decrement(ref readings) >= 0)
         {
             if (Interlocked.Decrement(ref missing) == 0) met.SetResult();
             met.Task.WaitAsync(Patience).GetAwaiter().GetResult();

@@ -7,6 +7,7 @@ using Escalation.Service;
 using Escalation.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -48,7 +49,7 @@ internal sealed class RunningService : IAsyncDisposable
             Time = time ?? TimeProvider.System,
         };
         var service = await EscalationService.StartAsync(with?.Invoke(options) ?? options, logger ?? NullLogger.Instance, TestContext.Current.CancellationToken);
-        var app = ServiceHost.Create(service, _ => { }, WebPages.AddWebPages, WebPages.MapWebPages);
+        var app = ServiceHost.Create(service, _ => { }, services => WebPages.AddWebPages(services.AddHttpContextAccessor()), WebPages.MapWebPages);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new RunningService(service, app, folder);
     }

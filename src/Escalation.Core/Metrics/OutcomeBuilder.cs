@@ -43,6 +43,9 @@ public sealed class OutcomeBuilder
     /// <summary>What happened on a ticket; null where nothing is known but the episode.</summary>
     public Func<TicketId, TicketTrail?> TrailOf { get; init; } = _ => null;
 
+    /// <summary>When the service level of an episode ends; null where it does not, for example while the ticket waits for the customer. By default what its route promised.</summary>
+    public Func<Episode, Instant?> DeadlineOf { get; init; } = e => e.Route?.SlaDeadline;
+
     /// <summary>Product and issue type of an episode where both are known.</summary>
     public Func<Episode, string?> IssueKeyOf { get; init; } = _ => null;
 
@@ -102,7 +105,7 @@ public sealed class OutcomeBuilder
             EndedAt = episode.EndedAt,
             FirstResolvedAt = episode.FirstResolvedAt,
             ReopenedAt = episode.FirstResolvedAt is { } first ? trail?.ReopenedFrom(first) : null,
-            SlaDeadline = episode.Route?.SlaDeadline,
+            SlaDeadline = DeadlineOf(episode),
             BusinessHours = BusinessHours is { } calendar && resolvedAt is { } at ? SlaClock.Elapsed(calendar, opened, Instant.Max(at, opened)).TotalHours : null,
             FirstTeam = assigned?.Team,
             FirstTeamBy = assigned?.By ?? ActorKind.Robot,

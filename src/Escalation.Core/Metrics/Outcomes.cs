@@ -39,7 +39,7 @@ public sealed record EpisodeOutcome
     /// <summary>When it was first reopened.</summary>
     public Instant? ReopenedAt { get; init; }
 
-    /// <summary>When its service level ends.</summary>
+    /// <summary>When its service level ends; null where nothing was promised, and while it is paused.</summary>
     public Instant? SlaDeadline { get; init; }
 
     /// <summary>Business hours from opening to resolution, where a calendar was given.</summary>

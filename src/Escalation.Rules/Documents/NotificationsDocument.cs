@@ -27,8 +27,15 @@ internal static class NotificationsDocument
         foreach (var asked in file.Items("recipients", required: true))
             if (ObjectReader.Of(asked, problems, null) is { } reader && ReadRecipient(reader, channels, file, teams, calendars) is { } recipient) recipients.Add(recipient);
         var storm = ReadStorm(file.Object("storm"));
+        var budgets = new Dictionary<string, int>(StringComparer.Ordinal);
+        var pages = file.Object("pagesPerDay");
+        foreach (var (team, place, _) in pages?.Entries() ?? [])
+        {
+            if (teams.Find(team) is null) pages!.Error(place, $"teams.json has no team \"{team}\"{Suggestion.For(team, teams.Teams.Select(t => t.Id))}");
+            if (pages!.Integer(team, 0, 100_000) is { } most) budgets[team] = most;
+        }
         file.Done();
-        return new NotificationSettings { Channels = channels, Recipients = recipients, PublicUrl = publicUrl?.TrimEnd('/'), GiveUpAfterHours = giveUp ?? 24, Storm = storm };
+        return new NotificationSettings { Channels = channels, Recipients = recipients, PublicUrl = publicUrl?.TrimEnd('/'), GiveUpAfterHours = giveUp ?? 24, Storm = storm, PagesPerDay = budgets };
     }
 
     private static StormSettings ReadStorm(ObjectReader? reader)

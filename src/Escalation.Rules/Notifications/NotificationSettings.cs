@@ -129,6 +129,16 @@ public sealed record NotificationRecipient(string Channel, string To, IReadOnlyL
 /// <param name="DigestMinutes">What is held goes out so long after the first of it.</param>
 public sealed record StormSettings(int After = 3, double WindowMinutes = 10, double DigestMinutes = 5);
 
+/// <summary>What a notice is about.</summary>
+public enum NoticeSubject
+{
+    /// <summary>An escalation.</summary>
+    Episode,
+
+    /// <summary>A rule.</summary>
+    Rule,
+}
+
 /// <summary>notifications.json: channels and recipients. It decides nothing, and is no part of a rule set's version.</summary>
 /// <remarks>Immutable.</remarks>
 public sealed record NotificationSettings
@@ -136,11 +146,21 @@ public sealed record NotificationSettings
     /// <summary>Name of the file in a rules folder.</summary>
     public const string Path = "notifications.json";
 
-    /// <summary>Kinds of notices that there are.</summary>
-    public static readonly IReadOnlyList<string> Steps = ["episode_opened", "episode_raised", "episode_reopened", "sla_warning", "sla_breached", "sla_unacknowledged", "rule_quarantined", "must_escalate_failed"];
+    /// <summary>What each kind of notice is about. Another kind is told to nobody and waits in the outbox, as an error that is shown.</summary>
+    public static readonly IReadOnlyDictionary<string, NoticeSubject> Subjects = new Dictionary<string, NoticeSubject>(StringComparer.Ordinal)
+    {
+        ["episode_opened"] = NoticeSubject.Episode,
+        ["episode_raised"] = NoticeSubject.Episode,
+        ["episode_reopened"] = NoticeSubject.Episode,
+        ["sla_warning"] = NoticeSubject.Episode,
+        ["sla_breached"] = NoticeSubject.Episode,
+        ["sla_unacknowledged"] = NoticeSubject.Episode,
+        ["rule_quarantined"] = NoticeSubject.Rule,
+        ["must_escalate_failed"] = NoticeSubject.Rule,
+    };
 
-    /// <summary>Whether a kind of notice is about an escalation; the others are about rules.</summary>
-    public static bool IsAboutEpisode(string step) => step.StartsWith("episode_", StringComparison.Ordinal) || step.StartsWith("sla_", StringComparison.Ordinal);
+    /// <summary>Kinds of notices that there are.</summary>
+    public static readonly IReadOnlyList<string> Steps = [.. Subjects.Keys];
 
     /// <summary>Channels in file order.</summary>
     public required IReadOnlyList<NotificationChannel> Channels { get; init; }
@@ -156,6 +176,9 @@ public sealed record NotificationSettings
 
     /// <summary>Storms.</summary>
     public StormSettings Storm { get; init; } = new();
+
+    /// <summary>Pages that a team gets on a day of its calendar, by team; what is over goes out together. A team that is not named has no budget.</summary>
+    public IReadOnlyDictionary<string, int> PagesPerDay { get; init; } = new Dictionary<string, int>();
 
     /// <summary>A channel by name; null where there is none.</summary>
     public NotificationChannel? Channel(string name) => Channels.FirstOrDefault(c => c.Name == name);

@@ -28,6 +28,8 @@ public sealed partial class NotificationTemplate
         ["excerpt"] = "the beginning of what the customer wrote, on one line",
         ["rule"] = "the rule; blank for notices about episodes",
         ["detail"] = "what happened, for notices about rules",
+        ["told"] = "whom the team's chain tells because nobody acknowledged; blank otherwise",
+        ["on_call"] = "a list of agents on call, for notices about service levels",
         ["incident"] = "the problem of many customers that the episode stands for; blank where it stands for none",
         ["count"] = "digest only: how many escalations it tells of",
         ["group"] = "digest only: what they have in common",
@@ -77,7 +79,7 @@ public sealed partial class NotificationTemplate
     {
         try
         {
-            var (title, _) = Render(Names.ToDictionary(n => n.Key, object? (n) => n.Key is "reasons" or "items" ? Several : n.Key is "count" or "more" ? 2 : n.Key, StringComparer.Ordinal));
+            var (title, _) = Render(Names.ToDictionary(n => n.Key, object? (n) => n.Key is "reasons" or "items" or "on_call" ? Several : n.Key is "count" or "more" ? 2 : n.Key, StringComparer.Ordinal));
             Render(new Dictionary<string, object?>());
             if (title.Length > 0) return true;
             problems.Error(new Place(Path, 1, 1), null, "the template writes nothing; its first line is the title of the message");

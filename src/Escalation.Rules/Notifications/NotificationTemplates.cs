@@ -9,12 +9,10 @@ public sealed class NotificationTemplates
 {
     private const string Folder = "templates";
     private const string Ending = ".liquid";
-    private const string OfEpisodes = "episode";
-    private const string OfRules = "rule";
     private const string OfMany = "digest";
 
     /// <summary>Names that a template's file may have.</summary>
-    public static IReadOnlyList<string> FileNames { get; } = [OfEpisodes, OfRules, OfMany, .. NotificationSettings.Steps];
+    public static IReadOnlyList<string> FileNames { get; } = [.. Wire.All<NoticeSubject>(), OfMany, .. NotificationSettings.Steps];
 
     /// <summary>The built-in templates.</summary>
     public static readonly NotificationTemplates BuiltIn = OfBuiltIn();
@@ -23,11 +21,9 @@ public sealed class NotificationTemplates
 
     private NotificationTemplates(Dictionary<string, NotificationTemplate> own) => this.own = own;
 
-    /// <summary>The template of a step: the folder's for it, the folder's for its kind, else the built-in one.</summary>
-    /// <param name="step">The kind of notice.</param>
-    /// <param name="isAboutRule">Whether it is about a rule.</param>
-    public NotificationTemplate Of(string step, bool isAboutRule) =>
-        Find(step) ?? Find(isAboutRule ? OfRules : OfEpisodes) ?? BuiltIn.Of(step, isAboutRule);
+    /// <summary>The template of a step: the folder's for it, the folder's for what it is about, else the built-in one.</summary>
+    /// <param name="step">The kind of notice, one of <see cref="NotificationSettings.Steps"/>.</param>
+    public NotificationTemplate Of(string step) => Find(step) ?? Find(Wire.Name(NotificationSettings.Subjects[step])) ?? BuiltIn.Of(step);
 
     /// <summary>The template of many notifications that go out together.</summary>
     public NotificationTemplate Digest => Named(OfMany)!;

@@ -2,6 +2,7 @@ using Escalation.Core.Decisions;
 using Escalation.Core.Episodes;
 using Escalation.Core.Tickets;
 using Escalation.History.Formats;
+using Escalation.Service.FollowUp;
 using Escalation.Service.Intake;
 using Escalation.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -47,12 +48,13 @@ internal static class EscalationEndpoints
         var records = await service.Episodes.ListAsync(query, cancellation);
         var decisions = await service.Decisions.FindAllAsync([.. records.Select(r => r.LastDecision).OfType<string>()], cancellation);
         var levels = await service.Sla.OfAsync(records, query.Now, cancellation);
-        var items = records.Select(r => EpisodeView.From(r.StandingAt(query.Now), r.LastDecision is { } last ? decisions.GetValueOrDefault(last) : null, levels.GetValueOrDefault(r.Episode.Id), told: null)).ToList();
+        var actions = await service.Episodes.ActionsAsync([.. records.Select(r => r.Episode.TicketId).Distinct()], cancellation);
+        var items = records.Select(r => EpisodeView.From(r.StandingAt(query.Now), EpisodeDesk.VersionOf(r.Episode, actions.GetValueOrDefault(r.Episode.TicketId)), r.LastDecision is { } last ? decisions.GetValueOrDefault(last) : null, levels.GetValueOrDefault(r.Episode.Id), told: null)).ToList();
         return TypedResults.Ok(new EpisodePage(items, page.Next(records, r => (r.Episode.OpenedAt, r.Episode.Id.Value))));
     }
 
-    private static async Task<Results<Ok<EpisodeView>, ProblemHttpResult>> FindAsync(string id, EscalationService service, CancellationToken cancellation) =>
-        await service.Episodes.FindAsync(IdOf(id), cancellation) is { } record ? TypedResults.Ok(await ViewAsync(record, service, cancellation)) : NotFound(id);
+    private static async Task<Results<Ok<EpisodeView>, ProblemHttpResult>> FindAsync(string id, HttpContext context, EscalationService service, CancellationToken cancellation) =>
+        await service.Episodes.FindAsync(IdOf(id), cancellation) is { } record ? TypedResults.Ok(await ViewAsync(record, context, service, cancellation)) : NotFound(id);
 
     private static async Task<Results<Ok<ExplanationView>, ProblemHttpResult>> ExplainAsync(string id, EscalationService service, CancellationToken cancellation)
     {
@@ -76,11 +78,14 @@ internal static class EscalationEndpoints
         return answer.Result == IntakeResult.Created ? TypedResults.Created((string?)null, view) : TypedResults.Ok(view);
     }
 
-    internal static async Task<EpisodeView> ViewAsync(EpisodeRecord record, EscalationService service, CancellationToken cancellation)
+    /// <summary>One escalation as it stands now, its version also as the ETag.</summary>
+    internal static async Task<EpisodeView> ViewAsync(EpisodeRecord record, HttpContext context, EscalationService service, CancellationToken cancellation)
     {
         var now = service.Now;
+        var version = await service.Desk.VersionAsync(record.Episode, cancellation);
+        context.Response.Headers.ETag = $"\"{version}\"";
         var told = await service.SlaNotices.OfAsync([record.Episode.Id], cancellation);
-        return EpisodeView.From(record.StandingAt(now), await DecisionOf(record, service, cancellation), await service.Sla.OfAsync(record, now, cancellation), told[record.Episode.Id]);
+        return EpisodeView.From(record.StandingAt(now), version, await DecisionOf(record, service, cancellation), await service.Sla.OfAsync(record, now, cancellation), told[record.Episode.Id]);
     }
 
     private static async Task<DecisionRecord?> DecisionOf(EpisodeRecord record, EscalationService service, CancellationToken cancellation) =>

@@ -87,7 +87,7 @@ internal sealed record EscalationLabelBody
     public DateTimeOffset? At { get; init; }
 }
 
-/// <summary>The body of an action on an escalation: team or assignee belong to assign, until to snooze.</summary>
+/// <summary>The body of an action on an escalation: team or assignee belong to assign, until to snooze, toTicket to merge.</summary>
 internal sealed record ActionBody
 {
     public required ActorBody Actor { get; init; }
@@ -95,6 +95,7 @@ internal sealed record ActionBody
     public string? Team { get; init; }
     public string? Assignee { get; init; }
     public DateTimeOffset? Until { get; init; }
+    public string? ToTicket { get; init; }
     public double? Minutes { get; init; }
     public bool? Public { get; init; }
 }

@@ -14,6 +14,15 @@ internal static class Problems
     /// <summary>A problem with what was sent.</summary>
     public static ProblemHttpResult Of(BodyProblem problem) => Of(problem.Status, problem.Message, problem.Pointer);
 
+    /// <summary>A problem with an action on an escalation; where it is in the way as it stands, with how that is.</summary>
+    public static ProblemHttpResult Of(BodyProblem problem, EpisodeView present)
+    {
+        if (problem.Status is not (409 or 412)) return Of(problem);
+        var extensions = Extensions(problem.Message, problem.Pointer.Length == 0 ? null : problem.Pointer) ?? [];
+        extensions["escalation"] = present;
+        return TypedResults.Problem(problem.Message, statusCode: problem.Status, title: ReasonPhrases.GetReasonPhrase(problem.Status), extensions: extensions);
+    }
+
     /// <summary>A problem.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="detail">What is wrong and what to do.</param>

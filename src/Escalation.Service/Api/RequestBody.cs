@@ -25,4 +25,8 @@ internal static class RequestBody
         if (key.Length > 255) return (null, new BodyProblem(400, "", "the header Idempotency-Key has more than 255 characters; send a shorter one, for example a UUID"));
         return (key.Length == 0 ? null : key, null);
     }
+
+    /// <summary>The version that the caller saw, by If-Match; null where any will do.</summary>
+    public static string? IfMatch(HttpRequest request) =>
+        request.Headers.IfMatch.ToString().Trim() is { Length: > 0 } tag && tag != "*" ? tag.Trim('"') : null;
 }

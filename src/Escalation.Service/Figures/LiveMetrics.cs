@@ -2,6 +2,7 @@ using Escalation.Core.Metrics;
 using Escalation.Core.Sla;
 using Escalation.Core.Tickets;
 using Escalation.Replay.Collecting;
+using Escalation.Service.FollowUp;
 using Escalation.Storage;
 using NodaTime;
 
@@ -44,13 +45,15 @@ public static class LiveMetrics
         }
         var (begin, end) = (from ?? first ?? asOf, to ?? asOf + Duration.FromMilliseconds(1));
         var episodes = records.Select(r => r.Episode).ToList();
+        var inWindow = records.Where(r => r.Episode.OpenedAt >= begin && r.Episode.OpenedAt < end).ToList();
+        var levels = await new SlaReader(database).OfAsync([.. inWindow.Where(r => r.Episode.IsOpen)], asOf, cancellation);
         var builder = new OutcomeBuilder(labels, episodes, tickets.Canonical, asOf)
         {
             BusinessHours = businessHours,
             TrailOf = tickets.TrailOf,
             IssueKeyOf = e => issues.GetValueOrDefault(e.Id),
+            DeadlineOf = e => levels.GetValueOrDefault(e.Id)?.Deadline,
         };
-        var inWindow = episodes.Where(e => e.OpenedAt >= begin && e.OpenedAt < end);
-        return new RecordedMetrics(begin, end, EscalationMetrics.Compute(builder.Build(tickets.Summaries(begin, end), inWindow, isLive: true)));
+        return new RecordedMetrics(begin, end, EscalationMetrics.Compute(builder.Build(tickets.Summaries(begin, end), inWindow.Select(r => r.Episode), isLive: true)));
     }
 }

@@ -3,6 +3,7 @@ using Escalation.Core.Episodes;
 using Escalation.Core.Tickets;
 using Escalation.History.Formats;
 using Escalation.Service.Api;
+using Escalation.Service.FollowUp;
 using Escalation.Service.Intake;
 using Escalation.Storage;
 
@@ -110,7 +111,7 @@ public sealed class Answers
             if (string.IsNullOrEmpty(given.Team)) return (null, new BodyProblem(400, "/team", "choose the team that it goes to"));
             happened["team"] = given.Team;
         }
-        return IntakeBody.Parse(JsonSerializer.SerializeToUtf8Bytes(happened), RecordType.Event, question.Link.Key, EscalationActions.ContextOf(question.Record!.Episode, kind, service.Now));
+        return IntakeBody.Parse(JsonSerializer.SerializeToUtf8Bytes(happened), RecordType.Event, question.Link.Key, EpisodeDesk.ContextOf(question.Record!.Episode, kind, service.Now));
     }
 
     /// <summary>Says of the record by which message and link it came.</summary>

@@ -152,7 +152,7 @@ internal sealed class ChannelWorker : IAsyncDisposable
         var held = new List<NotificationRecord>();
         var stopped = new List<NotificationRecord>();
         foreach (var record in await store.DigestAsync(channel.Name, due.Recipient, due.GroupKey, time.Now(), abort.Token))
-            if (await composer.StopOf(record, abort.Token) is { } reason) stopped.Add(Stopped(record, reason));
+            if (await EndedAsync(record) is { } ended) stopped.Add(ended);
             else held.Add(record);
         if (stopped.Count > 0) await KeepAsync(stopped, null);
         if (held.Count == 1) await DeliverAsync(held[0]);
@@ -166,9 +166,9 @@ internal sealed class ChannelWorker : IAsyncDisposable
 
     private async Task DeliverAsync(NotificationRecord record)
     {
-        if (await composer.StopOf(record, abort.Token) is { } reason)
+        if (await EndedAsync(record) is { } ended)
         {
-            await KeepAsync([Stopped(record, reason)], null);
+            await KeepAsync([ended], null);
             return;
         }
         if (await composer.OpeningOf(record, abort.Token) is { } opening)
@@ -181,7 +181,14 @@ internal sealed class ChannelWorker : IAsyncDisposable
         await KeepAsync([Standing(record with { Attempts = attempt.Number, Detail = outcome.Detail }, outcome)], attempt, hasten: IsBack(outcome));
     }
 
-    private NotificationRecord Stopped(NotificationRecord record, string reason) => record with { Status = NotificationStatus.Stopped, EndedAt = time.Now(), NextAt = null, Detail = reason };
+    /// <summary>A notification that is not sent: not needed any more, or of a kind that a newer version wrote, which is a dead letter. Null where it is sent.</summary>
+    private async Task<NotificationRecord?> EndedAsync(NotificationRecord record)
+    {
+        if (NotificationComposer.Knows(record))
+            return await composer.StopOf(record, abort.Token) is { } reason ? record with { Status = NotificationStatus.Stopped, EndedAt = time.Now(), NextAt = null, Detail = reason } : null;
+        logger.LogError("Notification {Notification} is of the kind {Kind}, which this version does not know; it is a dead letter", record.Id, record.Kind);
+        return record with { Status = NotificationStatus.Dead, EndedAt = time.Now(), NextAt = null, Detail = $"this version does not know notices of the kind {record.Kind}; update the service, then send it again" };
+    }
 
     private bool IsBack(SendOutcome outcome) => outcome.Result == SendResult.Sent && Interlocked.Exchange(ref failing, 0) > 0;
 

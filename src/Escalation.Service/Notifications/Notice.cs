@@ -9,14 +9,17 @@ namespace Escalation.Service.Notifications;
 /// <param name="Group">Names the problem that it may share with others; null where that is not known.</param>
 /// <param name="Incident">The incident that the episode stands for; null where it stands for none.</param>
 /// <param name="Detail">What happened, for notices about rules.</param>
-internal sealed record Notice(string? Ticket, string? Team, string? Band, string? Group, string? Incident, string? Detail)
+/// <param name="To">Whom the team's chain tells; null otherwise.</param>
+/// <param name="OnCall">Agents on call, for notices about service levels.</param>
+internal sealed record Notice(string? Ticket, string? Team, string? Band, string? Group, string? Incident, string? Detail, string? To, IReadOnlyList<string> OnCall)
 {
     /// <summary>Reads the payload of a row of the outbox; what is not there is null.</summary>
     public static Notice Of(string payload)
     {
         using var document = JsonDocument.Parse(payload);
         var root = document.RootElement;
-        return new Notice(Text("ticket"), Text("team"), Text("band"), Text("group"), Text("incident"), Text("detail"));
+        return new Notice(Text("ticket"), Text("team"), Text("band"), Text("group"), Text("incident"), Text("detail"), Text("to"),
+            root.TryGetProperty("onCall", out var agents) && agents.ValueKind == JsonValueKind.Array ? [.. agents.EnumerateArray().Select(a => a.GetString()!)] : []);
 
         string? Text(string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }

@@ -1,51 +1,51 @@
 using Escalation.Core.Decisions;
-using Escalation.Core.Episodes;
 using Escalation.Core.Tickets;
 using Escalation.Rules.Notifications;
-using Escalation.Service.Api;
-using Escalation.Service.FollowUp;
 using Escalation.Storage;
 using NodaTime;
 
 namespace Escalation.Service.Notifications;
 
-/// <summary>Makes messages of notices, as things stand when they are sent.</summary>
+/// <summary>Makes messages of notices, as things stand when they are sent: each kind by its handler.</summary>
 /// <remarks>Thread-safe.</remarks>
-/// <param name="database">The database.</param>
-/// <param name="settings">Where people reach the service.</param>
-/// <param name="templates">How it is worded.</param>
-/// <param name="rules">The rules in force: names of teams, and calendars.</param>
-/// <param name="time">The clock.</param>
-/// <param name="links">Links by which people answer from a message; null = none.</param>
-public sealed class NotificationComposer(EscalationDatabase database, NotificationSettings? settings, NotificationTemplates templates, Func<IRuleSet> rules, TimeProvider time, AnswerLinks? links = null)
+public sealed class NotificationComposer
 {
-    private const int MostOfCustomer = 300;
     private const int MostItems = 20;
-    private readonly EpisodeStore episodes = new(database);
-    private readonly DecisionStore decisions = new(database);
-    private readonly EventStore events = new(database);
-    private readonly SlaReader levels = new(database);
+    private readonly EscalationDatabase database;
+    private readonly NotificationSettings? settings;
+    private readonly NotificationTemplates templates;
+    private readonly Func<IRuleSet> rules;
+    private readonly TimeProvider time;
+    private readonly AnswerLinks? links;
+    private readonly EpisodeNotices ofEpisodes;
+    private readonly Dictionary<NoticeSubject, INoticeHandler> handlers;
 
-    /// <summary>Why a notice is not needed any more; null where it is.</summary>
-    /// <remarks>Somebody took the ticket up after the notice was written, or the escalation ended or sleeps. Notices about rules are always needed.</remarks>
-    internal async Task<string?> StopOf(NotificationRecord record, CancellationToken cancellation)
+    /// <summary>A composer.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="settings">Where people reach the service.</param>
+    /// <param name="templates">How it is worded.</param>
+    /// <param name="rules">The rules in force: names of teams, and calendars.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="links">Links by which people answer from a message; null = none.</param>
+    public NotificationComposer(EscalationDatabase database, NotificationSettings? settings, NotificationTemplates templates, Func<IRuleSet> rules, TimeProvider time, AnswerLinks? links = null)
     {
-        if (EpisodeOf(record) is not { } id) return null;
-        if (await episodes.FindAsync(id, cancellation) is not { } found) return "the escalation is not there any more";
-        var episode = found.Episode.StandingAt(time.Now());
-        if (!episode.IsOpen) return $"the escalation was {Wire.Name(episode.Status)} before this was sent";
-        if (settings?.Channel(record.Channel)?.HelpDesk is not null) return null;        // a ticket is marked whoever has taken it up
-        if (episode.Status == EpisodeStatus.Snoozed) return "the escalation was snoozed before this was sent";
-        return await events.WasTakenUpAsync(episode.TicketId, record.CreatedAt, cancellation) ? "somebody took the escalation up before this was sent" : null;
+        (this.database, this.settings, this.templates, this.rules, this.time, this.links) = (database, settings, templates, rules, time, links);
+        ofEpisodes = new EpisodeNotices(database, settings, rules, time);
+        handlers = new() { [NoticeSubject.Episode] = ofEpisodes, [NoticeSubject.Rule] = new RuleNotices(settings?.PublicUrl) };
     }
+
+    /// <summary>Why a notification is not needed any more; null where it is.</summary>
+    internal Task<string?> StopOf(NotificationRecord record, CancellationToken cancellation) => HandlerOf(record).StopOf(record, cancellation);
 
     /// <summary>When the recipient of a notification is told again, outside their hours; null where that is now.</summary>
     internal async Task<Instant?> OpeningOf(NotificationRecord record, CancellationToken cancellation)
     {
-        if (EpisodeOf(record) is not { } id || settings is null || settings.Recipients.FirstOrDefault(r => r.Channel == record.Channel && (r.To.Length == 0 || r.To == record.Recipient) && r.Hours is not null) is not { } recipient) return null;
-        var band = (await episodes.FindAsync(id, cancellation))?.Episode.Band;
-        return new NotificationHolds(settings, rules).OpeningOf(recipient, band is { } known ? Wire.Name(known) : null, time.Now());
+        if (settings is null || settings.Recipients.FirstOrDefault(r => r.Channel == record.Channel && (r.To.Length == 0 || r.To == record.Recipient) && r.Hours is not null) is not { } recipient) return null;
+        return new NotificationHolds(settings, rules).OpeningOf(recipient, await HandlerOf(record).BandOf(record, cancellation), time.Now());
     }
+
+    /// <summary>Whether this version knows what a notification is about; where it does not, that is an error and the notification a dead letter.</summary>
+    internal static bool Knows(NotificationRecord record) => NotificationSettings.Subjects.ContainsKey(record.Kind);
 
     /// <summary>The message of a notice.</summary>
     /// <param name="record">The notification.</param>
@@ -53,9 +53,9 @@ public sealed class NotificationComposer(EscalationDatabase database, Notificati
     /// <param name="cancellation">Ends it.</param>
     internal async Task<OutgoingNotification> ComposeAsync(NotificationRecord record, string payload, CancellationToken cancellation)
     {
-        var facts = EpisodeOf(record) is { } id ? await FactsOfAsync((await episodes.FindAsync(id, cancellation))!, record.Kind, record.Team, cancellation) : FactsOf(record, payload);
+        var facts = await HandlerOf(record).FactsOf(record, payload, cancellation);
         if (facts.Episode is not null && links is not null && settings?.PublicUrl is { } address) facts = facts with { Answers = Enum.GetValues<AnswerAction>().ToDictionary(a => a, a => address + links.Of(record, a).Path) };
-        var (title, text) = templates.Of(record.Kind, facts.Rule is not null).Render(facts.ToTemplate());
+        var (title, text) = templates.Of(record.Kind).Render(facts.ToTemplate());
         return new OutgoingNotification(record.Id, record.Recipient, record.CreatedAt, title, text, facts);
     }
 
@@ -65,7 +65,7 @@ public sealed class NotificationComposer(EscalationDatabase database, Notificati
     internal async Task<OutgoingNotification> ComposeAsync(IReadOnlyList<NotificationRecord> records, CancellationToken cancellation)
     {
         var (first, items) = (records[0], new List<string>());
-        foreach (var record in records.Take(MostItems)) items.Add(await ItemOfAsync(record, cancellation));
+        foreach (var record in records.Take(MostItems)) items.Add(await HandlerOf(record).ItemOf(record, cancellation));
         var team = records.All(r => r.Team == first.Team) ? first.Team : null;
         var facts = new NotificationFacts
         {
@@ -90,60 +90,12 @@ public sealed class NotificationComposer(EscalationDatabase database, Notificati
     public async Task<(string? Title, string? Text, string? Problem)> PreviewAsync(string template, EpisodeId id, CancellationToken cancellation)
     {
         if (!NotificationTemplates.FileNames.Contains(template)) return (null, null, $"there is no template \"{template}\"; name one of {string.Join(", ", NotificationTemplates.FileNames)}");
-        if (await episodes.FindAsync(id, cancellation) is not { } found) return (null, null, $"there is no escalation {id.Value} in {database.Place}");
+        if (await new EpisodeStore(database).FindAsync(id, cancellation) is not { } found) return (null, null, $"there is no escalation {id.Value} in {database.Place}");
         var step = NotificationSettings.Steps.Contains(template) ? template : "episode_opened";
-        var facts = await FactsOfAsync(found, step, null, cancellation);
-        var (title, text) = (templates.Named(template) ?? templates.Of(step, isAboutRule: false)).Render(facts.ToTemplate());
+        var facts = await ofEpisodes.FactsOf(found, step, null, cancellation);
+        var (title, text) = (templates.Named(template) ?? templates.Of(step)).Render(facts.ToTemplate());
         return (title, text, null);
     }
 
-    private static EpisodeId? EpisodeOf(NotificationRecord record) => NotificationSettings.IsAboutEpisode(record.Kind) ? new EpisodeId(record.Subject) : null;
-
-    private async Task<NotificationFacts> FactsOfAsync(EpisodeRecord found, string step, string? toldTeam, CancellationToken cancellation)
-    {
-        var (episode, current) = (found.Episode, rules());
-        var decision = found.LastDecision is { } last ? await decisions.FindAsync(last, cancellation) : null;
-        var level = await levels.OfAsync(found, time.Now(), cancellation);
-        var teamId = toldTeam ?? episode.Team;
-        var team = teamId is null ? null : current.Teams.Find(teamId);
-        return new NotificationFacts
-        {
-            Kind = step,
-            Subject = episode.Id.Value,
-            Episode = episode.Id.Value,
-            Ticket = episode.TicketId.Value,
-            Customer = episode.CustomerId.IsKnown ? episode.CustomerId.Value : null,
-            Band = Wire.Name(episode.Band),
-            Team = teamId,
-            TeamName = team?.Name ?? teamId,
-            HelpDeskGroup = team?.HelpDeskGroups is [var group, ..] ? group : null,
-            Incident = episode.IncidentKey,
-            Priority = episode.Route is { } route ? Wire.Name(route.Priority) : null,
-            Deadline = level is null ? episode.Route?.SlaDeadline : level.Deadline,
-            Zone = current.Calendars.GetValueOrDefault(team?.Calendar ?? current.Policy.DefaultCalendar)?.Zone ?? DateTimeZone.Utc,
-            Reasons = decision is null ? [] : [.. ReasonView.ListOf(decision.Decision, decision.MessageText).Select(r => r.Text)],
-            Excerpt = decision is null ? null : OneLine.Of(decision.MessageText, MostOfCustomer),
-            Url = settings?.PublicUrl is { } address ? $"{address}/tickets/{Uri.EscapeDataString(episode.TicketId.Value)}" : null,
-        };
-    }
-
-    private async Task<string> ItemOfAsync(NotificationRecord record, CancellationToken cancellation)
-    {
-        if (EpisodeOf(record) is not { } id || await episodes.FindAsync(id, cancellation) is not { } found) return $"{record.Kind.Replace('_', ' ')}: {record.Subject}";
-        var facts = await FactsOfAsync(found, record.Kind, record.Team, cancellation);
-        var why = facts.Reasons.Count > 0 ? ": " + facts.Reasons[0] : "";
-        return $"{facts.Ticket} ({facts.Band!.Replace('_', ' ')}){why}";
-    }
-
-    private NotificationFacts FactsOf(NotificationRecord record, string payload)
-    {
-        return new NotificationFacts
-        {
-            Kind = record.Kind,
-            Subject = record.Subject,
-            Rule = record.Subject,
-            Detail = Notice.Of(payload).Detail,
-            Url = settings?.PublicUrl is { } address ? $"{address}/reviews" : null,
-        };
-    }
+    private INoticeHandler HandlerOf(NotificationRecord record) => handlers[NotificationSettings.Subjects[record.Kind]];
 }

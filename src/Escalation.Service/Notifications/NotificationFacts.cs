@@ -57,6 +57,12 @@ public sealed record NotificationFacts
     /// <summary>What happened, for notices about rules.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>Whom the team's chain tells because nobody acknowledged; null otherwise.</summary>
+    public string? Told { get; init; }
+
+    /// <summary>Agents on call, for notices about service levels.</summary>
+    public IReadOnlyList<string> OnCall { get; init; } = [];
+
     /// <summary>The problem of many customers that the episode stands for; null where it stands for none.</summary>
     public string? Incident { get; init; }
 
@@ -93,6 +99,8 @@ public sealed record NotificationFacts
         ["excerpt"] = Excerpt,
         ["rule"] = Rule,
         ["detail"] = Detail,
+        ["told"] = Told,
+        ["on_call"] = OnCall,
         ["incident"] = Incident,
         ["count"] = Count,
         ["group"] = Group,

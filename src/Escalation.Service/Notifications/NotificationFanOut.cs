@@ -12,6 +12,11 @@ internal sealed class NotificationFanOut(EscalationDatabase database, Notificati
 {
     private const int Batch = 200;
     private readonly OutboxStore outbox = new(database);
+    private readonly HashSet<string> named = new(StringComparer.Ordinal);
+    private volatile IReadOnlyList<UnknownNotices> unknown = [];
+
+    /// <summary>What waits although nobody knows how to tell it.</summary>
+    public IReadOnlyList<UnknownNotices> Unknown => unknown;
 
     /// <summary>Takes everything that waits.</summary>
     /// <returns>Whether there was anything.</returns>
@@ -28,6 +33,9 @@ internal sealed class NotificationFanOut(EscalationDatabase database, Notificati
             await transaction.CommitAsync(cancellation);
             any = true;
         }
+        unknown = await outbox.UnknownAsync(NotificationSettings.Steps, cancellation);
+        foreach (var notices in unknown.Where(n => named.Add(n.Kind)))
+            logger.LogError("Nobody can be told of {Notices} in the outbox: this version does not know it. It waits there for a version that does; update the service", notices);
         return any;
     }
 

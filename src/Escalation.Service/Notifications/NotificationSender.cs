@@ -50,6 +50,9 @@ public sealed class NotificationSender : IAsyncDisposable
         return new NotificationSender(database, settings, templates, rules, links, time, logger);
     }
 
+    /// <summary>What waits in the outbox although this version does not know how to tell it.</summary>
+    public IReadOnlyList<UnknownNotices> Unknown => fanOut.Unknown;
+
     /// <summary>Something may stand in the outbox, or a person wants something sent again.</summary>
     public void Wake()
     {

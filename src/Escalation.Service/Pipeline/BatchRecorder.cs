@@ -95,7 +95,6 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
             team = episode.Team,
             group = facts is { Incident.KeyKnown: true } ? facts.Incident.Key : null,
             incident = episode.IncidentKey,
-            slaDeadlineMs = episode.Route?.SlaDeadline.ToUnixTimeMilliseconds(),
         });
         HasNotices |= await OutboxStore.AddAsync(transaction, new OutboxRow(step, "episode_" + Wire.Name(change.Kind), episode.Id.Value, cause.Received.ToUnixTimeMilliseconds(), payload), cancellation);
     }

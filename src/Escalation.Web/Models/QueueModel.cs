@@ -5,6 +5,7 @@ using Escalation.Core.Sla;
 using Escalation.Core.Tickets;
 using Escalation.Service;
 using Escalation.Service.Api;
+using Escalation.Service.Notifications;
 using Escalation.Storage;
 using NodaTime;
 
@@ -44,6 +45,8 @@ public sealed record QueueModel
     public required int Quarantined { get; init; }
     public required long Rejected { get; init; }
     public required int MailboxesAway { get; init; }
+    public required IReadOnlyList<UnknownNotices> UnknownNotices { get; init; }
+    public required IReadOnlyList<PageBudgetStanding> UsedUpBudgets { get; init; }
 
     public static async Task<QueueModel> LoadAsync(EscalationService service, string? team, string? band, CancellationToken cancellation)
     {
@@ -70,6 +73,8 @@ public sealed record QueueModel
             Quarantined = (await QuarantineView.OfAsync(service, cancellation)).Count,
             Rejected = await service.Channels.Rejected.WaitingAsync(cancellation),
             MailboxesAway = service.Mailboxes.Count(m => m.Problem is not null),
+            UsedUpBudgets = [.. (await service.PageBudgetsAsync(cancellation)).Where(b => b.IsUsedUp)],
+            UnknownNotices = service.Sender?.Unknown ?? [],
             Now = now,
             Team = team1,
             Band = only is null ? null : band,

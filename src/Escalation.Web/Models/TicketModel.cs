@@ -1,4 +1,5 @@
 using Escalation.Core.Decisions;
+using Escalation.Core.Episodes;
 using Escalation.Core.Sla;
 using Escalation.Core.Tickets;
 using Escalation.Service;
@@ -29,6 +30,10 @@ public sealed record TicketModel
     public required TicketId Id { get; init; }
     public required CustomerId Customer { get; init; }
     public required EpisodeRecord? Record { get; init; }
+    public required string Version { get; init; }
+    public required IReadOnlyList<Mute> Mutes { get; init; }
+    public required IReadOnlyList<string> Sources { get; init; }
+    public required IReadOnlyList<EventKind> Actions { get; init; }
     public required DecisionRecord? Decision { get; init; }
     public required IReadOnlyList<ReasonView> Reasons { get; init; }
     public required IReadOnlyList<Counterfactual> Counterfactuals { get; init; }
@@ -57,11 +62,17 @@ public sealed record TicketModel
             : record is null ? HighestOf(decisions) : null;
         var explanation = await ExplanationAsync(service, decision, cancellation);
         var now = service.Now;
+        var customer = messages.Count > 0 ? messages[0].CustomerId : record?.Episode.CustomerId ?? CustomerId.Unknown;
+        string[] sources = [.. messages.Where(m => m.Author == Author.Customer).Select(m => m.Source).Distinct(StringComparer.Ordinal)];
         return new TicketModel
         {
             Id = ticket,
-            Customer = messages.Count > 0 ? messages[0].CustomerId : CustomerId.Unknown,
+            Customer = customer,
             Record = record?.StandingAt(now),
+            Mutes = await service.Mutes.InForceAsync(customer, ticket, sources, now, cancellation),
+            Sources = sources,
+            Version = record is null ? "" : await service.Desk.VersionAsync(record.Episode, cancellation),
+            Actions = record is null ? [] : EpisodeActions.Of(record.StandingAt(now).Episode.Status),
             Decision = decision,
             Reasons = decision is null ? [] : ReasonView.ListOf(decision.Decision, decision.MessageText),
             Counterfactuals = explanation is null ? [] : [.. explanation.Counterfactuals.Take(MostChanges), .. explanation.FactChanges.Take(MostChanges)],

@@ -163,6 +163,114 @@ public sealed class EscalationActionsTests
         Assert.Equal(200, (await running.PostAsync(One + "/acknowledge", Sent.By())).Status);
     }
 
+    [Fact]
+    public async Task Who_says_what_they_saw_is_refused_once_it_changed_and_shown_how_it_stands()
+    {
+        await using var running = await EscalatedAsync();
+        var seen = (await running.GetAsync(One)).Body.GetProperty("version").GetString()!;
+        Assert.Equal(seen, (await running.GetAsync("/api/v1/escalations")).Body.GetProperty("items")[0].GetProperty("version").GetString());
+        Assert.Equal(200, (await ActAsync(running, "acknowledge", Sent.By("first"), seen)).Status);
+        var (status, problem) = await ActAsync(running, "assign", Sent.By("second").With("team", "legal"), seen);
+        Assert.Equal((412, "acknowledged"), (status, problem.GetProperty("escalation").GetProperty("status").GetString()));
+        var now = problem.GetProperty("escalation").GetProperty("version").GetString()!;
+        Assert.NotEqual(seen, now);
+        Assert.Equal(200, (await ActAsync(running, "assign", Sent.By("second").With("team", "legal"), now)).Status);
+        Assert.Equal(200, (await ActAsync(running, "snooze", Sent.By("third").With("until", "2999-01-01T00:00:00Z"), "*")).Status);
+    }
+
+    [Fact]
+    public async Task A_rise_that_the_person_did_not_see_is_a_change()
+    {
+        await using var running = await RunningService.StartAsync(rules: SmallRules.Of(SmallRules.Rule("every", "contacts.Last7d > 0")));
+        await running.PostAsync("/api/v1/messages", Sent.Message("1"));
+        var seen = (await running.GetAsync(One)).Body.GetProperty("version").GetString()!;
+        Assert.Equal(201, (await running.PostAsync("/api/v1/events", Sent.Event("e1", "escalated").With("band", "immediate_escalation").With("at", DateTimeOffset.UtcNow.ToString("O")))).Status);
+        var (status, problem) = await ActAsync(running, "resolve", Sent.By(), seen);
+        Assert.Equal((412, "immediate_escalation"), (status, problem.GetProperty("escalation").GetProperty("band").GetString()));
+        Assert.Single((await running.GetAsync("/api/v1/escalations")).Body.GetProperty("items").EnumerateArray());       // a rise stays in the one that is open
+    }
+
+    [Fact]
+    public async Task A_resolved_one_is_reopened_and_only_the_latest()
+    {
+        await using var running = await EscalatedAsync();
+        Assert.Equal(409, (await running.PostAsync(One + "/reopen", Sent.By())).Status);
+        await running.PostAsync(One + "/resolve", Sent.By());
+        Assert.Equal(["reopened"], (await running.GetAsync(One)).Body.GetProperty("actions").EnumerateArray().Select(a => a.GetString()));
+        var (status, reopened) = await running.PostAsync(One + "/reopen", Sent.By());
+        Assert.Equal((200, "open", 1), (status, reopened.GetProperty("status").GetString(), reopened.GetProperty("reopened").GetInt32()));
+        await running.PostAsync(One + "/resolve", Sent.By());
+        await running.PostAsync("/api/v1/messages", Sent.Message("2", Sent.LegalThreat, at: "2026-03-03T12:00:00Z"));
+        var (late, problem) = await running.PostAsync(One + "/reopen", Sent.By());
+        Assert.Equal(409, late);
+        Assert.Contains("t-c1#2", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(409, (await running.PostAsync(One + "/acknowledge", Sent.By())).Status);
+    }
+
+    [Fact]
+    public async Task A_merged_one_goes_into_that_of_the_other_ticket_and_takes_nothing_more()
+    {
+        await using var running = await EscalatedAsync();
+        await running.PostAsync("/api/v1/messages", Sent.Message("2", Sent.LegalThreat, customer: "c2"));
+        Assert.Equal(400, (await running.PostAsync(One + "/merge", Sent.By())).Status);
+        Assert.Equal((400, "/toTicket"), await RefusedAsync("t-c1"));
+        var (status, merged) = await running.PostAsync(One + "/merge", Sent.By().With("toTicket", "t-c2"));
+        Assert.Equal((200, "merged"), (status, merged.GetProperty("status").GetString()));
+        Assert.Equal("open", (await running.GetAsync("/api/v1/escalations/t-c2%231")).Body.GetProperty("status").GetString());
+        var (again, problem) = await running.PostAsync(One + "/reopen", Sent.By());
+        Assert.Equal(409, again);
+        Assert.Contains("merged into", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        async Task<(int, string?)> RefusedAsync(string into)
+        {
+            var (refused, why) = await running.PostAsync(One + "/merge", Sent.By().With("toTicket", into));
+            return (refused, why.GetProperty("pointer").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task A_page_acts_on_what_it_showed_and_says_how_it_stands_where_that_changed()
+    {
+        await using var running = await EscalatedAsync();
+        var shown = await VersionShownAsync();
+        Assert.Equal(303, await PostAsync(("kind", "acknowledged"), ("version", shown)));
+        using (var late = await FormAsync(("kind", "resolved"), ("version", shown)))
+        {
+            Assert.Equal(412, (int)late.StatusCode);
+            Assert.Contains("it is acknowledged now", await late.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+        Assert.Equal(303, await PostAsync(("kind", "assigned"), ("team", "legal"), ("version", await VersionShownAsync())));
+        Assert.Equal(303, await PostAsync(("kind", "snoozed"), ("hours", "4"), ("version", await VersionShownAsync())));
+        Assert.Equal(303, await PostAsync(("kind", "resolved"), ("version", await VersionShownAsync())));
+        Assert.Equal(409, await PostAsync(("kind", "acknowledged"), ("version", await VersionShownAsync())));
+        Assert.Equal(303, await PostAsync(("kind", "reopened"), ("version", await VersionShownAsync())));
+        Assert.Equal("open", (await running.GetAsync(One)).Body.GetProperty("status").GetString());
+        Assert.Equal(400, await PostAsync(("kind", "applauded"), ("version", shown)));
+
+        async Task<string> VersionShownAsync()
+        {
+            var page = await running.Client.GetStringAsync("/tickets/t-c1", TestContext.Current.CancellationToken);
+            return System.Text.RegularExpressions.Regex.Match(page, "name=\"version\" value=\"([^\"]+)\"").Groups[1].Value;
+        }
+
+        Task<HttpResponseMessage> FormAsync(params (string Name, string Value)[] fields) => running.Client.PostAsync("/tickets/t-c1/actions",
+            new FormUrlEncodedContent([new("episode", "t-c1#1"), new("actor", "lea"), .. fields.Select(f => new KeyValuePair<string, string>(f.Name, f.Value))]), TestContext.Current.CancellationToken);
+
+        async Task<int> PostAsync(params (string, string)[] fields)
+        {
+            using var response = await FormAsync(fields);
+            return (int)response.StatusCode;
+        }
+    }
+
+    private static async Task<(int Status, JsonElement Body)> ActAsync(RunningService running, string action, object body, string version)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{One}/{action}") { Content = System.Net.Http.Json.JsonContent.Create(body) };
+        request.Headers.TryAddWithoutValidation("If-Match", version == "*" ? version : $"\"{version}\"");
+        using var response = await running.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        return ((int)response.StatusCode, JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement);
+    }
+
     private static async Task<RunningService> EscalatedAsync(TimeProvider? time = null)
     {
         var running = await RunningService.StartAsync(time);

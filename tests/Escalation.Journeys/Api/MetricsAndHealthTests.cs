@@ -25,6 +25,26 @@ public sealed class MetricsAndHealthTests
         Assert.Equal(1, answer.GetProperty("balance").GetProperty("total").GetInt32());
     }
 
+    [Fact]
+    public async Task Past_its_deadline_is_what_the_events_say_and_not_what_the_route_promised()
+    {
+        var clock = new MeetingClock();
+        await using var running = await RunningService.StartAsync(clock, rules: SmallRules.Of(SmallRules.Rule("everything", "true")));
+        await running.PostAsync("/api/v1/messages", Sent.Message("1").With("at", At()));
+        await running.PostAsync("/api/v1/events", Sent.Event("e1", "waiting_customer").With("at", At()));
+        clock.Pass(TimeSpan.FromHours(30));
+        Assert.Equal(0, await LateAsync());                       // four hours were promised, and have not begun to run out
+        await running.PostAsync("/api/v1/messages", Sent.Message("2").With("at", At()));
+        clock.Pass(TimeSpan.FromHours(3));
+        Assert.Equal(0, await LateAsync());
+        clock.Pass(TimeSpan.FromHours(2));
+        Assert.Equal(1, await LateAsync());
+
+        string At() => clock.GetUtcNow().ToString("O");
+
+        async Task<double> LateAsync() => (await running.GetAsync("/api/v1/metrics")).Body.GetProperty("details").GetProperty("pending.pastDeadline").GetProperty("value").GetDouble();
+    }
+
     [Theory]
     [InlineData("?from=yesterday", "/from")]
     [InlineData("?to=2026-03-02T00:00:00", "/to")]

@@ -65,6 +65,27 @@ public sealed class StormTests
         Assert.Equal(2, sink.Mails.Count);
     }
 
+    [Fact]
+    public async Task Beyond_a_teams_pages_of_the_day_notices_are_lines_of_one_message_and_the_queue_says_so()
+    {
+        using var scratch = new Scratch();
+        await using var sink = await SmtpSink.StartAsync(scratch);
+        var clock = new MeetingClock();
+        var two = """{"channel":"mail","to":"duty@desk.example"},{"channel":"mail","to":"lead@desk.example","always":["immediate_escalation"]}""";
+        await using var running = await RunningService.StartAsync(clock, rules: Told.Rules($"\"mail\":{Told.Mail(sink.Port)}", two, ""","pagesPerDay":{"desk":2}"""));
+        for (var i = 0; i < 5; i++) await running.PostAsync("/api/v1/messages", Sent.Message($"{i}", customer: $"c{i}"));
+        var raise = Sent.Event("e1", "escalated", ticket: "t-c4").With("band", "immediate_escalation").With("at", clock.GetUtcNow().ToString("O"));
+        Assert.Equal(201, (await running.PostAsync("/api/v1/events", raise)).Status);
+        await running.StandAsync(12, n => n.Status == NotificationStatus.Sent || n.IsDigest);
+        Assert.Equal(["duty@desk.example t-c0", "duty@desk.example t-c1", "lead@desk.example t-c0", "lead@desk.example t-c1", "lead@desk.example t-c4"],
+            sink.Mails.Select(m => $"{m.To} {System.Text.RegularExpressions.Regex.Match(m.Subject!, "t-c.").Value}").Order(StringComparer.Ordinal));
+        Assert.Contains("desk has had all 2 pages of today: 4 notices went out together instead", await running.Client.GetStringAsync("/", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        clock.Pass(TimeSpan.FromMinutes(61));
+        await running.StandAsync(12, NotificationStatus.Sent);
+        Assert.Equal(["3 more escalations: over today's pages for Desk", "4 more escalations: over today's pages for Desk"], sink.Mails.Skip(5).Select(m => m.Subject).Order(StringComparer.Ordinal));
+    }
+
     private static async Task OutageAsync(int messages)
     {
         using var scratch = new Scratch();

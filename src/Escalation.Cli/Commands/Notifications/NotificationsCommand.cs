@@ -4,6 +4,7 @@ using System.Text.Json;
 using Escalation.Cli.Commands.Rules;
 using Escalation.Core.Tickets;
 using Escalation.Rules;
+using Escalation.Rules.Notifications;
 using Escalation.Service.Api;
 using Escalation.Service.Notifications;
 using Escalation.Storage;
@@ -30,6 +31,8 @@ internal static class NotificationsCommand
         {
             NotificationStatus? wanted = Wire.TryParse<NotificationStatus>(parse.GetValue(status), out var parsed) ? parsed : null;
             var views = (await new NotificationStore(database).ListAsync(new NotificationQuery { Status = wanted, Limit = parse.GetValue(limit) }, cancellation)).Select(r => NotificationView.From(r)).ToList();
+            foreach (var unknown in await new OutboxStore(database).UnknownAsync(NotificationSettings.Steps, cancellation))
+                await Console.Error.WriteLineAsync($"nobody can be told of {unknown} in the outbox: this version does not know it; it waits for a version that does");
             if (parse.GetValue(CommandOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(views, Json.Indented));
             else if (views.Count == 0) Console.WriteLine("no notification");
             else Print(views);

@@ -33,12 +33,23 @@ public sealed class NotificationsCommandTests
     [Fact]
     public async Task A_preview_fills_a_template_with_an_escalation()
     {
-        await using var temporary = await WithDeadLetterAsync();
+        await using var temporary = await TemporaryDatabase.CreateAsync();
+        await File.WriteAllTextAsync(Path.Combine(temporary.Folder.FullName, "messages.jsonl"),
+            """{"type":"message","id":"m1","source":"s","externalId":"1","ticketId":"t1","customerId":"c1","channel":"email","author":"customer","at":"2026-03-02T12:00:00Z","text":"I will call my lawyer today."}""", Cancellation);
+        (await EscalationProcess.RunAsync(temporary.Folder.FullName, "import", "--from", "jsonl", "messages.jsonl", "--database", temporary.Database.Place)).Ended(0);
         var preview = (await RunAsync(temporary, "preview", "--template", "episode_raised", "--episode", "t1#1", "--json")).Ended(0).Json;
-        Assert.Equal("[priority escalation] t1 was raised for Senior support", preview.GetProperty("title").GetString());
-        Assert.StartsWith("Priority high, due Mon 2 Mar 2026 11:00 EST (2026-03-02T16:00:00.000Z)", preview.GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Equal("[immediate escalation] t1 was raised for Executive escalations", preview.GetProperty("title").GetString());
+        Assert.StartsWith("Priority urgent, due Mon 2 Mar 2026 10:00 EST (2026-03-02T15:00:00.000Z)", preview.GetProperty("text").GetString(), StringComparison.Ordinal);
         (await RunAsync(temporary, "preview", "--episode", "t9#1")).Ended(2).Says("there is no escalation t9#1");
         (await RunAsync(temporary, "preview", "--template", "nothing", "--episode", "t1#1")).Ended(2).Says("there is no template \"nothing\"; name one of episode, rule");
+    }
+
+    [Fact]
+    public async Task Notices_that_this_version_does_not_know_are_named()
+    {
+        await using var temporary = await TemporaryDatabase.CreateAsync();
+        await temporary.WriteAsync(t => OutboxStore.AddAsync(t, new OutboxRow("o-1", "of_tomorrow", "x", Noon.ToUnixTimeMilliseconds(), "{}"), Cancellation));
+        (await RunAsync(temporary, "list")).Ended(0).Says("nobody can be told of 1 of the kind of_tomorrow in the outbox");
     }
 
     private static Task<Ran> RunAsync(TemporaryDatabase temporary, params string[] arguments) =>

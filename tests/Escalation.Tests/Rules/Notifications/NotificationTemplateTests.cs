@@ -19,7 +19,7 @@ public sealed class NotificationTemplateTests
     [Fact]
     public void The_built_in_template_says_what_happened_why_and_what_the_customer_wrote_and_fills_in_nothing_that_a_customer_wrote()
     {
-        var (title, text) = NotificationTemplates.BuiltIn.Of("episode_raised", isAboutRule: false).Render(Facts);
+        var (title, text) = NotificationTemplates.BuiltIn.Of("episode_raised").Render(Facts);
         Assert.Equal("[immediate escalation] t1 was raised for Desk", title);
         Assert.Equal("Why:\n- Angry words: “{{ url }}”\n- Slow response\nThe customer wrote: “{% raw %} <b>now</b>”", text.TrimEnd());
     }
@@ -28,9 +28,9 @@ public sealed class NotificationTemplateTests
     public void A_folders_template_for_the_step_goes_before_that_for_its_kind_and_before_the_built_in_one()
     {
         var templates = Load(("templates/episode.liquid", "any {{ ticket }}"), ("templates/episode_raised.liquid", "\n  raised {{ ticket }}\n\n{% assign n = reasons.size %}{{ n }} reasons")).RuleSet!.Templates;
-        Assert.Equal(("raised t1", "2 reasons"), templates.Of("episode_raised", isAboutRule: false).Render(Facts));
-        Assert.Equal(("any t1", ""), templates.Of("episode_opened", isAboutRule: false).Render(Facts));
-        Assert.Equal("Rule r is not run any more", templates.Of("rule_quarantined", isAboutRule: true).Render(new Dictionary<string, object?> { ["rule"] = "r", ["step"] = "rule_quarantined" }).Title);
+        Assert.Equal(("raised t1", "2 reasons"), templates.Of("episode_raised").Render(Facts));
+        Assert.Equal(("any t1", ""), templates.Of("episode_opened").Render(Facts));
+        Assert.Equal("Rule r is not run any more", templates.Of("rule_quarantined").Render(new Dictionary<string, object?> { ["rule"] = "r", ["step"] = "rule_quarantined" }).Title);
     }
 
     [Fact]
