@@ -66,6 +66,10 @@ public sealed class ReplayEngine : IDisposable
     public static ReplayResult Run(IReadOnlyList<ReplayArm> arms, AnalyzedHistory history, ReplayOptions options, CancellationToken cancellation) =>
         Run(arms, options, history.Summary, engine => engine.Recall(history, cancellation));
 
+    /// <summary>Makes episodes and figures of decisions that were made before, in the total order of history.</summary>
+    internal static ReplayResult Run(IReadOnlyList<ReplayArm> arms, IEnumerable<DecidedRecord> records, ReplayOptions options, CancellationToken cancellation) =>
+        Run(arms, options, null, engine => engine.Recall(records, cancellation));
+
     private static ReplayResult Run(IReadOnlyList<ReplayArm> arms, ReplayOptions options, InputSummary? input, Func<ReplayEngine, ViewCounters> take)
     {
         var changes = new ChangeSpool();
@@ -114,12 +118,20 @@ public sealed class ReplayEngine : IDisposable
         var configurations = lanes.Select(l => l.Runner.Arm.Configuration).ToList();
         var tables = configurations.ConvertAll(c => history.Table(c, options, cancellation));
         var records = new DecidedRecords(configurations, tables).Of(history.Tape(cancellation), options.To, options.Workers, cancellation);
+        Recall(records, cancellation);
+        return tables[0].View;
+    }
+
+    /// <summary>Takes every record with the decisions on it.</summary>
+    /// <returns>Nothing: no view was asked.</returns>
+    private ViewCounters Recall(IEnumerable<DecidedRecord> records, CancellationToken cancellation)
+    {
         InOrder(records, record =>
         {
             if (record.Record is Message message) Take(message, record);
             else Take(record.Record);
         }, cancellation);
-        return tables[0].View;
+        return new ViewCounters();
     }
 
     private void InOrder<T>(IEnumerable<T> records, Action<T> take, CancellationToken cancellation)

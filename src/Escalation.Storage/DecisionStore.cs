@@ -92,6 +92,20 @@ public sealed class DecisionStore(EscalationDatabase database)
         return rows.ToDictionary(r => r.Id, r => r.ToRecord(), StringComparer.Ordinal);
     }
 
+    /// <summary>All decisions by when they were made, in bounded memory.</summary>
+    public async IAsyncEnumerable<DecisionRecord> StreamAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(readOnly: true, cancellation);
+        await foreach (var row in connection.QueryUnbufferedAsync<DecisionRow>(All + " ORDER BY d.decided_at_ms, d.id").WithCancellation(cancellation)) yield return row.ToRecord();
+    }
+
+    /// <summary>When another rule set than this one decided last; null where none did.</summary>
+    public async Task<Instant?> LastByOthersAsync(RuleSetVersion rules, CancellationToken cancellation)
+    {
+        const string sql = "SELECT MAX(decided_at_ms) FROM decisions WHERE configuration NOT IN (SELECT id FROM configurations WHERE rules = @Rules)";
+        return At(await database.QueryFirstAsync<long?>(sql, new { Rules = rules.Value }, cancellation));
+    }
+
     /// <summary>The rules whose signals counted in every decision by some rule sets, live and as shadow would have had it; decisions without a signal are left out.</summary>
     /// <remarks>Also those on imported history, which are older than the day on which the rule set became active.</remarks>
     public async IAsyncEnumerable<DecidedRules> RulesOfAsync(IReadOnlyCollection<RuleSetVersion> versions, [EnumeratorCancellation] CancellationToken cancellation)

@@ -48,6 +48,47 @@ public static class DerivedFactsJson
         return JsonElement.Parse(buffer.WrittenSpan);
     }
 
+    /// <summary>The facts of a recorded decision again, as far as they are recorded: keywords, attributes, places of context, and how sure it was are not.</summary>
+    /// <param name="record">The decision.</param>
+    public static DerivedFacts Read(DecisionRecord record)
+    {
+        var facts = record.Facts;
+        var (message, ticket, customer, contacts, frustration, context, incident, team, clock) = (
+            facts.GetProperty("message"), facts.GetProperty("ticket"), facts.GetProperty("customer"), facts.GetProperty("contacts"), facts.GetProperty("frustration"),
+            facts.GetProperty("context"), facts.GetProperty("incident"), facts.GetProperty("team"), facts.GetProperty("clock"));
+        return new DerivedFacts
+        {
+            Message = new MessageFacts(record.MessageText, null, Text(message, "channel") ?? "", Text(message, "source") ?? "", Text(message, "brand"), Text(message, "language"), Count(message, "wordCount"), message.GetProperty("shouting").GetBoolean()),
+            Ticket = new TicketFacts(record.TicketId.Value, Text(ticket, "status"), Text(ticket, "priority"), ticket.GetProperty("ageHours").GetDouble(), Count(ticket, "messageCount"), Count(ticket, "reopenCount"),
+                ticket.GetProperty("waitingHours").GetDouble(), Count(ticket, "ownerHops"), [.. ticket.GetProperty("tags").EnumerateArray().Select(t => t.GetString()!)]),
+            Customer = new CustomerFacts(Text(customer, "id"), Number(customer, "lifetimeValue"), Text(customer, "currency"), Text(customer, "tier"), Count(customer, "openTickets")),
+            Contacts = new ContactFacts(Count(contacts, "last24h"), Count(contacts, "last7d"), Count(contacts, "last30d"), Count(contacts, "sameIssue7d"), Count(contacts, "channels7d")),
+            Frustration = new FrustrationFacts(Number(frustration, "score") ?? double.NaN, Number(frustration, "trend") ?? double.NaN, Number(frustration, "max7d") ?? double.NaN),
+            Context = new ContextFacts
+            {
+                ProductFound = new Extracted<string>(Text(context, "product"), 0),
+                IssueTypeFound = new Extracted<IssueType?>(Columns.ValueOrNull<IssueType>(Text(context, "issueType")), 0),
+                Urgency = [.. context.GetProperty("urgency").EnumerateArray().Select(u => u.GetString()!)],
+                ImpactFound = new Extracted<BusinessImpact>(Columns.Value<BusinessImpact>(Text(context, "businessImpact") ?? ""), 0),
+                Severity = Count(context, "severity"),
+            },
+            Keywords = new KeywordFacts([], []),
+            Incident = new IncidentFacts(incident.GetProperty("active").GetBoolean(), Count(incident, "customers"), Text(incident, "key"), incident.GetProperty("usualRate").GetDouble()),
+            Team = new TeamFacts(Text(team, "predicted"), team.GetProperty("confidence").GetDouble()),
+            Attributes = new AttributeFacts(Core.Tickets.Message.NoAttributes),
+            Clock = ClockFacts.Of(Count(clock, "hour"), Text(clock, "dayOfWeek")!, clock.GetProperty("inBusinessHours").GetBoolean()),
+            At = record.DecidedAt,
+            DecidedAt = record.DecidedAt,
+            MessageId = record.MessageId.Value,
+        };
+    }
+
+    private static string? Text(JsonElement of, string name) => of.GetProperty(name).GetString();
+
+    private static int Count(JsonElement of, string name) => of.GetProperty(name).GetInt32();
+
+    private static double? Number(JsonElement of, string name) => of.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null;
+
     private static void Message(Utf8JsonWriter json, MessageFacts message)
     {
         json.WriteStartObject("message");

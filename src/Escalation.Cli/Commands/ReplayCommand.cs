@@ -29,6 +29,8 @@ internal static class ReplayCommand
           escalation replay --history data/history --arm live=frustration:VERSION --arm next=frustration:VERSION
         How one number moves the figures:
           escalation replay --history data/history --sweep policy.json:thresholds.priority=0.5..0.8 --capacity 40/day
+        What shadow rules of a running service would have done, from its recorded decisions:
+          escalation replay --database escalation.db --shadow --out report
         A gate file: {"checks": [{"metric": "recall", "difference": true, "bound": "low", "min": -0.02, "slice": "channel=*"}]}
         """;
 
@@ -37,7 +39,8 @@ internal static class ReplayCommand
     /// <param name="clock">For the report's date.</param>
     public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
     {
-        var history = new Option<string[]>("--history") { Description = "Folders or files of history.", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "F" };
+        var history = new Option<string[]>("--history") { Description = "Folders or files of history.", AllowMultipleArgumentsPerToken = true, HelpName = "F" };
+        var shadow = new Option<bool>("--shadow") { Description = "Instead of a history: what --database recorded, as it was decided against how it would have been with its shadow rules live." };
         var baseline = new Option<string?>("--baseline-rules") { Description = "The rules to compare with, a folder or a version stored in --database.", HelpName = "DIR|VERSION" };
         var arms = new Option<string[]>("--arm") { Description = "An arm by name instead; the first is the baseline.", AllowMultipleArgumentsPerToken = false, HelpName = "NAME=rules:V,frustration:V,team:V" };
         var from = new Option<string?>("--from") { Description = "Count messages received from here on; those before warm up.", HelpName = "T" };
@@ -53,7 +56,7 @@ internal static class ReplayCommand
         var cache = new FactCacheOption(clock, null);
         var command = cache.Added(sweep.Added(new Command("replay", Description)
         {
-            history, baseline, arms, from, to, gate, output, workers, top, zone, dates, exceptions,
+            history, shadow, baseline, arms, from, to, gate, output, workers, top, zone, dates, exceptions,
         }));
         command.SetAction(async (parse, cancellation) =>
         {
@@ -64,9 +67,15 @@ internal static class ReplayCommand
                 return ExitCode.BadInput;
             }
             var request = new Request(
-                parse.GetRequiredValue(history), ArmsOf(parse.GetValue(arms) ?? [], parse.GetValue(CommandOptions.Rules)?.ToString(), parse.GetValue(baseline)), parse.GetValue(from), parse.GetValue(to),
+                parse.GetValue(history) ?? [], ArmsOf(parse.GetValue(arms) ?? [], parse.GetValue(CommandOptions.Rules)?.ToString(), parse.GetValue(baseline)), parse.GetValue(from), parse.GetValue(to),
                 parse.GetValue(gate), parse.GetValue(output), Math.Max(1, parse.GetValue(workers)), Math.Max(0, parse.GetValue(top)), parse.GetValue(zone), parse.GetValue(CommandOptions.Json), parse.GetValue(CommandOptions.Models)?.FullName,
                 parse.GetRequiredValue(CommandOptions.Database), parse.GetValue(dates), recorded, facts);
+            if (parse.GetValue(shadow)) return await ShadowAsync(request, sweep.IsAsked(parse), load, clock, cancellation);
+            if (request.History.Length == 0)
+            {
+                await Console.Error.WriteLineAsync("--history: name a folder or files of history, or --shadow for what --database recorded");
+                return ExitCode.BadInput;
+            }
             return await Task.Run(() => sweep.IsAsked(parse) ? Sweep(request, sweep, parse, load, cancellation) : Run(request, load, clock, cancellation), CancellationToken.None);
         });
         return command;
@@ -98,6 +107,32 @@ internal static class ReplayCommand
         return baseline is null ? [candidate] : [(new ReplayArmOption("baseline", baseline, null, null), null), candidate];
     }
 
+    private static Task<int> ShadowAsync(Request request, bool isSweep, Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock, CancellationToken cancellation)
+    {
+        var problems = new List<string>();
+        var options = OptionsOf(request, problems, out _);
+        var gate = GateOf(request.Gate, problems);
+        if (request.History.Length > 0 || request.Arms is not [{ Arm: { Name: "candidate", Rules: null } }] || isSweep || request.Cache is not null || request.EffectiveDates || request.Exceptions.Count > 0)
+            problems.Add("--shadow: what was decided is recorded, and by which rules; leave --history, --rules, --baseline-rules, --arm, --sweep, --cache, --effective-dates and --exceptions out");
+        if (problems.Count > 0)
+        {
+            foreach (var problem in problems) Console.Error.WriteLine(problem);
+            return Task.FromResult(ExitCode.BadInput);
+        }
+        options = options with { AllSlices = true, Slices = [.. gate?.Checks.Select(c => c.Slice).OfType<string>() ?? []] };
+        return new ShadowReplayRun(load, clock).RunAsync(request.Database, request.Models, options, (result, provenance) => Conclude(request, gate, result, provenance) ?? ExitCode.Done, cancellation);
+    }
+
+    /// <summary>Judges, writes and prints.</summary>
+    /// <returns>1 where the gate fails; null where nothing was asked for that does.</returns>
+    private static int? Conclude(Request request, GateDefinition? gate, ReplayResult result, ReportProvenance provenance)
+    {
+        var judged = gate is null ? null : GateReport.Of(request.Gate!, gate, result);
+        if (request.Output is { } folder) ReportFolder.Write(folder, result, provenance, judged);
+        Print(request.Json, result, provenance, judged);
+        return judged is { Holds: false } ? ExitCode.CheckFailed : null;
+    }
+
     private static int Run(Request request, Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock, CancellationToken cancellation)
     {
         var problems = new List<string>();
@@ -124,11 +159,8 @@ internal static class ReplayCommand
         var provenance = new ReportProvenance(
             [.. source.Files], options.From == Instant.MinValue ? null : options.From, options.To == Instant.MaxValue ? null : options.To,
             Instant.FromDateTimeOffset(clock.GetUtcNow()), Duration.FromTimeSpan(progress.Elapsed), request.Workers, HistoryHash.Of(source.Files, request.TimeZone));
-        var judged = gate is null ? null : GateReport.Of(request.Gate!, gate, result);
         cancellation.ThrowIfCancellationRequested();
-        if (request.Output is { } folder) ReportFolder.Write(folder, result, provenance, judged);
-        Print(request.Json, result, provenance, judged);
-        return judged is { Holds: false } ? ExitCode.CheckFailed : source.Summary.RejectedCount > 0 ? ExitCode.BadInput : ExitCode.Done;
+        return Conclude(request, gate, result, provenance) ?? (source.Summary.RejectedCount > 0 ? ExitCode.BadInput : ExitCode.Done);
     }
 
     /// <remarks>The history is read again for it: only the listed changes are looked at, and only once all labels are known is it clear which these are.</remarks>

@@ -25,7 +25,10 @@ public static class ReportHtml
         if (gate is not null) page.Lead(gate.Summary);
         var pairs = result.Comparisons.Zip(result.Arms.Skip(1), (comparison, arm) => (Comparison: comparison, Arm: arm)).ToList();
         foreach (var (comparison, arm) in pairs) page.Lead(ReportVerdict.Headline(result.Arms[0], arm, comparison)).List(ReportVerdict.Sentences(result.Arms[0], arm, comparison));
+        if (provenance.Note is { } note) page.Text(note);
         page.Text($"{Counted.Of(result.Arms[0].Messages, "customer message")} from {DecisionJson.Format(result.Span.First)} to {DecisionJson.Format(result.Span.Last)}, {Counted.Of(result.Labels, "label")}.");
+        page.List(result.Arms.Where(a => a.Degraded > 0).Select(a =>
+            $"{a.Arm.Name}: {Counted.Of(a.Degraded, "decision")} without a rule that threw, {Counted.Of(a.NeedsReview, "decision")} for a person to look at; which rules these are stands under Rules that fired."));
         if (gate is not null) Gate(page, gate);
         foreach (var (comparison, _) in pairs) Changes(page, result, comparison);
         Metrics(page, result);
@@ -59,7 +62,18 @@ public static class ReportHtml
         }
     }
 
-    private static string Words(ChangeKind kind) => Wire.Name(kind).Replace('_', ' ') is var name ? char.ToUpperInvariant(name[0]) + name[1..] : "";
+    private static string Words(ChangeKind kind) => kind switch
+    {
+        ChangeKind.LostTrueEscalation => "True escalations lost",
+        ChangeKind.NewFalseAlarm => "New false alarms",
+        ChangeKind.LostUnknown => "No longer escalated, and nobody said whether that was needed",
+        ChangeKind.NewUnknown => "Newly escalated, and nobody said whether that is needed",
+        ChangeKind.NewTrueEscalation => "True escalations found",
+        ChangeKind.RemovedFalseAlarm => "False alarms avoided",
+        ChangeKind.MovedInTime => "Escalated at another message",
+        ChangeKind.TeamMove => "To another team",
+        _ => "Another band",
+    };
 
     private static string Side(ChangeSide side) =>
         $"{Wire.Name(side.Band).Replace('_', ' ')}, {ReportVerdict.Number(side.Score)}{(side.Team.Length > 0 ? $", to {side.Team}" : "")}{(side.Reasons.Length > 0 ? $"\n{side.Reasons}" : "")}";

@@ -320,6 +320,7 @@ public static class ReportJson
         json.WriteStartArray("history"u8);
         foreach (var file in provenance.Files) json.WriteStringValue(file);
         json.WriteEndArray();
+        if (provenance.Note is { } note) json.WriteString("note"u8, note);
         json.WriteString("historyHash"u8, provenance.HistoryHash);
         json.WriteString("first"u8, DecisionJson.Format(result.Span.First));
         json.WriteString("last"u8, DecisionJson.Format(result.Span.Last));

@@ -32,6 +32,7 @@ public static class ReportText
     private static void Head(StringBuilder text, ReplayResult result, ReportProvenance provenance)
     {
         Line(text, $"Replay of {string.Join(", ", provenance.Files)}");
+        if (provenance.Note is { } note) Line(text, $"  {note}");
         Line(text, $"  {DecisionJson.Format(result.Span.First)} to {DecisionJson.Format(result.Span.Last)}, {result.Arms[0].Messages} customer messages decided, {result.Labels} labels");
         if (result.Input is { } input)
             Line(text, $"  {input.Read} lines read, {input.Accepted} taken, {input.RejectedCount} rejected, {input.Duplicates} duplicates dropped, {input.MissingReceivedAt} without receivedAt");

@@ -18,6 +18,7 @@ internal static class ReportVerdict
         var name = $"{arm.Arm.Name} against {baseline.Arm.Name}";
         return (better.Count, worse.Count) switch
         {
+            (0, 0) when arm.Unknown.Values.All(u => u.Known == 0) => $"{name}: better or worse cannot be told, since nobody said of any ticket whether it needed an escalation, or which team was right",
             (0, 0) => $"{name}: no difference in quality can be told from this history",
             ( > 0, 0) => $"{name}: better, {string.Join(" and ", better)}",
             (0, > 0) => $"{name}: worse, {string.Join(" and ", worse)}",
@@ -48,6 +49,7 @@ internal static class ReportVerdict
         {
             var (before, after, difference) = (baseline.Metrics.Metrics[id], arm.Metrics.Metrics[id], comparison.Differences[id]);
             if (difference.Value is not { } change) return $"{what}: no data in {(before.Value is null ? baseline.Arm.Name : arm.Arm.Name)}, nothing can be said.";
+            if (difference is { Low: 0, High: 0 }) return string.Create(CultureInfo.InvariantCulture, $"{what}: {Number(before.Value)}, the same in both (n {difference.N}).");
             var told = difference is { Low: { } low, High: { } high } ? low > 0 || high < 0 ? "" : ", which may be chance" : ", without an interval";
             return string.Create(CultureInfo.InvariantCulture, $"{what}: {Number(before.Value)} -> {Number(after.Value)}, {Signed(change)}{Interval(difference)}{told} (n {difference.N}).");
         }
@@ -57,7 +59,9 @@ internal static class ReportVerdict
     public static string Open(string id, UnknownDifference open)
     {
         var range = string.Create(CultureInfo.InvariantCulture, $"with every unknown label one way or the other its difference lies between {open.Low:+0.###;-0.###;0} and {open.High:+0.###;-0.###;0}");
+        if (open is { Tickets: 0, Low: 0, High: 0 }) return $"{id}: the arms treat no ticket apart, so that no label could make a difference.";
         if (open.Tickets == 0) return $"{id}: {range}; the arms treat no ticket apart of which nobody said anything.";
+        if (open.Tickets > 1 && open.LabelsToSettle == open.Tickets) return $"{id}: {range}; all {Counted.Of(open.Tickets, "unknown ticket")} that it rests on would have to be labelled to tell its sign.";
         return open.IsSettled
             ? $"{id}: {range}; no label could turn its sign."
             : $"{id}: {range}; {Counted.Of(open.LabelsToSettle, "blind label")} of the {Counted.Of(open.Tickets, "unknown ticket")} that it rests on would tell its sign at 95 %.";

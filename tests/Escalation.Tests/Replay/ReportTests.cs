@@ -120,7 +120,7 @@ public sealed class ReportTests
         string[] inOrder =
         [
             "Gate fails: 1 checks, 0 passed, 1 failed, 0 skipped", "candidate against baseline: no difference in quality can be told from this history", "<h2>Gate</h2>", "<h2>What changes: candidate-baseline</h2>",
-            "<h3>Lost true escalation: 1</h3>", "lost@0 on lost<br>an alarm", "<h3>New false alarm: 1</h3>", "<h3>Team move: 1</h3>", "<h2>Figures</h2>", "<h2>What nobody said</h2>", "<h2>Rules that fired</h2>", "<td>keywords/alarm</td>",
+            "<h3>True escalations lost: 1</h3>", "lost@0 on lost<br>an alarm", "<h3>New false alarms: 1</h3>", "<h3>To another team: 1</h3>", "<h2>Figures</h2>", "<h2>What nobody said</h2>", "<h2>Rules that fired</h2>", "<td>keywords/alarm</td>",
             "<h2>Slices</h2>", "channel=email", "<h2>Teams: which was right, which was met first</h2>", "<h2>Volume and capacity</h2>", "<h2>What a score means</h2>", "<h2>Provenance</h2>", ReportJson.HashOf(result), ReportProvenance.Code,
         ];
         var at = -1;
