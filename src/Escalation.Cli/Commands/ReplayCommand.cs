@@ -39,7 +39,7 @@ internal static class ReplayCommand
     /// <param name="clock">For the report's date.</param>
     public static Command Create(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
     {
-        var history = new Option<string[]>("--history") { Description = "Folders or files of history.", AllowMultipleArgumentsPerToken = true, HelpName = "F" };
+        var history = new Option<string[]>("--history") { Description = "Folders or files of history.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true, HelpName = "F" };
         var shadow = new Option<bool>("--shadow") { Description = "Instead of a history: what --database recorded, as it was decided against how it would have been with its shadow rules live." };
         var baseline = new Option<string?>("--baseline-rules") { Description = "The rules to compare with, a folder or a version stored in --database.", HelpName = "DIR|VERSION" };
         var arms = new Option<string[]>("--arm") { Description = "An arm by name instead; the first is the baseline.", AllowMultipleArgumentsPerToken = false, HelpName = "NAME=rules:V,frustration:V,team:V" };
@@ -58,6 +58,11 @@ internal static class ReplayCommand
         {
             history, shadow, baseline, arms, from, to, gate, output, workers, top, zone, dates, exceptions,
         }));
+        // On the option, not on the command: an error there keeps those of other options from being said.
+        history.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 0 && result.GetResult(shadow) is null) result.AddError("--history: name a folder or files of history, or --shadow for what --database recorded");
+        });
         command.SetAction(async (parse, cancellation) =>
         {
             if ((parse.GetValue(exceptions) ? await RecordedAsync(parse, cancellation) : []) is not { } recorded) return ExitCode.BadInput;
@@ -67,15 +72,10 @@ internal static class ReplayCommand
                 return ExitCode.BadInput;
             }
             var request = new Request(
-                parse.GetValue(history) ?? [], ArmsOf(parse.GetValue(arms) ?? [], parse.GetValue(CommandOptions.Rules)?.ToString(), parse.GetValue(baseline)), parse.GetValue(from), parse.GetValue(to),
+                parse.GetRequiredValue(history), ArmsOf(parse.GetValue(arms) ?? [], parse.GetValue(CommandOptions.Rules)?.ToString(), parse.GetValue(baseline)), parse.GetValue(from), parse.GetValue(to),
                 parse.GetValue(gate), parse.GetValue(output), Math.Max(1, parse.GetValue(workers)), Math.Max(0, parse.GetValue(top)), parse.GetValue(zone), parse.GetValue(CommandOptions.Json), parse.GetValue(CommandOptions.Models)?.FullName,
                 parse.GetRequiredValue(CommandOptions.Database), parse.GetValue(dates), recorded, facts);
             if (parse.GetValue(shadow)) return await ShadowAsync(request, sweep.IsAsked(parse), load, clock, cancellation);
-            if (request.History.Length == 0)
-            {
-                await Console.Error.WriteLineAsync("--history: name a folder or files of history, or --shadow for what --database recorded");
-                return ExitCode.BadInput;
-            }
             return await Task.Run(() => sweep.IsAsked(parse) ? Sweep(request, sweep, parse, load, cancellation) : Run(request, load, clock, cancellation), CancellationToken.None);
         });
         return command;
