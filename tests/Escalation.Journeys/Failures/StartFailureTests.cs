@@ -48,9 +48,22 @@ public sealed class StartFailureTests
     {
         using var scratch = new Scratch();
         var models = CopyFolder(Path.Combine(Root, "models"), scratch.At("models"));
-        var broken = Directory.GetFiles(models, file, SearchOption.AllDirectories).Single();
+        var broken = Directory.GetFiles(Path.Combine(models, "frustration"), file, SearchOption.AllDirectories).Single();
         await File.WriteAllBytesAsync(broken, (await File.ReadAllBytesAsync(broken, Cancellation))[..kept], Cancellation);
         await RulesOnlyAsync(scratch, models, broken);
+    }
+
+    [Fact]
+    public async Task A_damaged_team_model_is_named_and_all_else_goes_on()
+    {
+        using var scratch = new Scratch();
+        var models = CopyFolder(Path.Combine(Root, "models"), scratch.At("models"));
+        var broken = Directory.GetFiles(Path.Combine(models, "team"), ModelRegistry.ScorerName, SearchOption.AllDirectories).Single();
+        await File.WriteAllBytesAsync(broken, (await File.ReadAllBytesAsync(broken, Cancellation))[..1000], Cancellation);
+        await using var serve = await ServeProcess.StartAsync(scratch.At("a.db"), "--models", models);
+        Assert.Contains(broken, serve.Errors, StringComparison.Ordinal);
+        Assert.Contains("going on without it", serve.Errors, StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.String, (await AnalyzeAsync(serve)).GetProperty("versions").GetProperty("frustration").ValueKind);
     }
 
     [Fact]
@@ -68,7 +81,7 @@ public sealed class StartFailureTests
     {
         using var scratch = new Scratch();
         var models = CopyFolder(Path.Combine(Root, "models"), scratch.At("models"));
-        var zip = Directory.GetFiles(models, ModelRegistry.ZipName, SearchOption.AllDirectories).Single();
+        var zip = Directory.GetFiles(Path.Combine(models, "frustration"), ModelRegistry.ZipName, SearchOption.AllDirectories).Single();
         await File.WriteAllBytesAsync(zip, (await File.ReadAllBytesAsync(zip, Cancellation))[..1000], Cancellation);
         var registry = ModelRegistry.Open(models);
         var refused = Assert.ThrowsAny<Exception>(() => registry.Promote(registry.List("frustration").Single(), new PromotionOrder("test", PromotionWay.Forced, "test", [], [], null), NodaTime.Instant.FromUtc(2026, 3, 2, 12, 0)));
