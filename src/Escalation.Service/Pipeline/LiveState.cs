@@ -77,7 +77,7 @@ internal sealed class LiveState(Configuration configuration)
                 state.Take(record);
                 continue;
             }
-            var observed = new ObservedMessage(message);
+            var observed = state.Read(message);
             if (message.Author == Author.Customer)
             {
                 var facts = state.arm.Recall(state.view.Observe(observed));
@@ -95,7 +95,7 @@ internal sealed class LiveState(Configuration configuration)
     {
         switch (record)
         {
-            case Message { Author: Author.Customer } message: return Decide(seen?.ReceivedAs(message) ?? new ObservedMessage(message));
+            case Message { Author: Author.Customer } message: return Decide(seen?.ReceivedAs(message) ?? Read(message));
             case Message message:
                 Take(new ObservedMessage(message));
                 return default;
@@ -110,6 +110,14 @@ internal sealed class LiveState(Configuration configuration)
                 Take(record);
                 return default;
         }
+    }
+
+    /// <summary>A message of whose text is known what later decisions ask: before it is decided, since of a later revision only a copy is, and the text is let go.</summary>
+    private ObservedMessage Read(Message message)
+    {
+        var observed = new ObservedMessage(message);
+        if (message.Author == Author.Customer) observed.TextFacts(arm.Arm.Configuration.Analyzer);
+        return observed;
     }
 
     private LiveStep Decide(ObservedMessage message)
@@ -127,7 +135,7 @@ internal sealed class LiveState(Configuration configuration)
             Take(record);
             return;
         }
-        var observed = new ObservedMessage(message);
+        var observed = Read(message);
         if (message.Author == Author.Customer)
         {
             var facts = arm.Recall(view.Observe(observed));
