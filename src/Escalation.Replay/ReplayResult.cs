@@ -5,6 +5,7 @@ using Escalation.Replay.Arms;
 using Escalation.Replay.Changes;
 using Escalation.Replay.Collecting;
 using Escalation.Replay.Responsibility;
+using Escalation.Replay.Simulation;
 using NodaTime;
 
 namespace Escalation.Replay;
@@ -143,6 +144,9 @@ public sealed class ReplayResult : IDisposable
 
     /// <summary>What is known of a change; null where it was not looked at.</summary>
     public ExplainedChange? Explanation(DecisionChange change) => Explained.GetValueOrDefault((change.Arm, change.MessageId));
+
+    /// <summary>How long people would have waited under each arm; empty unless asked for; filled by <see cref="SimulationPass"/>, and no part of the hash.</summary>
+    public IReadOnlyList<ArmSimulation> Simulations { get; internal set; } = [];
 
     /// <summary>The arms as a gate sees them.</summary>
     public IReadOnlyList<GateSubject> GateArms => [.. Arms.Select(a => GateSubject.Of(a.Arm.Name, a.Metrics, a.Slices))];

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Escalation.Cli.Commands.Rules;
 using Escalation.Core.Decisions;
 using Escalation.Core.Metrics;
+using Escalation.Core.Tickets;
 using Escalation.History.Facts;
 using Escalation.History.Formats;
 using Escalation.History.Reading;
@@ -10,6 +11,7 @@ using Escalation.Replay.Analysis;
 using Escalation.Replay.Arms;
 using Escalation.Replay.Reports;
 using Escalation.Replay.Responsibility;
+using Escalation.Replay.Simulation;
 using Escalation.Storage;
 using NodaTime;
 
@@ -29,6 +31,8 @@ internal static class ReplayCommand
           escalation replay --history data/history --arm live=frustration:VERSION --arm next=frustration:VERSION
         How one number moves the figures:
           escalation replay --history data/history --sweep policy.json:thresholds.priority=0.5..0.8 --capacity 40/day
+        How long people would have waited, as a section of the report:
+          escalation replay --history data/history --rules my-rules --baseline-rules rules --simulate --truth data/history/truth.jsonl --out report
         What shadow rules of a running service would have done, from its recorded decisions:
           escalation replay --database escalation.db --shadow --out report
         A gate file: {"checks": [{"metric": "recall", "difference": true, "bound": "low", "min": -0.02, "slice": "channel=*"}]}
@@ -52,12 +56,13 @@ internal static class ReplayCommand
         var zone = new Option<string?>("--time-zone") { Description = "The zone of times without an offset. Without it they are refused.", HelpName = "Z" };
         var dates = new Option<bool>("--effective-dates") { Description = "Run a rule only within its effectiveFrom and effectiveTo, as the live service does. Without it every rule counts at any time." };
         var exceptions = new Option<bool>("--exceptions") { Description = "Honour the snoozes and quarantines that are recorded in --database, each in its time." };
-        var sweep = new SweepOptions();
+        var simulate = new Option<bool>("--simulate") { Description = "Serve the work of the history again in the order of each arm, and tell in the report how long people would have waited." };
+        var (sweep, simulation) = (new SweepOptions(), new SimulationOptions(simulate));
         var cache = new FactCacheOption(clock, null);
-        var command = cache.Added(sweep.Added(new Command("replay", Description)
+        var command = cache.Added(simulation.Added(sweep.Added(new Command("replay", Description)
         {
-            history, shadow, baseline, arms, from, to, gate, output, workers, top, zone, dates, exceptions,
-        }));
+            history, shadow, baseline, arms, from, to, gate, output, workers, top, zone, dates, exceptions, simulate,
+        })));
         // On the option, not on the command: an error there keeps those of other options from being said.
         history.Validators.Add(result =>
         {
@@ -71,10 +76,12 @@ internal static class ReplayCommand
                 await Console.Error.WriteLineAsync(unusable);
                 return ExitCode.BadInput;
             }
+            var problems = new List<string>();
+            var simulated = parse.GetValue(simulate) ? (simulation.Inputs(parse, problems), simulation.Queue(parse, Math.Max(1, parse.GetValue(workers)))) : ((SimulationInputs, QueueOptions)?)null;
             var request = new Request(
                 parse.GetRequiredValue(history), ArmsOf(parse.GetValue(arms) ?? [], parse.GetValue(CommandOptions.Rules)?.ToString(), parse.GetValue(baseline)), parse.GetValue(from), parse.GetValue(to),
                 parse.GetValue(gate), parse.GetValue(output), Math.Max(1, parse.GetValue(workers)), Math.Max(0, parse.GetValue(top)), parse.GetValue(zone), parse.GetValue(CommandOptions.Json), parse.GetValue(CommandOptions.Models)?.FullName,
-                parse.GetRequiredValue(CommandOptions.Database), parse.GetValue(dates), recorded, facts);
+                parse.GetRequiredValue(CommandOptions.Database), parse.GetValue(dates), recorded, facts, simulated, problems);
             if (parse.GetValue(shadow)) return await ShadowAsync(request, sweep.IsAsked(parse), load, clock, cancellation);
             return await Task.Run(() => sweep.IsAsked(parse) ? Sweep(request, sweep, parse, load, cancellation) : Run(request, load, clock, cancellation), CancellationToken.None);
         });
@@ -109,11 +116,11 @@ internal static class ReplayCommand
 
     private static Task<int> ShadowAsync(Request request, bool isSweep, Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock, CancellationToken cancellation)
     {
-        var problems = new List<string>();
+        var problems = request.Problems.ToList();
         var options = OptionsOf(request, problems, out _);
         var gate = GateOf(request.Gate, problems);
-        if (request.History.Length > 0 || request.Arms is not [{ Arm: { Name: "candidate", Rules: null } }] || isSweep || request.Cache is not null || request.EffectiveDates || request.Exceptions.Count > 0)
-            problems.Add("--shadow: what was decided is recorded, and by which rules; leave --history, --rules, --baseline-rules, --arm, --sweep, --cache, --effective-dates and --exceptions out");
+        if (request.History.Length > 0 || request.Arms is not [{ Arm: { Name: "candidate", Rules: null } }] || isSweep || request.Cache is not null || request.EffectiveDates || request.Exceptions.Count > 0 || request.Simulation is not null)
+            problems.Add("--shadow: what was decided is recorded, and by which rules; leave --history, --rules, --baseline-rules, --arm, --sweep, --cache, --effective-dates, --exceptions and --simulate out");
         if (problems.Count > 0)
         {
             foreach (var problem in problems) Console.Error.WriteLine(problem);
@@ -135,7 +142,7 @@ internal static class ReplayCommand
 
     private static int Run(Request request, Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock, CancellationToken cancellation)
     {
-        var problems = new List<string>();
+        var problems = request.Problems.ToList();
         var options = OptionsOf(request, problems, out var reading);
         var gate = GateOf(request.Gate, problems);
         var arms = LoadArms(request, load, problems);
@@ -155,21 +162,38 @@ internal static class ReplayCommand
         kept?.Touch(clock.GetUtcNow());
         progress.End();
         cancellation.ThrowIfCancellationRequested();      // it may have come while all was counted
-        Explain(result, request, reading, options, cancellation);
+        IEnumerable<HistoryRecord> Again() => kept is null ? Opened(request.History, reading).Read(cancellation) : kept.Tape(cancellation).Read(request.Workers, cancellation);
+        long Total() => kept?.Records is { } records and > 0 ? records : source.TotalLines;
+        Explain(result, Again, Total, options, cancellation);
+        var isSimulated = request.Simulation is not { } simulation || Simulate(result, Again, Total, simulation.Inputs, simulation.Options, cancellation);
         var provenance = new ReportProvenance(
             [.. source.Files], options.From == Instant.MinValue ? null : options.From, options.To == Instant.MaxValue ? null : options.To,
             Instant.FromDateTimeOffset(clock.GetUtcNow()), Duration.FromTimeSpan(progress.Elapsed), request.Workers, HistoryHash.Of(source.Files, request.TimeZone));
         cancellation.ThrowIfCancellationRequested();
-        return Conclude(request, gate, result, provenance) ?? (source.Summary.RejectedCount > 0 ? ExitCode.BadInput : ExitCode.Done);
+        return Conclude(request, gate, result, provenance) ?? (source.Summary.RejectedCount > 0 || !isSimulated ? ExitCode.BadInput : ExitCode.Done);
     }
 
+    private static HistorySource Opened(string[] history, HistoryReadOptions reading) => HistorySource.Open(history, reading, out var gone) ?? throw new IOException(gone!.ToString());
+
     /// <remarks>The history is read again for it: only the listed changes are looked at, and only once all labels are known is it clear which these are.</remarks>
-    private static void Explain(ReplayResult result, Request request, HistoryReadOptions reading, ReplayOptions options, CancellationToken cancellation)
+    private static void Explain(ReplayResult result, Func<IEnumerable<HistoryRecord>> again, Func<long> total, ReplayOptions options, CancellationToken cancellation)
     {
-        if (result.Comparisons.All(c => c.Examples.Count == 0) || HistorySource.Open(request.History, reading, out _) is not { } again) return;
-        var progress = new ReplayProgress("records read again for what changes decisions", () => again.TotalLines);
-        ResponsibilityPass.Explain(result, again.Read(cancellation), options with { OnProgress = progress.Report }, cancellation);
+        if (result.Comparisons.All(c => c.Examples.Count == 0)) return;
+        var progress = new ReplayProgress("records read again for what changes decisions", total);
+        ResponsibilityPass.Explain(result, again(), options with { OnProgress = progress.Report }, cancellation);
         progress.End();
+    }
+
+    /// <returns>Whether the history says enough to simulate; what it does not say is told on standard error.</returns>
+    private static bool Simulate(ReplayResult result, Func<IEnumerable<HistoryRecord>> again, Func<long> total, SimulationInputs inputs, QueueOptions queue, CancellationToken cancellation)
+    {
+        SimulationOptions.Followed(queue, total, (options, onRead) =>
+        {
+            SimulationPass.Simulate(result, again, inputs, options, onRead, cancellation);
+            return result.Simulations;
+        });
+        foreach (var problem in result.Simulations.SelectMany(s => s.Problems).Distinct(StringComparer.Ordinal)) Console.Error.WriteLine(problem);
+        return result.Simulations.All(s => s.Report is not null);
     }
 
     private static int Sweep(Request request, SweepOptions sweep, ParseResult parse, Func<ConfigurationRequest, ConfigurationLoad> load, CancellationToken cancellation)
@@ -178,6 +202,7 @@ internal static class ReplayCommand
         var options = OptionsOf(request, problems, out var reading);
         var asked = sweep.Read(parse, problems);
         if (request.Arms.Count != 1 || request.Gate is not null) problems.Add("--sweep: tries one rules folder; leave --arm, --baseline-rules and --gate out");
+        if (request.Simulation is not null) problems.Add("--sweep: simulates no queue; leave --simulate out, and ask for it of the folder that you choose");
         if (request.Top > 0) problems.Add("--sweep: shows no single recommendations; leave --top out, and ask for it of the folder that you choose");
         var arms = LoadArms(request, load, problems);
         var source = HistorySource.Open(request.History, reading, out var missing);
@@ -265,5 +290,5 @@ internal static class ReplayCommand
 
     private sealed record Request(
         string[] History, IReadOnlyList<(ReplayArmOption? Arm, string? Problem)> Arms, string? From, string? To, string? Gate, string? Output, int Workers, int Top, string? TimeZone,
-        bool Json, string? Models, string Database, bool EffectiveDates, IReadOnlyList<RuleException> Exceptions, string? Cache);
+        bool Json, string? Models, string Database, bool EffectiveDates, IReadOnlyList<RuleException> Exceptions, string? Cache, (SimulationInputs Inputs, QueueOptions Options)? Simulation, IReadOnlyList<string> Problems);
 }

@@ -21,6 +21,9 @@ public static class RuleAnalysisJson
     /// <summary>A report as indented JSON with a line end.</summary>
     public static string Write<T>(T report) => JsonSerializer.Serialize(report, Options) + "\n";
 
+    /// <summary>A report as a value within another document.</summary>
+    public static void Write<T>(Utf8JsonWriter json, T report) => JsonSerializer.Serialize(json, report, Options);
+
     private sealed class InstantConverter : JsonConverter<Instant>
     {
         private static readonly InstantPattern Milliseconds = InstantPattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss'.'fff'Z'");

@@ -36,6 +36,7 @@ public static class ReportHtml
         Rules(page, result);
         Slices(page, result, pairs);
         Teams(page, result);
+        SimulationHtml.Write(page, result.Simulations, provenance.IsWindow);
         Volume(page, result);
         Calibration(page, result);
         Provenance(page, result, provenance);

@@ -5,14 +5,16 @@ using System.Text.Json;
 using Escalation.Core.Decisions;
 using Escalation.Core.Metrics;
 using Escalation.Core.Tickets;
+using Escalation.Replay.Analysis;
 using Escalation.Replay.Arms;
 using Escalation.Replay.Changes;
 using Escalation.Replay.Collecting;
 using Escalation.Replay.Responsibility;
+using Escalation.Replay.Simulation;
 
 namespace Escalation.Replay.Reports;
 
-/// <summary>report.json: <c>{arms[], differences{}, slices{NAME: {tickets, small, differences{}}}, changes{}, provenance{}, hash}</c>, and <c>gate{file, holds, failures[], checks[]}</c> where a gate was asked for.</summary>
+/// <summary>report.json: <c>{arms[], differences{}, slices{NAME: {tickets, small, differences{}}}, changes{}, provenance{}, hash}</c>, and where they were asked for <c>simulation{ARM: {problems[], report}}</c> and <c>gate{file, holds, failures[], checks[]}</c>.</summary>
 /// <remarks>The hash covers arms, differences, slices and changes: equal for every machine and number of threads. Source: "Command line, exactly" in CONTRACTS.md.</remarks>
 public static class ReportJson
 {
@@ -53,11 +55,23 @@ public static class ReportJson
             {
                 WriteProvenance(json, result, provenance);
                 json.WriteString("hash"u8, hash);
+                if (result.Simulations.Count > 0) WriteSimulations(json, result.Simulations);
                 if (gate is not null) WriteGate(json, gate);
             }
             json.WriteEndObject();
         }
         return buffer.ToArray();
+    }
+
+    private static void WriteSimulations(Utf8JsonWriter json, IReadOnlyList<ArmSimulation> simulations)
+    {
+        json.WriteStartObject("simulation"u8);
+        foreach (var (arm, report, problems) in simulations)
+        {
+            json.WritePropertyName(arm);
+            RuleAnalysisJson.Write(json, new { problems, report });
+        }
+        json.WriteEndObject();
     }
 
     private static void WriteGate(Utf8JsonWriter json, GateReport gate)

@@ -18,6 +18,9 @@ namespace Escalation.Replay.Reports;
 /// <param name="HistoryHash">Of names and bytes of the history's files, 64 hex digits; null = not worked out.</param>
 public sealed record ReportProvenance(IReadOnlyList<string> Files, Instant? From, Instant? To, Instant GeneratedAt, Duration Elapsed, int Workers, string? HistoryHash = null, string? Note = null)
 {
+    /// <summary>Whether only a part of the history is counted.</summary>
+    public bool IsWindow => From is not null || To is not null;
+
     /// <summary>What stands for the code that decides and measures: a hash of the module version ids, which the same source built again keeps.</summary>
     public static string Code { get; } = Convert.ToHexStringLower(SHA256.HashData([.. new[] { typeof(Configuration), typeof(RuleSet), typeof(FrustrationModel), typeof(HistoryHash), typeof(ReplayEngine) }
         .SelectMany(t => t.Module.ModuleVersionId.ToByteArray())]));

@@ -5,6 +5,7 @@ using Escalation.Core.Metrics;
 using Escalation.Core.Tickets;
 using Escalation.Replay.Changes;
 using Escalation.Replay.Responsibility;
+using Escalation.Replay.Simulation;
 
 namespace Escalation.Replay.Reports;
 
@@ -25,6 +26,7 @@ public static class ReportText
         SliceText.Write(text, result);
         Rules(text, result.Arms);
         foreach (var arm in result.Arms.Where(a => a.Highest.Count > 0)) Highest(text, arm);
+        if (result.Simulations.Count > 0) Line(text, $"Simulation: how long people would have waited\n{(provenance.IsWindow ? SimulationWords.WholeHistory + "\n" : "")}{SimulationText.Write(result.Simulations)}");
         Line(text, $"hash {ReportJson.HashOf(result)}");
         return text.ToString();
     }

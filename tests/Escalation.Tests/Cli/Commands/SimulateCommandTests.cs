@@ -79,6 +79,71 @@ public sealed class SimulateCommandTests : IDisposable
         (await Simulate("--models", "nowhere")).Ended(2).Says("nowhere");
     }
 
+    private Task<Ran> Replay(params string[] args) =>
+        EscalationProcess.RunAsync(folder.Path, ["replay", "--history", "history.jsonl", "--rules", "rules", "--baseline-rules", "quiet", "--out", "report", .. args]);
+
+    /// <summary>Rules that never escalate.</summary>
+    private void WriteQuiet()
+    {
+        Directory.CreateDirectory(Path.Combine(folder.Path, "quiet"));
+        foreach (var file in Directory.GetFiles(Path.Combine(folder.Path, "rules"))) File.Copy(file, Path.Combine(folder.Path, "quiet", Path.GetFileName(file)));
+        folder.Write("quiet/keywords.json", """{"classes":{}}""");
+    }
+
+    private string Written(string name) => File.ReadAllText(Path.Combine(folder.Path, "report", name));
+
+    [Fact]
+    public async Task The_report_of_a_replay_tells_of_every_arm_how_long_people_would_have_waited()
+    {
+        Write();
+        WriteQuiet();
+        string[] how = ["--truth", "truth.jsonl", "--availability", "1", "--misplaced-minutes", "0.5", "--seeds", "3"];
+        var ran = (await Replay(["--simulate", "--json", .. how])).Ended(0).Json;
+        var simulations = ran.GetProperty("simulation");
+        Assert.Equal(["baseline", "candidate"], simulations.EnumerateObject().Select(a => a.Name));
+        var alone = (await Simulate(["--json", .. how])).Ended(0).Json;
+        Assert.Equal(JsonSerializer.Serialize(alone), JsonSerializer.Serialize(simulations.GetProperty("candidate").GetProperty("report")));
+        Assert.Equal((await Replay("--json", "--cache", "facts")).Ended(0).Json.GetProperty("hash").GetString(), ran.GetProperty("hash").GetString());
+
+        var people = (await Replay(["--simulate", "--cache", "facts", .. how])).Ended(0).Output;
+        var page = Written("report.html");
+        foreach (var expected in (string[])["candidate against as recorded: what needs an escalation is answered", "what it costs: all other work is answered", "baseline flags 0", "Yes, within 10 %."])
+        {
+            Assert.Contains(expected, people, StringComparison.Ordinal);
+            Assert.Contains(expected, page, StringComparison.Ordinal);
+        }
+        string[] inOrder = ["<h2>Simulation: how long people would have waited</h2>", "<tr><td>first-in-first-out</td>", "<tr><td>as recorded</td>", "<tr><td>baseline</td>", "<tr><td>candidate</td>", "<tr><td>oracle</td>", "Simulated, not observed"];
+        Assert.Equal(inOrder, inOrder.OrderBy(p => page.IndexOf(p, StringComparison.Ordinal)));
+        Assert.Contains("<tr><td>candidate</td>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_replay_claims_nothing_of_waiting_that_its_queue_does_not_explain()
+    {
+        Write(late: 2);
+        WriteQuiet();
+        var ran = (await Replay("--simulate", "--truth", "truth.jsonl", "--availability", "1")).Ended(0);
+        foreach (var told in (string[])[ran.Output, Written("report.html")])
+        {
+            Assert.Contains("NOT VALID, nothing is claimed", told, StringComparison.Ordinal);
+            Assert.DoesNotContain("sooner", told, StringComparison.Ordinal);
+        }
+        Assert.Equal(0, JsonDocument.Parse(Written("report.json")).RootElement.GetProperty("simulation").GetProperty("candidate").GetProperty("report").GetProperty("arms").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_replay_whose_work_nobody_could_do_is_reported_without_its_simulation()
+    {
+        Write();
+        WriteQuiet();
+        folder.Write("rules/routing.json", """[{"WorkflowName":"routing","Rules":[{"RuleName":"all","Expression":"true","Properties":{"team":"second","priority":"high","slaHours":4,"calendar":"always"} } ]}]""");
+        (await Replay("--simulate", "--truth", "truth.jsonl", "--seeds", "2")).Ended(2).Says("--agents second=2");
+        Assert.Contains("candidate is not simulated: --agents: the history has no shift of second", Written("report.html"), StringComparison.Ordinal);
+        (await Replay("--seeds", "3")).Ended(2).Says("--seeds: says how to simulate; add --simulate");
+        (await Replay("--simulate", "--handling", "soon", "--sweep", "policy.json:thresholds.priority=0.5..0.8")).Ended(2).Says("leave --simulate out");
+        (await Replay("--simulate", "--handling", "soon")).Ended(2).Says("--handling: soon");
+    }
+
     [Fact]
     public async Task Handling_minutes_come_from_a_csv_file_and_a_wrong_row_is_named()
     {

@@ -47,7 +47,7 @@ public sealed class QueueComparisonTests
         Assert.True(against.Others!.Mean.Value < 0, "somebody pays for it");
         Assert.InRange(report.Capture!.Value, .5, 1);
         Assert.True(against.Needed.OverDays.Low < against.Needed.OverDays.Value && against.Needed.OverDays.Value < against.Needed.OverDays.High);
-        Assert.Contains("sooner", SimulationText.Write(report), StringComparison.Ordinal);
+        Assert.Contains("sooner", SimulationText.Write([new ArmSimulation("candidate", report, [])]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class QueueComparisonTests
         Assert.Contains("median -", report.Check.Refusal, StringComparison.Ordinal);
         Assert.Empty(report.Arms);
         Assert.Empty(report.Comparisons);
-        Assert.DoesNotContain("sooner", SimulationText.Write(report), StringComparison.Ordinal);
+        Assert.DoesNotContain("sooner", SimulationText.Write([new ArmSimulation("candidate", report, [])]), StringComparison.Ordinal);
     }
 
     [Fact]
