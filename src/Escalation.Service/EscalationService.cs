@@ -148,6 +148,9 @@ public sealed class EscalationService : IAsyncDisposable
     /// <summary>Tells of service levels in time.</summary>
     public SlaWatch SlaWatch { get; private set; } = null!;
 
+    /// <summary>Tells when nothing comes any more from a source.</summary>
+    public SilenceWatch SilenceWatch { get; private set; } = null!;
+
     /// <summary>Keeps the service on the database's active rules.</summary>
     public RuleFollower Follower { get; private set; } = null!;
 
@@ -222,6 +225,7 @@ public sealed class EscalationService : IAsyncDisposable
         }
         service.models = new ModelFollower(options.Models, service.Versions, pipeline, options.Time, logger);
         service.SlaWatch = SlaWatch.Start(database, pipeline, service.Sla, options.Time, logger);
+        service.SilenceWatch = SilenceWatch.Start(database, pipeline, options.Rules.Notifications?.Silence ?? new(), options.Time, logger);
         service.Follower = RuleFollower.Start(service.Versions, pipeline, service.models, activation.Number, erasures, options.Follow, options.Time, logger);
         var positions = new MailboxStore(database);
         service.Mailboxes = [.. options.Channels.OfType<MailChannel>().Select(c => MailboxPoller.Start(c, service.Channels, positions, options.Time, logger))];
@@ -311,6 +315,7 @@ public sealed class EscalationService : IAsyncDisposable
         foreach (var mailbox in Mailboxes) await mailbox.DisposeAsync();
         await Follower.DisposeAsync();
         await SlaWatch.DisposeAsync();
+        await SilenceWatch.DisposeAsync();
         if (Sender is not null) await Sender.DisposeAsync();
         await Pipeline.DisposeAsync();
         await Watch.DisposeAsync();

@@ -1,7 +1,15 @@
+using Escalation.Core.Metrics;
 using Escalation.Core.Tickets;
 using static Escalation.Storage.Columns;
 
 namespace Escalation.Storage;
+
+/// <summary>Messages of a source in a quarter hour.</summary>
+/// <param name="Source">The source account.</param>
+/// <param name="Quarter">Unix time in whole quarter hours.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Last">When the last of them was received.</param>
+public sealed record MessageCount(string Source, long Quarter, long Count, NodaTime.Instant Last);
 
 /// <summary>Messages by (source, external id, revision).</summary>
 /// <remarks>Thread-safe.</remarks>
@@ -78,6 +86,25 @@ public sealed class MessageStore(EscalationDatabase database)
     {
         const string sql = "SELECT body FROM messages WHERE author = @author ORDER BY received_at_ms DESC, at_ms DESC, source DESC, id DESC LIMIT @count";
         return database.QueryAsync<string>(sql, new { author = Wire.Name(Author.Customer), count }, cancellation);
+    }
+
+    /// <summary>How many messages of customers were received after an instant, by source and quarter hour, in no stated order.</summary>
+    public async Task<IReadOnlyList<MessageCount>> CountsAsync(NodaTime.Instant after, CancellationToken cancellation)
+    {
+        const string sql = """
+            SELECT source, received_at_ms / @QuarterMs AS quarter, COUNT(*) AS count, MAX(received_at_ms) AS last_ms FROM messages
+            WHERE received_at_ms > @AfterMs AND author = @Customer GROUP BY source, received_at_ms / @QuarterMs
+            """;
+        var asked = new { MessageRhythm.QuarterMs, AfterMs = Ms(after), Customer = Wire.Name(Author.Customer) };
+        return [.. (await database.QueryAsync<CountRow>(sql, asked, cancellation)).Select(r => new MessageCount(r.Source, r.Quarter, r.Count, At(r.LastMs)))];
+    }
+
+    private sealed class CountRow
+    {
+        public string Source { get; init; } = "";
+        public long Quarter { get; init; }
+        public long Count { get; init; }
+        public long LastMs { get; init; }
     }
 
     private sealed class AnswerRow

@@ -67,6 +67,10 @@ public sealed class OutboxStore(EscalationDatabase database)
             ? await transaction.ExecuteAsync("UPDATE outbox SET delivered_at_ms = @NowMs WHERE delivered_at_ms IS NULL AND kind IN @kinds", new { kinds, NowMs = Columns.Ms(now) }, cancellation)
             : 0;
 
+    /// <summary>All notices of some kinds, told or not, oldest first.</summary>
+    public Task<IReadOnlyList<OutboxRow>> AllAsync(IReadOnlyList<string> kinds, CancellationToken cancellation) =>
+        database.QueryAsync<OutboxRow>("SELECT dedupe_key, kind, subject, at_ms, payload FROM outbox WHERE kind IN @kinds ORDER BY at_ms, dedupe_key", new { kinds }, cancellation);
+
     /// <summary>One notice; null where there is none.</summary>
     public Task<OutboxRow?> FindAsync(string dedupeKey, CancellationToken cancellation) =>
         database.QueryFirstAsync<OutboxRow>("SELECT dedupe_key, kind, subject, at_ms, payload FROM outbox WHERE dedupe_key = @dedupeKey", new { dedupeKey }, cancellation);

@@ -19,6 +19,9 @@ internal static class Poisson
         return sum;
     }
 
+    /// <summary>P(N = 0) at a mean.</summary>
+    public static double None(double mean) => Math.Exp(-Math.Max(0, mean));
+
     private static double Sum(int from, int to, double mean)
     {
         var sum = 0d;

@@ -1,6 +1,7 @@
 using System.Net.Mail;
 using System.Text.Json;
 using Escalation.Core.Decisions;
+using Escalation.Core.Metrics;
 using Escalation.Core.Routing;
 using Escalation.Core.Tickets;
 using Escalation.Rules.Notifications;
@@ -27,6 +28,7 @@ internal static class NotificationsDocument
         foreach (var asked in file.Items("recipients", required: true))
             if (ObjectReader.Of(asked, problems, null) is { } reader && ReadRecipient(reader, channels, file, teams, calendars) is { } recipient) recipients.Add(recipient);
         var storm = ReadStorm(file.Object("storm"));
+        var silence = ReadSilence(file.Object("silence"));
         var budgets = new Dictionary<string, int>(StringComparer.Ordinal);
         var pages = file.Object("pagesPerDay");
         foreach (var (team, place, _) in pages?.Entries() ?? [])
@@ -35,7 +37,7 @@ internal static class NotificationsDocument
             if (pages!.Integer(team, 0, 100_000) is { } most) budgets[team] = most;
         }
         file.Done();
-        return new NotificationSettings { Channels = channels, Recipients = recipients, PublicUrl = publicUrl?.TrimEnd('/'), GiveUpAfterHours = giveUp ?? 24, Storm = storm, PagesPerDay = budgets };
+        return new NotificationSettings { Channels = channels, Recipients = recipients, PublicUrl = publicUrl?.TrimEnd('/'), GiveUpAfterHours = giveUp ?? 24, Storm = storm, PagesPerDay = budgets, Silence = silence };
     }
 
     private static StormSettings ReadStorm(ObjectReader? reader)
@@ -45,6 +47,15 @@ internal static class NotificationsDocument
         var storm = new StormSettings(reader.Integer("after", 1, 1000) ?? usual.After, reader.Number("windowMinutes", .01, 1440) ?? usual.WindowMinutes, reader.Number("digestMinutes", .01, 1440) ?? usual.DigestMinutes);
         reader.Done();
         return storm;
+    }
+
+    private static SilenceRules ReadSilence(ObjectReader? reader)
+    {
+        var usual = new SilenceRules();
+        if (reader is null) return usual;
+        var silence = new SilenceRules(reader.Number("afterHours", .25, 168) ?? usual.AfterHours, reader.Number("below", 1e-12, .01) ?? usual.Below, reader.Integer("weeks", 2, 12) ?? usual.Weeks) { Except = reader.Strings("except") };
+        reader.Done();
+        return silence;
     }
 
     private static NotificationChannel? ReadChannel(string name, ObjectReader reader)

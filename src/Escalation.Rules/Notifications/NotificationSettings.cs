@@ -1,3 +1,5 @@
+using Escalation.Core.Metrics;
+
 namespace Escalation.Rules.Notifications;
 
 /// <summary>How a channel speaks.</summary>
@@ -137,6 +139,9 @@ public enum NoticeSubject
 
     /// <summary>A rule.</summary>
     Rule,
+
+    /// <summary>A source of messages.</summary>
+    Channel,
 }
 
 /// <summary>notifications.json: channels and recipients. It decides nothing, and is no part of a rule set's version.</summary>
@@ -157,6 +162,8 @@ public sealed record NotificationSettings
         ["sla_unacknowledged"] = NoticeSubject.Episode,
         ["rule_quarantined"] = NoticeSubject.Rule,
         ["must_escalate_failed"] = NoticeSubject.Rule,
+        ["channel_silent"] = NoticeSubject.Channel,
+        ["channel_works_again"] = NoticeSubject.Channel,
     };
 
     /// <summary>Kinds of notices that there are.</summary>
@@ -179,6 +186,9 @@ public sealed record NotificationSettings
 
     /// <summary>Pages that a team gets on a day of its calendar, by team; what is over goes out together. A team that is not named has no budget.</summary>
     public IReadOnlyDictionary<string, int> PagesPerDay { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>When a source that nothing comes from is called silent.</summary>
+    public SilenceRules Silence { get; init; } = new();
 
     /// <summary>A channel by name; null where there is none.</summary>
     public NotificationChannel? Channel(string name) => Channels.FirstOrDefault(c => c.Name == name);

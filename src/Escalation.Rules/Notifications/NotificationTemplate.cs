@@ -14,7 +14,7 @@ public sealed partial class NotificationTemplate
     public static readonly IReadOnlyDictionary<string, string> Names = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
         ["step"] = "the kind of notice, for example episode_opened",
-        ["subject"] = "the episode or rule",
+        ["subject"] = "the episode, rule or channel",
         ["episode"] = "the episode; blank for notices about rules",
         ["ticket"] = "its ticket",
         ["customer"] = "its customer",
@@ -31,6 +31,10 @@ public sealed partial class NotificationTemplate
         ["told"] = "whom the team's chain tells because nobody acknowledged; blank otherwise",
         ["on_call"] = "a list of agents on call, for notices about service levels",
         ["incident"] = "the problem of many customers that the episode stands for; blank where it stands for none",
+        ["channel"] = "the channel that is silent, or works again, by its source; blank for other notices",
+        ["since"] = "when its last message came before the silence, in the zone of the default calendar",
+        ["until"] = "when a message came again; blank while none has",
+        ["usual"] = "how many messages are usual in this time",
         ["count"] = "digest only: how many escalations it tells of",
         ["group"] = "digest only: what they have in common",
         ["items"] = "digest only: a list of lines, one for each of the first of them",

@@ -6,9 +6,12 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Escalation.Service.Api;
 
-/// <summary>How the service is. Quarantined rules, waiting reviews, rejected deliveries, notices that this version does not know and a model that does not know this site do not keep it from taking messages.</summary>
+/// <summary>How the service is. Quarantined rules, waiting reviews, rejected deliveries, notices that this version does not know, silent channels and a model that does not know this site do not keep it from taking messages.</summary>
 public sealed record HealthView(
-    string Status, string? Problem, int Waiting, string? LastReceivedAt, double? DecisionP99Ms, string Configuration, IReadOnlyList<string> QuarantinedRules, long? ReviewsWaiting, long? RejectedDeliveriesWaiting, IReadOnlyList<UnknownNotices> UnknownNotices, bool? ModelWeakUntilRetrained);
+    string Status, string? Problem, int Waiting, string? LastReceivedAt, double? DecisionP99Ms, string Configuration, IReadOnlyList<string> QuarantinedRules, long? ReviewsWaiting, long? RejectedDeliveriesWaiting, IReadOnlyList<UnknownNotices> UnknownNotices, bool? ModelWeakUntilRetrained, IReadOnlyList<SilentChannelView> SilentChannels);
+
+/// <summary>A source from which nothing comes any more; usual: messages of customers that are usual in this time.</summary>
+public sealed record SilentChannelView(string Source, string Since, double Usual);
 
 /// <summary>For supervisors: whether the process lives, and whether it can take messages.</summary>
 internal static class HealthEndpoints
@@ -40,7 +43,8 @@ internal static class HealthEndpoints
         }
         var view = new HealthView(problem is null ? "ready" : "not_ready", problem, service.Pipeline.Waiting, Json.Time(service.Pipeline.LastReceived),
             service.Pipeline.Meter.Quantile(.99), service.Configuration.At(service.Now).Id.Value,
-            [.. quarantined.Select(q => q.Rule)], reviews, rejected, service.Sender?.Unknown ?? [], weak);
+            [.. quarantined.Select(q => q.Rule)], reviews, rejected, service.Sender?.Unknown ?? [], weak,
+            [.. service.SilenceWatch.Standing.Select(s => new SilentChannelView(s.Source, Json.Time(s.Since)!, Math.Round(s.Usual, 1)))]);
         return problem is null ? TypedResults.Ok(view) : TypedResults.Json(view, statusCode: 503);
     }
 }

@@ -24,6 +24,7 @@ internal static class PrometheusEndpoint
         Labelled(text, "escalation_rules_unavailable_total", "counter", "Messages on which a rule read an unknown fact.", watch.Counts.Where(c => c.Unavailable > 0).Select(c => (c.Rule, c.Unavailable)));
         Labelled(text, "escalation_rule_quarantined", "gauge", "Rules that are not run because they kept failing.", (await QuarantineView.OfAsync(service, cancellation)).Select(q => (q.Rule, 1L)));
         One(text, "escalation_reviews_waiting", "gauge", "Tickets, by rule, that a person must look at because a rule that must escalate failed.", await service.Reviews.WaitingAsync(cancellation));
+        One(text, "escalation_channels_silent", "gauge", "Sources from which nothing comes any more although much usually does.", service.SilenceWatch.Standing.Count);
         One(text, "escalation_reference_checked_total", "counter", "Messages compared with RulesEngine.", sample.Checked);
         One(text, "escalation_reference_disagreed_total", "counter", "Rules, over messages, on which RulesEngine disagreed.", sample.Disagreed);
         One(text, "escalation_reference_dropped_total", "counter", "Messages drawn but not compared, because too many waited.", sample.Dropped);

@@ -20,7 +20,7 @@ namespace Escalation.Service.FollowUp;
 public sealed class SlaWatch : IAsyncDisposable
 {
     private const int Batch = 200;
-    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250), AfterFailure = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
 
     private readonly EscalationDatabase database;
     private readonly DecisionPipeline pipeline;
@@ -28,85 +28,62 @@ public sealed class SlaWatch : IAsyncDisposable
     private readonly EpisodeStore episodes;
     private readonly SlaNoticeStore notices;
     private readonly OnCallRoster roster;
-    private readonly TimeProvider time;
     private readonly ILogger logger;
-    private readonly CancellationTokenSource ending = new();
-    private readonly Task watching;
+    private readonly Rounds rounds;
     private readonly Dictionary<EpisodeId, Instant> looks = [];
     private IRuleSet? seen;
-    private volatile string? trouble;
-    private TaskCompletionSource round = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private SlaWatch(EscalationDatabase database, DecisionPipeline pipeline, SlaReader reader, TimeProvider time, ILogger logger)
     {
-        (this.database, this.pipeline, this.reader, this.time, this.logger) = (database, pipeline, reader, time, logger);
+        (this.database, this.pipeline, this.reader, this.logger) = (database, pipeline, reader, logger);
         (episodes, notices, roster) = (new EpisodeStore(database), new SlaNoticeStore(database), new OnCallRoster(database));
-        watching = Task.Run(WatchAsync);
+        rounds = new Rounds("What service levels ask for could not be told", Every, WatchAsync, time, logger);
     }
 
     /// <summary>Starts to watch.</summary>
     internal static SlaWatch Start(EscalationDatabase database, DecisionPipeline pipeline, SlaReader reader, TimeProvider time, ILogger logger) => new(database, pipeline, reader, time, logger);
 
     /// <summary>Why the last round could not tell what was due; null while all is well.</summary>
-    public string? Trouble => trouble;
+    public string? Trouble => rounds.Trouble;
 
     /// <summary>Ends with the round under way, or the next one.</summary>
-    public Task Round => Volatile.Read(ref round).Task;
+    public Task Round => rounds.Round;
 
     /// <summary>Ends after the round under way.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await ending.CancelAsync();
-        await watching;
-        ending.Dispose();
-    }
+    public ValueTask DisposeAsync() => rounds.DisposeAsync();
 
-    private async Task WatchAsync()
+    private async Task WatchAsync(Instant now, CancellationToken cancellation)
     {
         try
         {
-            while (true)
-            {
-                await Task.Delay(trouble is null ? Every : AfterFailure, time, ending.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-                try
-                {
-                    await LookAsync(time.Now());
-                    trouble = null;
-                }
-                catch (Exception failure) when (failure is not OperationCanceledException)
-                {
-                    seen = null;                     // what was taken off the list is looked at again with all others
-                    if (trouble is null) logger.LogError(failure is StorageException ? null : failure, "What service levels ask for could not be told, and is tried again: {Reason}", failure.Message);
-                    trouble = failure.Message;
-                }
-                Interlocked.Exchange(ref round, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
-            }
+            await LookAsync(now, cancellation);
         }
-        catch (OperationCanceledException)
+        catch
         {
-            // Disposed.
+            seen = null;                     // what was taken off the list is looked at again with all others
+            throw;
         }
     }
 
-    private async Task LookAsync(Instant now)
+    private async Task LookAsync(Instant now, CancellationToken cancellation)
     {
         var rules = pipeline.Configuration.Rules;
         var changed = pipeline.Changes.Take();
         if (!ReferenceEquals(rules, seen))
         {
             looks.Clear();
-            foreach (var part in (await episodes.ListAsync(new EpisodeQuery { Now = now, OpenOnly = true, Limit = int.MaxValue }, ending.Token)).Chunk(Batch)) await LookAsync(part, rules, now);
+            foreach (var part in (await episodes.ListAsync(new EpisodeQuery { Now = now, OpenOnly = true, Limit = int.MaxValue }, cancellation)).Chunk(Batch)) await LookAsync(part, rules, now, cancellation);
             seen = rules;
             return;
         }
         var asked = looks.Where(l => l.Value <= now).Select(l => l.Key).Union(changed).ToList();
-        foreach (var part in asked.Chunk(Batch)) await LookAsync(await episodes.FindAllAsync(part, ending.Token), rules, now);
+        foreach (var part in asked.Chunk(Batch)) await LookAsync(await episodes.FindAllAsync(part, cancellation), rules, now, cancellation);
     }
 
-    private async Task LookAsync(IReadOnlyList<EpisodeRecord> records, IRuleSet rules, Instant now)
+    private async Task LookAsync(IReadOnlyList<EpisodeRecord> records, IRuleSet rules, Instant now, CancellationToken cancellation)
     {
-        var levels = await reader.OfAsync(records, now, ending.Token);
-        var told = await notices.OfAsync([.. records.Select(r => r.Episode.Id)], ending.Token);
+        var levels = await reader.OfAsync(records, now, cancellation);
+        var told = await notices.OfAsync([.. records.Select(r => r.Episode.Id)], cancellation);
         var due = new List<DueNotice>();
         foreach (var record in records)
         {
@@ -119,7 +96,7 @@ public sealed class SlaWatch : IAsyncDisposable
             if (agenda.Due.Count > 0) looks[id] = now;                      // what follows on what is told now
             else if (agenda.Next is { } next) looks[id] = next;
         }
-        if (due.Count > 0) await TellAsync(due, rules, now);
+        if (due.Count > 0) await TellAsync(due, rules, now, cancellation);
     }
 
     /// <remarks>A calendar that never opens again keeps one escalation silent, and none of the others.</remarks>
@@ -137,28 +114,28 @@ public sealed class SlaWatch : IAsyncDisposable
     }
 
     /// <remarks>An escalation on which somebody acted in the meantime is left to the next round, which sees it as it is.</remarks>
-    private async Task TellAsync(List<DueNotice> due, IRuleSet rules, Instant now)
+    private async Task TellAsync(List<DueNotice> due, IRuleSet rules, Instant now, CancellationToken cancellation)
     {
-        await using var transaction = await database.BeginAsync(ending.Token);
+        await using var transaction = await database.BeginAsync(cancellation);
         var trail = new List<AuditEntry>();
         var onCall = new Dictionary<string, string[]>(StringComparer.Ordinal);
         foreach (var (record, sla, notice) in due)
         {
-            if (!IsAsSeen(await EpisodeStore.FindAsync(transaction, record.Episode.Id, ending.Token), record.Episode)) continue;
-            if (!await SlaNoticeStore.AddAsync(transaction, record.Episode.Id, new FiredSlaNotice(notice, now), ending.Token)) continue;
-            await OutboxStore.AddAsync(transaction, RowOf(record.Episode, sla, notice, await OnCallAsync(notice, record.Episode), now), ending.Token);
+            if (!IsAsSeen(await EpisodeStore.FindAsync(transaction, record.Episode.Id, cancellation), record.Episode)) continue;
+            if (!await SlaNoticeStore.AddAsync(transaction, record.Episode.Id, new FiredSlaNotice(notice, now), cancellation)) continue;
+            await OutboxStore.AddAsync(transaction, RowOf(record.Episode, sla, notice, await OnCallAsync(notice, record.Episode), now), cancellation);
             trail.Add(new AuditEntry(now, KindOf(notice.Kind), record.Episode.Id.Value, "robot:escalation", JsonSerializer.Serialize(new { step = notice.Step, to = notice.To, dueMs = notice.Due.ToUnixTimeMilliseconds() })));
         }
         if (trail.Count == 0) return;
-        await AuditStore.AppendAsync(transaction, trail, ending.Token);
-        await transaction.CommitAsync(ending.Token);
+        await AuditStore.AppendAsync(transaction, trail, cancellation);
+        await transaction.CommitAsync(cancellation);
         pipeline.Noticed?.Invoke();
 
         async Task<(string? Team, string[] Agents)> OnCallAsync(SlaNotice notice, Episode episode)
         {
             var team = notice.To is { } link && rules.Teams.Find(link) is not null ? link : episode.Team;
             if (team is null) return (null, []);
-            if (!onCall.TryGetValue(team, out var agents)) onCall.Add(team, agents = [.. (await roster.OfAsync(team, now, rules, ending.Token)).Select(p => p.Who)]);
+            if (!onCall.TryGetValue(team, out var agents)) onCall.Add(team, agents = [.. (await roster.OfAsync(team, now, rules, cancellation)).Select(p => p.Who)]);
             return (team, agents);
         }
     }

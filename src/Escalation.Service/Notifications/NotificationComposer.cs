@@ -1,6 +1,7 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
 using Escalation.Rules.Notifications;
+using Escalation.Service.FollowUp;
 using Escalation.Storage;
 using NodaTime;
 
@@ -18,6 +19,7 @@ public sealed class NotificationComposer
     private readonly TimeProvider time;
     private readonly AnswerLinks? links;
     private readonly EpisodeNotices ofEpisodes;
+    private readonly ChannelNotices ofChannels;
     private readonly Dictionary<NoticeSubject, INoticeHandler> handlers;
 
     /// <summary>A composer.</summary>
@@ -31,7 +33,8 @@ public sealed class NotificationComposer
     {
         (this.database, this.settings, this.templates, this.rules, this.time, this.links) = (database, settings, templates, rules, time, links);
         ofEpisodes = new EpisodeNotices(database, settings, rules, time);
-        handlers = new() { [NoticeSubject.Episode] = ofEpisodes, [NoticeSubject.Rule] = new RuleNotices(settings?.PublicUrl) };
+        ofChannels = new ChannelNotices(database, rules, settings?.PublicUrl);
+        handlers = new() { [NoticeSubject.Episode] = ofEpisodes, [NoticeSubject.Rule] = new RuleNotices(settings?.PublicUrl), [NoticeSubject.Channel] = ofChannels };
     }
 
     /// <summary>Why a notification is not needed any more; null where it is.</summary>
@@ -82,19 +85,34 @@ public sealed class NotificationComposer
         return new OutgoingNotification(first.Id, first.Recipient, first.CreatedAt, title, text, facts);
     }
 
-    /// <summary>What a template would say of an escalation as it stands now.</summary>
+    /// <summary>What a template would say of an escalation, or of a channel, as it stands now.</summary>
     /// <param name="template">The name of its file, for example <c>episode</c>, or a step.</param>
-    /// <param name="id">The escalation.</param>
+    /// <param name="subject">The escalation; for templates about channels, the channel's source.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The title and the text, or why there are none.</returns>
-    public async Task<(string? Title, string? Text, string? Problem)> PreviewAsync(string template, EpisodeId id, CancellationToken cancellation)
+    public async Task<(string? Title, string? Text, string? Problem)> PreviewAsync(string template, string? subject, CancellationToken cancellation)
     {
         if (!NotificationTemplates.FileNames.Contains(template)) return (null, null, $"there is no template \"{template}\"; name one of {string.Join(", ", NotificationTemplates.FileNames)}");
-        if (await new EpisodeStore(database).FindAsync(id, cancellation) is not { } found) return (null, null, $"there is no escalation {id.Value} in {database.Place}");
-        var step = NotificationSettings.Steps.Contains(template) ? template : "episode_opened";
-        var facts = await ofEpisodes.FactsOf(found, step, null, cancellation);
+        var about = NotificationSettings.Steps.Contains(template) ? NotificationSettings.Subjects[template] : Wire.TryParse<NoticeSubject>(template, out var named) ? named : NoticeSubject.Episode;
+        var step = NotificationSettings.Steps.Contains(template) ? template : about == NoticeSubject.Channel ? "channel_silent" : "episode_opened";
+        var (facts, problem) = about == NoticeSubject.Channel ? await OfChannelAsync(step, subject, cancellation) : await OfEpisodeAsync(step, subject, cancellation);
+        if (facts is null) return (null, null, problem);
         var (title, text) = (templates.Named(template) ?? templates.Of(step)).Render(facts.ToTemplate());
         return (title, text, null);
+    }
+
+    private async Task<(NotificationFacts? Facts, string? Problem)> OfEpisodeAsync(string step, string? id, CancellationToken cancellation)
+    {
+        if (id is null) return (null, "name the escalation that it is filled with, for example --episode t-c1#1");
+        if (await new EpisodeStore(database).FindAsync(new EpisodeId(id), cancellation) is not { } found) return (null, $"there is no escalation {id} in {database.Place}");
+        return (await ofEpisodes.FactsOf(found, step, null, cancellation), null);
+    }
+
+    private async Task<(NotificationFacts? Facts, string? Problem)> OfChannelAsync(string step, string? source, CancellationToken cancellation)
+    {
+        if (source is null) return (null, "name the channel that it is filled with by its source, for example --channel mail/support");
+        if (await SilenceWatch.OfAsync(new MessageStore(database), source, settings?.Silence ?? new(), rules(), time.Now(), cancellation) is not { } silence) return (null, $"no message of a customer came from {source} in the last weeks, by {database.Place}");
+        return (ofChannels.FactsOf(step, silence, step == "channel_silent" ? null : time.Now()), null);
     }
 
     private INoticeHandler HandlerOf(NotificationRecord record) => handlers[NotificationSettings.Subjects[record.Kind]];

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Escalation.Core.Metrics;
 using Escalation.Service.Api;
 using NodaTime;
 using NodaTime.Text;
@@ -12,7 +14,7 @@ public sealed record NotificationFacts
     /// <summary>The kind of notice, for example <c>episode_opened</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>The episode or rule.</summary>
+    /// <summary>The episode, rule or channel.</summary>
     public required string Subject { get; init; }
 
     /// <summary>The episode; null for notices about rules.</summary>
@@ -66,6 +68,12 @@ public sealed record NotificationFacts
     /// <summary>The problem of many customers that the episode stands for; null where it stands for none.</summary>
     public string? Incident { get; init; }
 
+    /// <summary>For notices about a silent channel: the silence; null otherwise.</summary>
+    public Silence? Silence { get; init; }
+
+    /// <summary>When the silent channel worked again; null while it does not.</summary>
+    public Instant? WorksSince { get; init; }
+
     /// <summary>Of many that go out together: how many; 0 = it is one alone.</summary>
     public int Count { get; init; }
 
@@ -93,7 +101,7 @@ public sealed record NotificationFacts
         ["team"] = TeamName,
         ["team_id"] = Team,
         ["priority"] = Priority,
-        ["deadline"] = Deadline is { } deadline ? When.Format(deadline.InZone(Zone)) : null,
+        ["deadline"] = Local(Deadline),
         ["deadline_utc"] = Json.Time(Deadline),
         ["reasons"] = Reasons,
         ["excerpt"] = Excerpt,
@@ -102,6 +110,10 @@ public sealed record NotificationFacts
         ["told"] = Told,
         ["on_call"] = OnCall,
         ["incident"] = Incident,
+        ["channel"] = Silence?.Source,
+        ["since"] = Local(Silence?.Since),
+        ["until"] = Local(WorksSince),
+        ["usual"] = Silence?.Usual.ToString("0", CultureInfo.InvariantCulture),
         ["count"] = Count,
         ["group"] = Group,
         ["items"] = Items,
@@ -112,4 +124,5 @@ public sealed record NotificationFacts
         ["assign_url"] = Answers.GetValueOrDefault(AnswerAction.Assign),
         ["url"] = Url,
     };
+    private string? Local(Instant? at) => at is { } known ? When.Format(known.InZone(Zone)) : null;
 }

@@ -1,6 +1,7 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived.Text;
 using Escalation.Core.Episodes;
+using Escalation.Core.Metrics;
 using Escalation.Core.Sla;
 using Escalation.Core.Tickets;
 using Escalation.Service;
@@ -45,6 +46,7 @@ public sealed record QueueModel
     public required int Quarantined { get; init; }
     public required long Rejected { get; init; }
     public required int MailboxesAway { get; init; }
+    public required IReadOnlyList<Silence> Silent { get; init; }
     public required IReadOnlyList<UnknownNotices> UnknownNotices { get; init; }
     public required IReadOnlyList<PageBudgetStanding> UsedUpBudgets { get; init; }
 
@@ -74,6 +76,7 @@ public sealed record QueueModel
             Rejected = await service.Channels.Rejected.WaitingAsync(cancellation),
             MailboxesAway = service.Mailboxes.Count(m => m.Problem is not null),
             UsedUpBudgets = [.. (await service.PageBudgetsAsync(cancellation)).Where(b => b.IsUsedUp)],
+            Silent = service.SilenceWatch.Standing,
             UnknownNotices = service.Sender?.Unknown ?? [],
             Now = now,
             Team = team1,

@@ -99,15 +99,16 @@ internal static class NotificationsCommand
     private static Command Preview(Func<ConfigurationRequest, ConfigurationLoad> load, TimeProvider clock)
     {
         var template = new Option<string>("--template") { Description = "The template's file without its ending, or a step.", DefaultValueFactory = _ => "episode", HelpName = "T" };
-        var episode = new Option<string>("--episode") { Description = "The escalation that it is filled with.", Required = true, HelpName = "E" };
-        var command = new Command("preview", "Shows what a template of the rules folder says of an escalation; sends nothing. Example: escalation notifications preview --template episode_raised --episode t-c1#1") { template, episode };
+        var episode = new Option<string?>("--episode") { Description = "The escalation that it is filled with.", HelpName = "E" };
+        var channel = new Option<string?>("--channel") { Description = "For templates about channels: the source of the channel that it is filled with.", HelpName = "S" };
+        var command = new Command("preview", "Shows what a template of the rules folder says of an escalation or a channel; sends nothing. Example: escalation notifications preview --template episode_raised --episode t-c1#1") { template, episode, channel };
         command.SetAction((parse, cancellation) => RulesDatabase.WithAsync(parse, async database =>
         {
             var loaded = load(new ConfigurationRequest(parse.GetValue(CommandOptions.Rules)?.FullName, parse.GetValue(CommandOptions.Models)?.FullName));
             foreach (var problem in loaded.Problems) await Console.Error.WriteLineAsync(problem);
             if (loaded.Configuration is not { Rules: RuleSet rules }) return ExitCode.BadInput;
             var composer = new NotificationComposer(database, rules.Notifications, rules.Templates, () => rules, clock);
-            var (title, text, unknown) = await composer.PreviewAsync(parse.GetRequiredValue(template), new EpisodeId(parse.GetRequiredValue(episode)), cancellation);
+            var (title, text, unknown) = await composer.PreviewAsync(parse.GetRequiredValue(template), parse.GetValue(channel) ?? parse.GetValue(episode), cancellation);
             if (unknown is not null)
             {
                 await Console.Error.WriteLineAsync(unknown);

@@ -45,6 +45,21 @@ public sealed class NotificationsCommandTests
     }
 
     [Fact]
+    public async Task A_preview_fills_a_template_about_channels_with_the_messages_of_a_source()
+    {
+        await using var temporary = await TemporaryDatabase.CreateAsync();
+        await File.WriteAllTextAsync(Path.Combine(temporary.Folder.FullName, "messages.jsonl"),
+            $$"""{"type":"message","id":"m1","source":"mail/support","externalId":"1","ticketId":"t1","customerId":"c1","channel":"email","author":"customer","at":"{{DateTime.UtcNow.AddHours(-1):O}}","text":"Where is it?"}""", Cancellation);
+        (await EscalationProcess.RunAsync(temporary.Folder.FullName, "import", "--from", "jsonl", "messages.jsonl", "--database", temporary.Database.Place)).Ended(0);
+        var preview = (await RunAsync(temporary, "preview", "--template", "channel", "--channel", "mail/support", "--json")).Ended(0).Json;
+        Assert.StartsWith("Nothing has come from mail/support since ", preview.GetProperty("title").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("About 0 messages of customers are usual", preview.GetProperty("text").GetString(), StringComparison.Ordinal);
+        (await RunAsync(temporary, "preview", "--template", "channel", "--channel", "mail/other")).Ended(2).Says("no message of a customer came from mail/other");
+        (await RunAsync(temporary, "preview", "--template", "channel")).Ended(2).Says("--channel mail/support");
+        (await RunAsync(temporary, "preview")).Ended(2).Says("--episode t-c1#1");
+    }
+
+    [Fact]
     public async Task Notices_that_this_version_does_not_know_are_named()
     {
         await using var temporary = await TemporaryDatabase.CreateAsync();

@@ -52,6 +52,8 @@ public sealed class NotificationsDocumentTests
     [InlineData("""{"channels":{"hook":HOOK},"recipients":[{"channel":"hook","hours":"busines"}]}""", 0, "there is no calendars/busines.json; did you mean \"business\"?")]
     [InlineData("""{"channels":{"hook":HOOK},"recipients":[{"channel":"hook","always":["imediate_escalation"]}]}""", 0, "there is no band \"imediate_escalation\"; did you mean \"immediate_escalation\"?")]
     [InlineData("""{"channels":{"hook":HOOK},"recipients":[],"storm":{"after":0}}""", 0, "it must lie from 1 to 1000")]
+    [InlineData("""{"channels":{"hook":HOOK},"recipients":[],"silence":{"below":0.5}}""", 0, "it must lie from")]
+    [InlineData("""{"channels":{"hook":HOOK},"recipients":[],"silence":{"weeks":1}}""", 0, "it must lie from 2 to 12")]
     [InlineData("""{"channels":{"hook":HOOK},"recipients":[],"pagesPerDay":{"on-cal":3}}""", 0, "teams.json has no team \"on-cal\"; did you mean \"on-call\"?")]
     [InlineData("""{"channels":{"hook":HOOK},"recipients":[],"pagesPerDay":{"on-call":-1}}""", 0, "it must lie from 0 to")]
     [InlineData("""{"channels":{"hook":HOOK},"recipients":[],"publicUrl":"desk"}""", 0, "\"publicUrl\" is no http or https address")]
