@@ -35,7 +35,7 @@ public sealed class MessageRhythm(string source)
     private const long Week = 7 * 24 * 4;
     private readonly Dictionary<long, long> counts = [];
     private long first = long.MaxValue;
-    private (long Quarter, Instant? Last, Silence? Found) known;
+    private (long Quarter, Instant? Last, BusinessCalendar? Calendar, Silence? Found) known;
 
     /// <summary>When the last message was received; null before the first.</summary>
     public Instant? Last { get; private set; }
@@ -66,7 +66,7 @@ public sealed class MessageRhythm(string source)
     {
         if (Last is not { } last || now - last < Duration.FromHours(rules.AfterHours) || now - last > Duration.FromDays(7)) return null;
         var quarter = QuarterOf(now);
-        if (known.Quarter != quarter || known.Last != Last) known = (quarter, Last, Of(now, rules, calendar));
+        if (known.Quarter != quarter || known.Last != Last || known.Calendar != calendar) known = (quarter, Last, calendar, Of(now, rules, calendar));
         return known.Found is { } silence && silence.Chance < rules.Below ? silence : null;
     }
 
