@@ -151,6 +151,9 @@ public sealed class EscalationService : IAsyncDisposable
     /// <summary>Tells when nothing comes any more from a source.</summary>
     public SilenceWatch SilenceWatch { get; private set; } = null!;
 
+    /// <summary>Tells of the figures of each week; null where notifications.json does not ask for it.</summary>
+    public WeeklyDigest? WeeklyDigest { get; private set; }
+
     /// <summary>Keeps the service on the database's active rules.</summary>
     public RuleFollower Follower { get; private set; } = null!;
 
@@ -226,6 +229,7 @@ public sealed class EscalationService : IAsyncDisposable
         service.models = new ModelFollower(options.Models, service.Versions, pipeline, options.Time, logger);
         service.SlaWatch = SlaWatch.Start(database, pipeline, service.Sla, options.Time, logger);
         service.SilenceWatch = SilenceWatch.Start(database, pipeline, options.Rules.Notifications?.Silence ?? new(), options.Time, logger);
+        if (options.Rules.Notifications?.Weekly is { } weekly) service.WeeklyDigest = WeeklyDigest.Start(database, pipeline, weekly, options.Time, logger);
         service.Follower = RuleFollower.Start(service.Versions, pipeline, service.models, activation.Number, erasures, options.Follow, options.Time, logger);
         var positions = new MailboxStore(database);
         service.Mailboxes = [.. options.Channels.OfType<MailChannel>().Select(c => MailboxPoller.Start(c, service.Channels, positions, options.Time, logger))];
@@ -316,6 +320,7 @@ public sealed class EscalationService : IAsyncDisposable
         await Follower.DisposeAsync();
         await SlaWatch.DisposeAsync();
         await SilenceWatch.DisposeAsync();
+        if (WeeklyDigest is not null) await WeeklyDigest.DisposeAsync();
         if (Sender is not null) await Sender.DisposeAsync();
         await Pipeline.DisposeAsync();
         await Watch.DisposeAsync();

@@ -5,6 +5,7 @@ using Escalation.Core.Metrics;
 using Escalation.Core.Routing;
 using Escalation.Core.Tickets;
 using Escalation.Rules.Notifications;
+using NodaTime;
 
 namespace Escalation.Rules.Documents;
 
@@ -29,6 +30,7 @@ internal static class NotificationsDocument
             if (ObjectReader.Of(asked, problems, null) is { } reader && ReadRecipient(reader, channels, file, teams, calendars) is { } recipient) recipients.Add(recipient);
         var storm = ReadStorm(file.Object("storm"));
         var silence = ReadSilence(file.Object("silence"));
+        var weekly = ReadWeekly(file.Object("weekly"));
         var budgets = new Dictionary<string, int>(StringComparer.Ordinal);
         var pages = file.Object("pagesPerDay");
         foreach (var (team, place, _) in pages?.Entries() ?? [])
@@ -37,7 +39,7 @@ internal static class NotificationsDocument
             if (pages!.Integer(team, 0, 100_000) is { } most) budgets[team] = most;
         }
         file.Done();
-        return new NotificationSettings { Channels = channels, Recipients = recipients, PublicUrl = publicUrl?.TrimEnd('/'), GiveUpAfterHours = giveUp ?? 24, Storm = storm, PagesPerDay = budgets, Silence = silence };
+        return new NotificationSettings { Channels = channels, Recipients = recipients, PublicUrl = publicUrl?.TrimEnd('/'), GiveUpAfterHours = giveUp ?? 24, Storm = storm, PagesPerDay = budgets, Silence = silence, Weekly = weekly };
     }
 
     private static StormSettings ReadStorm(ObjectReader? reader)
@@ -56,6 +58,18 @@ internal static class NotificationsDocument
         var silence = new SilenceRules(reader.Number("afterHours", .25, 168) ?? usual.AfterHours, reader.Number("below", 1e-12, .01) ?? usual.Below, reader.Integer("weeks", 2, 12) ?? usual.Weeks) { Except = reader.Strings("except") };
         reader.Done();
         return silence;
+    }
+
+    private static WeeklySettings? ReadWeekly(ObjectReader? reader)
+    {
+        if (reader is null) return null;
+        var usual = new WeeklySettings();
+        var zone = reader.String("timeZone");
+        if (zone is not null && DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null) reader.Error(reader.Node.Find("timeZone")!.Place, $"there is no time zone \"{zone}\"; write a name of the IANA database, for example \"Europe/Berlin\"");
+        var day = reader.Enum<Weekday>("day") is { } named ? (IsoDayOfWeek)(named + 1) : usual.Day;
+        var weekly = new WeeklySettings(day, reader.Integer("hour", 0, 23) ?? usual.Hour, zone is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone));
+        reader.Done();
+        return weekly;
     }
 
     private static NotificationChannel? ReadChannel(string name, ObjectReader reader)

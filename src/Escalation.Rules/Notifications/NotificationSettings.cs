@@ -142,6 +142,9 @@ public enum NoticeSubject
 
     /// <summary>A source of messages.</summary>
     Channel,
+
+    /// <summary>The figures of a week.</summary>
+    Week,
 }
 
 /// <summary>notifications.json: channels and recipients. It decides nothing, and is no part of a rule set's version.</summary>
@@ -150,6 +153,9 @@ public sealed record NotificationSettings
 {
     /// <summary>Name of the file in a rules folder.</summary>
     public const string Path = "notifications.json";
+
+    /// <summary>The kind of notice with the figures of a week.</summary>
+    public const string WeeklyStep = "weekly_digest";
 
     /// <summary>What each kind of notice is about. Another kind is told to nobody and waits in the outbox, as an error that is shown.</summary>
     public static readonly IReadOnlyDictionary<string, NoticeSubject> Subjects = new Dictionary<string, NoticeSubject>(StringComparer.Ordinal)
@@ -164,6 +170,7 @@ public sealed record NotificationSettings
         ["must_escalate_failed"] = NoticeSubject.Rule,
         ["channel_silent"] = NoticeSubject.Channel,
         ["channel_works_again"] = NoticeSubject.Channel,
+        [WeeklyStep] = NoticeSubject.Week,
     };
 
     /// <summary>Kinds of notices that there are.</summary>
@@ -189,6 +196,9 @@ public sealed record NotificationSettings
 
     /// <summary>When a source that nothing comes from is called silent.</summary>
     public SilenceRules Silence { get; init; } = new();
+
+    /// <summary>When the figures of a week are told; null = never.</summary>
+    public WeeklySettings? Weekly { get; init; }
 
     /// <summary>A channel by name; null where there is none.</summary>
     public NotificationChannel? Channel(string name) => Channels.FirstOrDefault(c => c.Name == name);

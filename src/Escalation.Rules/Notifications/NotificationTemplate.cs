@@ -14,7 +14,7 @@ public sealed partial class NotificationTemplate
     public static readonly IReadOnlyDictionary<string, string> Names = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
         ["step"] = "the kind of notice, for example episode_opened",
-        ["subject"] = "the episode, rule or channel",
+        ["subject"] = "the episode, rule, channel or week",
         ["episode"] = "the episode; blank for notices about rules",
         ["ticket"] = "its ticket",
         ["customer"] = "its customer",
@@ -35,6 +35,13 @@ public sealed partial class NotificationTemplate
         ["since"] = "when its last message came before the silence, in the zone of the default calendar",
         ["until"] = "when a message came again; blank while none has",
         ["usual"] = "how many messages are usual in this time",
+        ["week"] = "the week by ISO 8601, for example 2026-W09; blank for other notices",
+        ["week_from"] = "the first day of the week",
+        ["week_to"] = "the last day of the week",
+        ["escalations"] = "how many escalations were opened in the week",
+        ["figures"] = "a list of lines, one for each figure of the week",
+        ["rules"] = "a list of lines, one for each of the rules that escalations rest on most",
+        ["nudge"] = "what to do where too few were judged; blank where enough were",
         ["count"] = "digest only: how many escalations it tells of",
         ["group"] = "digest only: what they have in common",
         ["items"] = "digest only: a list of lines, one for each of the first of them",
@@ -83,7 +90,7 @@ public sealed partial class NotificationTemplate
     {
         try
         {
-            var (title, _) = Render(Names.ToDictionary(n => n.Key, object? (n) => n.Key is "reasons" or "items" or "on_call" ? Several : n.Key is "count" or "more" ? 2 : n.Key, StringComparer.Ordinal));
+            var (title, _) = Render(Names.ToDictionary(n => n.Key, object? (n) => n.Key is "reasons" or "items" or "on_call" or "figures" or "rules" ? Several : n.Key is "count" or "more" ? 2 : n.Key, StringComparer.Ordinal));
             Render(new Dictionary<string, object?>());
             if (title.Length > 0) return true;
             problems.Error(new Place(Path, 1, 1), null, "the template writes nothing; its first line is the title of the message");

@@ -4,7 +4,7 @@ using Escalation.Rules.Documents;
 namespace Escalation.Rules.Notifications;
 
 /// <summary>The templates of a rules folder, before those that are built in.</summary>
-/// <remarks>Immutable and thread-safe. <c>templates/STEP.liquid</c> is for one step, <c>templates/episode.liquid</c>, <c>templates/rule.liquid</c> and <c>templates/channel.liquid</c> for all others about escalations, about rules and about channels, <c>templates/digest.liquid</c> for many that go out together.</remarks>
+/// <remarks>Immutable and thread-safe. <c>templates/STEP.liquid</c> is for one step, <c>templates/episode.liquid</c>, <c>templates/rule.liquid</c>, <c>templates/channel.liquid</c> and <c>templates/week.liquid</c> for all others about escalations, rules, channels and weeks, <c>templates/digest.liquid</c> for many that go out together.</remarks>
 public sealed class NotificationTemplates
 {
     private const string Folder = "templates";

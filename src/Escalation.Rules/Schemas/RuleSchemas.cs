@@ -22,7 +22,7 @@ public static class RuleSchemas
         ["notifications.json"] = """
             {"channels":{"mail":{"kind":"smtp","host":"h","user":"u","password":{"env":"E"},"from":"a@example.com"},"hook":{"kind":"webhook","url":"http://h","secret":{"file":"F"}},"chat":{"kind":"slack","url":{"env":"E"}},
              "desk":{"kind":"help_desk","source":"s","method":"PUT","url":"https://h/{{ number }}","enabled":true,"authorization":{"env":"E"},"body":{"note":"{{ note }}"}}},
-             "recipients":[{"channel":"mail","to":"a@example.com","teams":["on-call"],"steps":["episode_opened"],"always":["immediate_escalation"]}],"storm":{},"silence":{"except":["s"]},"pagesPerDay":{"general-escalation":1}}
+             "recipients":[{"channel":"mail","to":"a@example.com","teams":["on-call"],"steps":["episode_opened"],"always":["immediate_escalation"]}],"storm":{},"silence":{"except":["s"]},"weekly":{"day":"mon"},"pagesPerDay":{"general-escalation":1}}
             """,
     };
 

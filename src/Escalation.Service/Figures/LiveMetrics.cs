@@ -24,8 +24,9 @@ public static class LiveMetrics
     /// <param name="asOf">What came later is not known.</param>
     /// <param name="businessHours">The calendar to count resolutions in.</param>
     /// <param name="cancellation">Ends the reading.</param>
+    /// <param name="options">Numbers that metrics depend on; null = the usual ones.</param>
     public static async Task<RecordedMetrics> ComputeAsync(
-        EscalationDatabase database, Instant? from, Instant? to, Instant asOf, BusinessCalendar businessHours, CancellationToken cancellation)
+        EscalationDatabase database, Instant? from, Instant? to, Instant asOf, BusinessCalendar businessHours, CancellationToken cancellation, MetricOptions? options = null)
     {
         var records = await new EpisodeStore(database).AllAsync(cancellation);
         var issues = records.Where(r => r.IssueKey is not null).ToDictionary(r => r.Episode.Id, r => r.IssueKey);
@@ -54,6 +55,6 @@ public static class LiveMetrics
             IssueKeyOf = e => issues.GetValueOrDefault(e.Id),
             DeadlineOf = e => levels.GetValueOrDefault(e.Id)?.Deadline,
         };
-        return new RecordedMetrics(begin, end, EscalationMetrics.Compute(builder.Build(tickets.Summaries(begin, end), inWindow.Select(r => r.Episode), isLive: true)));
+        return new RecordedMetrics(begin, end, EscalationMetrics.Compute(builder.Build(tickets.Summaries(begin, end), inWindow.Select(r => r.Episode), isLive: true), options));
     }
 }

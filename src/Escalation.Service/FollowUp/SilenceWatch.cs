@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Escalation.Core.Decisions;
 using Escalation.Core.Metrics;
-using Escalation.Core.Sla;
 using Escalation.Core.Tickets;
 using Escalation.Service.Notifications;
 using Escalation.Service.Pipeline;
@@ -67,11 +66,8 @@ public sealed class SilenceWatch : IAsyncDisposable
         var rhythm = new MessageRhythm(source);
         foreach (var count in await messages.CountsAsync(now - Needed(rules), cancellation))
             if (count.Source == source) rhythm.Add(count.Quarter, count.Count, count.Last);
-        return rhythm.Of(now, rules, CalendarOf(current));
+        return rhythm.Of(now, rules, current.DefaultCalendar());
     }
-
-    /// <summary>The calendar by whose zone and holidays it is quiet.</summary>
-    internal static BusinessCalendar CalendarOf(IRuleSet rules) => rules.Calendars.GetValueOrDefault(rules.Policy.DefaultCalendar) ?? BusinessCalendar.Always;
 
     /// <summary>The silence that a notice tells of.</summary>
     internal static Silence SilenceOf(string source, Notice notice) => new(source, notice.Since!.Value, notice.Usual ?? 0, 0);
@@ -97,7 +93,7 @@ public sealed class SilenceWatch : IAsyncDisposable
 
     private IEnumerable<(Silence Silence, Instant? WorksSince)> Due(Instant now)
     {
-        var calendar = CalendarOf(pipeline.Configuration.Rules);
+        var calendar = pipeline.Configuration.DefaultCalendar;
         foreach (var (source, rhythm) in rhythms)
         {
             if (told.TryGetValue(source, out var standing))

@@ -17,15 +17,11 @@ internal sealed class ChannelNotices(EscalationDatabase database, Func<IRuleSet>
     public async Task<string?> StopOf(NotificationRecord record, CancellationToken cancellation) =>
         await outbox.FindAsync(record.OutboxKey + "/ended", cancellation) is { } ended && Notice.Of(ended.Payload).Until is { } until ? $"a message came again at {Json.Time(until)}, before this was sent" : null;
 
-    public Task<string?> BandOf(NotificationRecord record, CancellationToken cancellation) => Task.FromResult<string?>(null);
-
     public Task<NotificationFacts> FactsOf(NotificationRecord record, string payload, CancellationToken cancellation)
     {
         var notice = Notice.Of(payload);
         return Task.FromResult(FactsOf(record.Kind, SilenceWatch.SilenceOf(record.Subject, notice), notice.Until));
     }
-
-    public Task<string> ItemOf(NotificationRecord record, CancellationToken cancellation) => Task.FromResult($"{record.Kind.Replace('_', ' ')}: {record.Subject}");
 
     /// <summary>What there is to say of a silence.</summary>
     /// <param name="step">The kind of notice.</param>
@@ -37,7 +33,7 @@ internal sealed class ChannelNotices(EscalationDatabase database, Func<IRuleSet>
         Subject = silence.Source,
         Silence = silence,
         WorksSince = worksSince,
-        Zone = SilenceWatch.CalendarOf(rules()).Zone,
+        Zone = rules().DefaultCalendar().Zone,
         Url = address is null ? null : address + "/",
     };
 }

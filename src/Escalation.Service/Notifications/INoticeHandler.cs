@@ -7,10 +7,10 @@ namespace Escalation.Service.Notifications;
 internal interface INoticeHandler
 {
     /// <summary>Why a notice is not needed any more; null where it is.</summary>
-    Task<string?> StopOf(NotificationRecord record, CancellationToken cancellation);
+    Task<string?> StopOf(NotificationRecord record, CancellationToken cancellation) => Task.FromResult<string?>(null);
 
     /// <summary>The band that may get through outside a recipient's hours, by its written name; null where there is none.</summary>
-    Task<string?> BandOf(NotificationRecord record, CancellationToken cancellation);
+    Task<string?> BandOf(NotificationRecord record, CancellationToken cancellation) => Task.FromResult<string?>(null);
 
     /// <summary>What a notice says.</summary>
     /// <param name="record">The notification.</param>
@@ -19,5 +19,5 @@ internal interface INoticeHandler
     Task<NotificationFacts> FactsOf(NotificationRecord record, string payload, CancellationToken cancellation);
 
     /// <summary>Its line among many that go out together.</summary>
-    Task<string> ItemOf(NotificationRecord record, CancellationToken cancellation);
+    Task<string> ItemOf(NotificationRecord record, CancellationToken cancellation) => Task.FromResult($"{record.Kind.Replace('_', ' ')}: {record.Subject}");
 }

@@ -1,6 +1,7 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
 using Escalation.Rules.Notifications;
+using Escalation.Service.Figures;
 using Escalation.Service.FollowUp;
 using Escalation.Storage;
 using NodaTime;
@@ -20,6 +21,7 @@ public sealed class NotificationComposer
     private readonly AnswerLinks? links;
     private readonly EpisodeNotices ofEpisodes;
     private readonly ChannelNotices ofChannels;
+    private readonly WeekNotices ofWeeks;
     private readonly Dictionary<NoticeSubject, INoticeHandler> handlers;
 
     /// <summary>A composer.</summary>
@@ -33,8 +35,9 @@ public sealed class NotificationComposer
     {
         (this.database, this.settings, this.templates, this.rules, this.time, this.links) = (database, settings, templates, rules, time, links);
         ofEpisodes = new EpisodeNotices(database, settings, rules, time);
+        ofWeeks = new WeekNotices(settings?.PublicUrl);
         ofChannels = new ChannelNotices(database, rules, settings?.PublicUrl);
-        handlers = new() { [NoticeSubject.Episode] = ofEpisodes, [NoticeSubject.Rule] = new RuleNotices(settings?.PublicUrl), [NoticeSubject.Channel] = ofChannels };
+        handlers = new() { [NoticeSubject.Episode] = ofEpisodes, [NoticeSubject.Rule] = new RuleNotices(settings?.PublicUrl), [NoticeSubject.Channel] = ofChannels, [NoticeSubject.Week] = ofWeeks };
     }
 
     /// <summary>Why a notification is not needed any more; null where it is.</summary>
@@ -85,17 +88,22 @@ public sealed class NotificationComposer
         return new OutgoingNotification(first.Id, first.Recipient, first.CreatedAt, title, text, facts);
     }
 
-    /// <summary>What a template would say of an escalation, or of a channel, as it stands now.</summary>
+    /// <summary>What a template would say of an escalation, of a channel or of the last week that is over, as it stands now.</summary>
     /// <param name="template">The name of its file, for example <c>episode</c>, or a step.</param>
-    /// <param name="subject">The escalation; for templates about channels, the channel's source.</param>
+    /// <param name="subject">The escalation; for templates about channels, the channel's source; for those about weeks, nothing.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The title and the text, or why there are none.</returns>
     public async Task<(string? Title, string? Text, string? Problem)> PreviewAsync(string template, string? subject, CancellationToken cancellation)
     {
         if (!NotificationTemplates.FileNames.Contains(template)) return (null, null, $"there is no template \"{template}\"; name one of {string.Join(", ", NotificationTemplates.FileNames)}");
         var about = NotificationSettings.Steps.Contains(template) ? NotificationSettings.Subjects[template] : Wire.TryParse<NoticeSubject>(template, out var named) ? named : NoticeSubject.Episode;
-        var step = NotificationSettings.Steps.Contains(template) ? template : about == NoticeSubject.Channel ? "channel_silent" : "episode_opened";
-        var (facts, problem) = about == NoticeSubject.Channel ? await OfChannelAsync(step, subject, cancellation) : await OfEpisodeAsync(step, subject, cancellation);
+        var step = NotificationSettings.Steps.Contains(template) ? template : NotificationSettings.Subjects.First(s => s.Value == about).Key;
+        var (facts, problem) = about switch
+        {
+            NoticeSubject.Channel => await OfChannelAsync(step, subject, cancellation),
+            NoticeSubject.Week => (ofWeeks.FactsOf(step, await WeekAsync(cancellation)), null),
+            _ => await OfEpisodeAsync(step, subject, cancellation),
+        };
         if (facts is null) return (null, null, problem);
         var (title, text) = (templates.Named(template) ?? templates.Of(step)).Render(facts.ToTemplate());
         return (title, text, null);
@@ -113,6 +121,13 @@ public sealed class NotificationComposer
         if (source is null) return (null, "name the channel that it is filled with by its source, for example --channel mail/support");
         if (await SilenceWatch.OfAsync(new MessageStore(database), source, settings?.Silence ?? new(), rules(), time.Now(), cancellation) is not { } silence) return (null, $"no message of a customer came from {source} in the last weeks, by {database.Place}");
         return (ofChannels.FactsOf(step, silence, step == "channel_silent" ? null : time.Now()), null);
+    }
+
+    private Task<WeeklyReport> WeekAsync(CancellationToken cancellation)
+    {
+        var calendar = rules().DefaultCalendar();
+        var zone = settings?.Weekly?.Zone ?? calendar.Zone;
+        return WeeklyFigures.ComputeAsync(database, IsoWeek.Before(time.Now().InZone(zone).Date), zone, time.Now(), calendar, cancellation);
     }
 
     private INoticeHandler HandlerOf(NotificationRecord record) => handlers[NotificationSettings.Subjects[record.Kind]];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Escalation.Core.Metrics;
 using Escalation.Service.Api;
+using Escalation.Service.Figures;
 using NodaTime;
 using NodaTime.Text;
 
@@ -74,6 +75,9 @@ public sealed record NotificationFacts
     /// <summary>When the silent channel worked again; null while it does not.</summary>
     public Instant? WorksSince { get; init; }
 
+    /// <summary>For notices about a week: its figures; null otherwise.</summary>
+    public WeeklyReport? Weekly { get; init; }
+
     /// <summary>Of many that go out together: how many; 0 = it is one alone.</summary>
     public int Count { get; init; }
 
@@ -114,6 +118,13 @@ public sealed record NotificationFacts
         ["since"] = Local(Silence?.Since),
         ["until"] = Local(WorksSince),
         ["usual"] = Silence?.Usual.ToString("0", CultureInfo.InvariantCulture),
+        ["week"] = Weekly?.Week,
+        ["week_from"] = Weekly?.From,
+        ["week_to"] = Weekly?.To,
+        ["escalations"] = Weekly?.Escalations.ToString(CultureInfo.InvariantCulture),
+        ["figures"] = Weekly?.Figures ?? [],
+        ["rules"] = Weekly?.Rules ?? [],
+        ["nudge"] = Weekly?.Nudge,
         ["count"] = Count,
         ["group"] = Group,
         ["items"] = Items,
@@ -124,5 +135,6 @@ public sealed record NotificationFacts
         ["assign_url"] = Answers.GetValueOrDefault(AnswerAction.Assign),
         ["url"] = Url,
     };
+
     private string? Local(Instant? at) => at is { } known ? When.Format(known.InZone(Zone)) : null;
 }

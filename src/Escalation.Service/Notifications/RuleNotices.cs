@@ -6,10 +6,6 @@ namespace Escalation.Service.Notifications;
 /// <param name="address">Where people reach the service, without a slash at the end; null = no links.</param>
 internal sealed class RuleNotices(string? address) : INoticeHandler
 {
-    public Task<string?> StopOf(NotificationRecord record, CancellationToken cancellation) => Task.FromResult<string?>(null);
-
-    public Task<string?> BandOf(NotificationRecord record, CancellationToken cancellation) => Task.FromResult<string?>(null);
-
     public Task<NotificationFacts> FactsOf(NotificationRecord record, string payload, CancellationToken cancellation) => Task.FromResult(new NotificationFacts
     {
         Kind = record.Kind,
@@ -18,6 +14,4 @@ internal sealed class RuleNotices(string? address) : INoticeHandler
         Detail = Notice.Of(payload).Detail,
         Url = address is null ? null : address + "/reviews",
     });
-
-    public Task<string> ItemOf(NotificationRecord record, CancellationToken cancellation) => Task.FromResult($"{record.Kind.Replace('_', ' ')}: {record.Subject}");
 }

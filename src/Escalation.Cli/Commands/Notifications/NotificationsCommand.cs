@@ -101,7 +101,7 @@ internal static class NotificationsCommand
         var template = new Option<string>("--template") { Description = "The template's file without its ending, or a step.", DefaultValueFactory = _ => "episode", HelpName = "T" };
         var episode = new Option<string?>("--episode") { Description = "The escalation that it is filled with.", HelpName = "E" };
         var channel = new Option<string?>("--channel") { Description = "For templates about channels: the source of the channel that it is filled with.", HelpName = "S" };
-        var command = new Command("preview", "Shows what a template of the rules folder says of an escalation or a channel; sends nothing. Example: escalation notifications preview --template episode_raised --episode t-c1#1") { template, episode, channel };
+        var command = new Command("preview", "Shows what a template of the rules folder says of an escalation, a channel or the last week; sends nothing. Example: escalation notifications preview --template episode_raised --episode t-c1#1") { template, episode, channel };
         command.SetAction((parse, cancellation) => RulesDatabase.WithAsync(parse, async database =>
         {
             var loaded = load(new ConfigurationRequest(parse.GetValue(CommandOptions.Rules)?.FullName, parse.GetValue(CommandOptions.Models)?.FullName));
