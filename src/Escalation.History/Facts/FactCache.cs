@@ -7,6 +7,9 @@ public static class FactCache
     /// <summary>Days after which a history that was not looked at is deleted.</summary>
     public const int MostDays = 30;
 
+    /// <summary>How long a file that nobody finishes may stand: who writes one adds to it all the time.</summary>
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
+
     /// <summary>Bytes of all histories together, above which those not looked at for the longest are deleted.</summary>
     public const long MostBytes = 4L << 30;
 
@@ -16,7 +19,7 @@ public static class FactCache
     /// <param name="now">The time.</param>
     public static void Touch(string cache, string observed, DateTimeOffset now) => Directory.SetLastWriteTimeUtc(FactTableFiles.FolderOf(cache, observed), now.UtcDateTime);
 
-    /// <summary>Deletes what is too old, then the oldest until the rest is within the limit.</summary>
+    /// <summary>Deletes what is too old or was left unfinished, then the oldest until the rest is within the limit.</summary>
     /// <param name="cache">The cache; need not be there.</param>
     /// <param name="now">The time.</param>
     /// <param name="mostBytes">The limit.</param>
@@ -28,8 +31,10 @@ public static class FactCache
         foreach (var history in new DirectoryInfo(cache).EnumerateDirectories().Where(IsHistory).OrderByDescending(h => h.LastWriteTimeUtc).ToList())
         {
             var isNewest = left == mostBytes;
+            var touched = history.LastWriteTimeUtc;
+            foreach (var unfinished in history.EnumerateFiles("*.tmp").Where(f => now.UtcDateTime - f.LastWriteTimeUtc > Abandoned).ToList()) unfinished.Delete();
             left -= history.EnumerateFiles().Sum(f => f.Length);
-            if ((left < 0 && !isNewest) || now.UtcDateTime - history.LastWriteTimeUtc > TimeSpan.FromDays(MostDays)) history.Delete(recursive: true);
+            if ((left < 0 && !isNewest) || now.UtcDateTime - touched > TimeSpan.FromDays(MostDays)) history.Delete(recursive: true);
         }
     }
 

@@ -1,6 +1,7 @@
 using Escalation.Core.Tickets;
 using Escalation.History.Formats;
 using Escalation.History.Reading;
+using NodaTime;
 
 namespace Escalation.History.Facts;
 
@@ -88,11 +89,14 @@ public sealed class HistoryTape : IDisposable
             TicketsMade = row.Long(),
             UnorderedFiles = row.Int(),
         };
-        var rejected = row.Long();
-        var kept = row.Int();
-        var problems = new InputProblem[kept];
-        for (var i = 0; i < kept; i++) problems[i] = new InputProblem(row.Text(), row.Long(), row.Text(), row.Text());
-        summary.Restore(problems, rejected);
+        summary.Endings = row.Long();
+        var (rejected, unknownTickets, unknownTicketRows) = (row.Long(), row.Long(), row.Long());
+        var kept = new (DropReason, InputProblem)[row.Int()];
+        for (var i = 0; i < kept.Length; i++) kept[i] = ((DropReason)row.Int(), new InputProblem(row.Text(), row.Long(), row.Text(), row.Text()));
+        summary.Restore(kept, rejected, unknownTickets, unknownTicketRows);
+        var gaps = new TimeGap[row.Int()];
+        for (var i = 0; i < gaps.Length; i++) gaps[i] = new TimeGap(Instant.FromUnixTimeMilliseconds(row.Long()), Instant.FromUnixTimeMilliseconds(row.Long()));
+        summary.Gaps = gaps;
         return summary;
     }
 }
@@ -171,14 +175,24 @@ public sealed class HistoryTapeWriter : IDisposable
         row.Int(summary.AmbiguousLocalTimes);
         row.Int(summary.TicketsMade);
         row.Int(summary.UnorderedFiles);
+        row.Int(summary.Endings);
         row.Int(summary.RejectedCount);
-        row.Int(summary.Rejected.Count);
-        foreach (var problem in summary.Rejected)
+        row.Int(summary.UnknownTickets);
+        row.Int(summary.UnknownTicketRows);
+        row.Int(summary.Dropped.Count());
+        foreach (var (reason, problem) in summary.Dropped)
         {
+            row.Int((int)reason);
             row.Text(problem.File);
             row.Int(problem.Line);
             row.Text(problem.Field);
             row.Text(problem.Message);
+        }
+        row.Int(summary.Gaps.Count);
+        foreach (var (from, to) in summary.Gaps)
+        {
+            row.Int(from.ToUnixTimeMilliseconds());
+            row.Int(to.ToUnixTimeMilliseconds());
         }
     }
 }

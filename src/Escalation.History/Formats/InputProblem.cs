@@ -1,3 +1,5 @@
+using NodaTime;
+
 namespace Escalation.History.Formats;
 
 /// <summary>One line of input that could not be taken, and the way out.</summary>
@@ -12,16 +14,35 @@ public sealed record InputProblem(string File, long Line, string Field, string M
         Line > 0 ? FormattableString.Invariant($"{File}:{Line}: {Field}: {Message}") : $"{File}: {Field}: {Message}";
 }
 
+/// <summary>Why a row counts for nothing.</summary>
+public enum DropReason
+{
+    /// <summary>It could not be read.</summary>
+    Rejected,
+    /// <summary>It was delivered before; the first one counts.</summary>
+    Repeated,
+    /// <summary>It speaks of a ticket without a message.</summary>
+    UnknownTicket,
+}
+
+/// <summary>A span of time in which no message was received.</summary>
+/// <param name="From">The message before it.</param>
+/// <param name="To">The message after it.</param>
+public readonly record struct TimeGap(Instant From, Instant To);
+
 /// <summary>How reading an input went. One thread at a time.</summary>
 public sealed class InputSummary
 {
     /// <summary>Problems kept; all are counted.</summary>
     public const int MaxKept = 1000;
 
-    private readonly List<InputProblem> rejected = [];
+    private readonly List<InputProblem> rejected = [], repeated = [], unknown = [];
 
     /// <summary>Called for every problem as it is found, in the order of the input.</summary>
     public Action<InputProblem>? OnRejected { get; set; }
+
+    /// <summary>Called for every row of a history that counts for nothing, those of <see cref="OnRejected"/> too.</summary>
+    public Action<DropReason, InputProblem>? OnDropped { get; set; }
 
     /// <summary>Lines read.</summary>
     public long Read { get; internal set; }
@@ -50,6 +71,25 @@ public sealed class InputSummary
     /// <summary>The first <see cref="MaxKept"/> problems.</summary>
     public IReadOnlyList<InputProblem> Rejected => rejected;
 
+    /// <summary>Events and labels of tickets without a message.</summary>
+    public long UnknownTicketRows { get; private set; }
+
+    /// <summary>Tickets without a message of which events or labels speak.</summary>
+    public long UnknownTickets { get; private set; }
+
+    /// <summary>Events that resolve or close a ticket.</summary>
+    public long Endings { get; internal set; }
+
+    /// <summary>The longest spans without a message that are out of all proportion, in order of time.</summary>
+    public IReadOnlyList<TimeGap> Gaps { get; internal set; } = [];
+
+    /// <summary>The first <see cref="MaxKept"/> rows of each reason that count for nothing; of tickets without a message one row each.</summary>
+    public IEnumerable<(DropReason Reason, InputProblem Problem)> Dropped =>
+        rejected.Select(p => (DropReason.Rejected, p)).Concat(repeated.Select(p => (DropReason.Repeated, p))).Concat(unknown.Select(p => (DropReason.UnknownTicket, p)));
+
+    /// <summary>How many stand in <see cref="Dropped"/> where all are kept.</summary>
+    public long DroppedCount => RejectedCount + Duplicates + UnknownTickets;
+
     /// <summary>Counts and keeps a problem that another reading found.</summary>
     public void Refuse(InputProblem problem) => Reject(problem);
 
@@ -63,6 +103,10 @@ public sealed class InputSummary
         AmbiguousLocalTimes += other.AmbiguousLocalTimes;
         TicketsMade += other.TicketsMade;
         UnorderedFiles += other.UnorderedFiles;
+        UnknownTicketRows += other.UnknownTicketRows;
+        UnknownTickets += other.UnknownTickets;
+        Endings += other.Endings;
+        Gaps = [.. Gaps, .. other.Gaps];
     }
 
     /// <summary>Takes over what an earlier reading of the same input found; <see cref="OnRejected"/> hears of it again.</summary>
@@ -75,6 +119,8 @@ public sealed class InputSummary
             OnRejected?.Invoke(problem);
         }
         RejectedCount += earlier.RejectedCount;
+        repeated.AddRange(earlier.repeated);
+        unknown.AddRange(earlier.unknown);
     }
 
     /// <summary>Refuses a line that never came to a parser.</summary>
@@ -85,18 +131,48 @@ public sealed class InputSummary
     }
 
     /// <summary>Takes what was written of a reading.</summary>
-    internal void Restore(IEnumerable<InputProblem> kept, long count)
+    internal void Restore(IEnumerable<(DropReason Reason, InputProblem Problem)> kept, long rejectedCount, long unknownTickets, long unknownTicketRows)
     {
-        rejected.AddRange(kept);
-        RejectedCount = count;
+        foreach (var (reason, problem) in kept) ListOf(reason).Add(problem);
+        (RejectedCount, UnknownTickets, UnknownTicketRows) = (rejectedCount, unknownTickets, unknownTicketRows);
+    }
+
+    /// <summary>Counts and keeps a delivery that was there before.</summary>
+    internal void Repeat(InputProblem problem)
+    {
+        Duplicates++;
+        Drop(DropReason.Repeated, problem);
+    }
+
+    /// <summary>Counts and keeps a ticket without a message.</summary>
+    /// <param name="problem">The first row that speaks of it.</param>
+    /// <param name="rows">How many do.</param>
+    internal void Miss(InputProblem problem, int rows)
+    {
+        UnknownTickets++;
+        UnknownTicketRows += rows;
+        Drop(DropReason.UnknownTicket, problem);
     }
 
     internal void Reject(InputProblem problem)
     {
         RejectedCount++;
-        if (rejected.Count < MaxKept) rejected.Add(problem);
+        Drop(DropReason.Rejected, problem);
         OnRejected?.Invoke(problem);
     }
+
+    private void Drop(DropReason reason, InputProblem problem)
+    {
+        if (ListOf(reason) is { Count: < MaxKept } kept) kept.Add(problem);
+        OnDropped?.Invoke(reason, problem);
+    }
+
+    private List<InputProblem> ListOf(DropReason reason) => reason switch
+    {
+        DropReason.Rejected => rejected,
+        DropReason.Repeated => repeated,
+        _ => unknown,
+    };
 
     internal void Take(ParseCounters counters)
     {

@@ -11,7 +11,8 @@ internal sealed class HistoryCsvReader(HistoryReadOptions options)
     private readonly RecordDraft draft = new(options);
 
     /// <summary>Turns a CSV file into JSON lines in another file, so that order and memory are treated as for JSON. Problems go to the summary with the CSV's lines.</summary>
-    public static void Spool(string path, RecordType? type, HistoryReadOptions options, InputSummary summary, string target, CancellationToken cancellation)
+    /// <returns>The CSV's line of each line of the other file.</returns>
+    public static IReadOnlyList<long> Spool(string path, RecordType? type, HistoryReadOptions options, InputSummary summary, string target, CancellationToken cancellation)
     {
         var reader = new HistoryCsvReader(options);
         using var output = File.Create(target);
@@ -20,17 +21,23 @@ internal sealed class HistoryCsvReader(HistoryReadOptions options)
         if (!Columns.TryParse(rows.Header, path, out var columns, out var problem))
         {
             summary.RejectRead(problem!);
-            return;
+            return [];
         }
+        var places = new List<long>();
         while (rows.Next())
         {
             cancellation.ThrowIfCancellationRequested();
             summary.Read++;
             reader.draft.Reset();
-            if (reader.Build(rows, columns, type) is { } record) writer.Write(record);
+            if (reader.Build(rows, columns, type) is { } record)
+            {
+                writer.Write(record);
+                places.Add(rows.Line);
+            }
             else summary.Reject(reader.draft.Problem(path, rows.Line));
         }
         summary.Take(reader.draft.Counters);
+        return places;
     }
 
     private HistoryRecord? Build(CsvRows rows, Columns columns, RecordType? fileType)

@@ -20,8 +20,11 @@ internal abstract class HistoryFile(string name, RecordType? type, ParserPool pa
 
     protected InputSummary Summary => summary;
 
-    /// <summary>Whether the lines were read and counted before, in another form.</summary>
-    public bool IsSpool { get; init; }
+    /// <summary>Where the lines were read and counted before, in another form: the line there of each line here.</summary>
+    public IReadOnlyList<long>? SpoolOf { get; init; }
+
+    /// <summary>The line of <see cref="Head"/>, from 1.</summary>
+    public long HeadLine { get; private set; }
 
     /// <summary>The record that stands first; null at the end.</summary>
     public HistoryRecord? Head { get; private set; }
@@ -52,10 +55,12 @@ internal abstract class HistoryFile(string name, RecordType? type, ParserPool pa
             }
             current = ahead.Dequeue().Take();
             next = 0;
-            if (!IsSpool) summary.Read += current.Lines;
-            if (!IsSpool) summary.Take(current.Counters);
+            if (SpoolOf is null) summary.Read += current.Lines;
+            if (SpoolOf is null) summary.Take(current.Counters);
             foreach (var problem in current.Problems) summary.Reject(problem);
         }
+        var line = current.Places[next];
+        HeadLine = SpoolOf is { } places ? places[(int)line - 1] : line;
         Head = current.Records[next];
         current.Records[next++] = null!;        // a chunk must not keep what the reader has let go
     }
@@ -107,8 +112,8 @@ internal sealed class SequentialJsonFile(Stream stream, string name, RecordType?
 }
 
 /// <summary>A JSONL file out of order, read line by line through an index of offsets.</summary>
-internal sealed class IndexedJsonFile(string path, RecordType? type, ParserPool parsers, InputSummary summary, List<IndexedLine> index)
-    : HistoryFile(path, type, parsers, summary)
+internal sealed class IndexedJsonFile(string path, string name, RecordType? type, ParserPool parsers, InputSummary summary, List<IndexedLine> index)
+    : HistoryFile(name, type, parsers, summary)
 {
     private const int BatchLines = 512;
     private readonly FileStream stream = FileOrder.Open(path);

@@ -41,21 +41,24 @@ public sealed class HistorySource
         var open = new List<HistoryFile>();
         try
         {
-            var toRead = files.Select(f => (File: f, Path: f.IsCsv ? Spool(f, spools, cancellation) : f.Path)).ToList();
-            var looks = LookAt(toRead.Select(r => r.Path), cancellation);
-            foreach (var ((file, path), look) in toRead.Zip(looks)) open.Add(OpenFile(file, path, look, parsers));
+            var toRead = files.Select(f => (File: f, Read: f.IsCsv ? Spool(f, spools, cancellation) : (f.Path, null))).ToList();
+            var looks = LookAt(toRead.Select(r => r.Read.Path), cancellation);
+            foreach (var ((file, (path, lines)), look) in toRead.Zip(looks)) open.Add(OpenFile(file, path, lines, look, parsers));
             foreach (var file in open) file.Advance(cancellation);
             var filter = new DeliveryFilter();
-            foreach (var record in OrderTies(Merge(open, cancellation)))
+            var census = new HistoryCensus(Summary);
+            foreach (var placed in OrderTies(Merge(open, cancellation)))
             {
-                if (!filter.IsNew(record))
+                if (!filter.IsNew(placed.Record))
                 {
-                    Summary.Duplicates++;
+                    Summary.Repeat(placed.Repeated());
                     continue;
                 }
                 Summary.Accepted++;
-                yield return record;
+                census.Take(placed);
+                yield return placed.Record;
             }
+            census.Complete();
         }
         finally
         {
@@ -64,12 +67,11 @@ public sealed class HistorySource
         }
     }
 
-    private string Spool(NamedFile file, List<string> spools, CancellationToken cancellation)
+    private (string Path, IReadOnlyList<long>? Lines) Spool(NamedFile file, List<string> spools, CancellationToken cancellation)
     {
         var path = Path.GetTempFileName();
         spools.Add(path);
-        HistoryCsvReader.Spool(file.Path, file.Type, options, Summary, path, cancellation);
-        return path;
+        return (path, HistoryCsvReader.Spool(file.Path, file.Type, options, Summary, path, cancellation));
     }
 
     /// <summary>The files are looked at side by side; what was found is in their order.</summary>
@@ -79,18 +81,18 @@ public sealed class HistorySource
         return Task.WhenAll(paths.Select(p => Task.Run(() => FileOrder.Look(p, options.TimeZone, cancellation), cancellation))).GetAwaiter().GetResult();
     }
 
-    private HistoryFile OpenFile(NamedFile file, string path, FileLook look, ParserPool parsers)
+    private HistoryFile OpenFile(NamedFile file, string path, IReadOnlyList<long>? lines, FileLook look, ParserPool parsers)
     {
         TotalLines += look.Lines;
         foreach (var problem in look.Problems) Summary.RejectRead(problem);
         var type = file.IsCsv ? null : file.Type;
         if (file.IsCsv) parsers = new ParserPool(options with { TimeZone = null });
-        if (look.Index is not { } index) return new SequentialJsonFile(FileOrder.Open(path), file.Path, type, parsers, Summary) { IsSpool = file.IsCsv };
+        if (look.Index is not { } index) return new SequentialJsonFile(FileOrder.Open(path), file.Path, type, parsers, Summary) { SpoolOf = lines };
         Summary.UnorderedFiles++;
-        return new IndexedJsonFile(path, type, parsers, Summary, index) { IsSpool = file.IsCsv };
+        return new IndexedJsonFile(path, file.Path, type, parsers, Summary, index) { SpoolOf = lines };
     }
 
-    private static IEnumerable<HistoryRecord> Merge(List<HistoryFile> open, CancellationToken cancellation)
+    private static IEnumerable<PlacedRecord> Merge(List<HistoryFile> open, CancellationToken cancellation)
     {
         while (true)
         {
@@ -98,9 +100,9 @@ public sealed class HistorySource
             foreach (var file in open)
                 if (file.Head is { } head && (first is null || Earlier(head, first.Head!))) first = file;
             if (first is null) yield break;
-            var record = first.Head!;
+            var placed = new PlacedRecord(first.Head!, first.Name, first.HeadLine);
             first.Advance(cancellation);
-            yield return record;
+            yield return placed;
         }
     }
 
@@ -111,27 +113,27 @@ public sealed class HistorySource
     }
 
     /// <summary>Files are only in order of (receivedAt, at); here the rest of the total order is made within each run of equal times.</summary>
-    private static IEnumerable<HistoryRecord> OrderTies(IEnumerable<HistoryRecord> records)
+    private static IEnumerable<PlacedRecord> OrderTies(IEnumerable<PlacedRecord> records)
     {
-        var run = new List<HistoryRecord>();
-        foreach (var record in records)
+        var run = new List<PlacedRecord>();
+        foreach (var placed in records)
         {
-            if (run.Count > 0 && (run[0].At != record.At || run[0].Received != record.Received))
+            if (run.Count > 0 && (run[0].Record.At != placed.Record.At || run[0].Record.Received != placed.Record.Received))
             {
                 if (run.Count > 1) SortTies(run);
                 for (var i = 0; i < run.Count; i++) yield return run[i];
                 run.Clear();
             }
-            run.Add(record);
+            run.Add(placed);
         }
         SortTies(run);
         for (var i = 0; i < run.Count; i++) yield return run[i];
     }
 
     /// <summary>Stable, so that equal ones stay as they stand in their files.</summary>
-    private static void SortTies(List<HistoryRecord> run)
+    private static void SortTies(List<PlacedRecord> run)
     {
-        var sorted = run.Order(TieOrder.Instance).ToList();
+        var sorted = run.OrderBy(p => p.Record, TieOrder.Instance).ToList();
         for (var i = 0; i < run.Count; i++) run[i] = sorted[i];
     }
 

@@ -51,6 +51,9 @@ internal sealed class ParsedChunk
 {
     public List<HistoryRecord> Records { get; } = new(1024);
 
+    /// <summary>The line of each record.</summary>
+    public List<long> Places { get; } = new(1024);
+
     public List<InputProblem> Problems { get; } = [];
 
     public int Lines { get; set; }

@@ -33,7 +33,11 @@ internal sealed class ParserPool(HistoryReadOptions options)
     public static void Parse(HistoryJsonReader reader, ReadOnlySpan<byte> line, RecordType? type, string name, long number, ParsedChunk parsed)
     {
         parsed.Lines++;
-        if (reader.Read(line, type, name, number, out var problem) is { } record) parsed.Records.Add(record);
+        if (reader.Read(line, type, name, number, out var problem) is { } record)
+        {
+            parsed.Records.Add(record);
+            parsed.Places.Add(number);
+        }
         else parsed.Problems.Add(problem!);
     }
 }
