@@ -8,6 +8,9 @@ internal static class CommandRunner
 {
     private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(30);
 
+    /// <summary>What Linux calls ENOSPC.</summary>
+    private const int NoSpace = 28;
+
     /// <summary>Parses and runs; the exit codes of DESIGN.md.</summary>
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
@@ -31,6 +34,11 @@ internal static class CommandRunner
         {
             await Console.Error.WriteLineAsync(refused.Message);
             return refused.Message.StartsWith("--database", StringComparison.Ordinal) ? ExitCode.BadInput : ExitCode.Broken;
+        }
+        catch (IOException full) when (full.HResult == NoSpace)
+        {
+            await Console.Error.WriteLineAsync($"{full.Message.TrimEnd('.')}: the disk is full; free space on it, or name another folder");
+            return ExitCode.Broken;
         }
         catch (IOException broken)
         {

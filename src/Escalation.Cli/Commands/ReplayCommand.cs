@@ -50,7 +50,7 @@ internal static class ReplayCommand
         var from = new Option<string?>("--from") { Description = "Count messages received from here on; those before warm up.", HelpName = "T" };
         var to = new Option<string?>("--to") { Description = "Decide no message received from here on.", HelpName = "T" };
         var gate = new Option<string?>("--gate") { Description = "Checks that must hold; failing ones on standard output, exit 1.", HelpName = "FILE" };
-        var output = new Option<string?>("--out") { Description = "Write report.html, report.json, report.txt, metrics.csv, rules.csv and changes.csv here; with --gate also gate.junit.xml, gate.sarif and gate.md.", HelpName = "DIR" };
+        var output = new Option<string?>("--out") { Description = "Write report.html, report.json, report.txt, metrics.csv, rules.csv and changes.csv here, and dropped.csv where rows of the history count for nothing; with --gate also gate.junit.xml, gate.sarif and gate.md.", HelpName = "DIR" };
         var workers = new Option<int>("--workers") { Description = "Threads. The result does not depend on it.", DefaultValueFactory = _ => Math.Max(1, Environment.ProcessorCount), HelpName = "N" };
         var top = new Option<int>("--top") { Description = "Show the N highest recommendations with their reasons and the customer's words, one a ticket.", DefaultValueFactory = _ => 0, HelpName = "N" };
         var zone = new Option<string?>("--time-zone") { Description = "The zone of times without an offset. Without it they are refused.", HelpName = "Z" };
@@ -132,10 +132,10 @@ internal static class ReplayCommand
 
     /// <summary>Judges, writes and prints.</summary>
     /// <returns>1 where the gate fails; null where nothing was asked for that does.</returns>
-    private static int? Conclude(Request request, GateDefinition? gate, ReplayResult result, ReportProvenance provenance)
+    private static int? Conclude(Request request, GateDefinition? gate, ReplayResult result, ReportProvenance provenance, Action<Action<DropReason, InputProblem>>? dropped = null)
     {
         var judged = gate is null ? null : GateReport.Of(request.Gate!, gate, result);
-        if (request.Output is { } folder) ReportFolder.Write(folder, result, provenance, judged);
+        if (request.Output is { } folder) ReportFolder.Write(folder, result, provenance, judged, dropped);
         Print(request.Json, result, provenance, judged);
         return judged is { Holds: false } ? ExitCode.CheckFailed : null;
     }
@@ -170,10 +170,19 @@ internal static class ReplayCommand
             [.. source.Files], options.From == Instant.MinValue ? null : options.From, options.To == Instant.MaxValue ? null : options.To,
             Instant.FromDateTimeOffset(clock.GetUtcNow()), Duration.FromTimeSpan(progress.Elapsed), request.Workers, HistoryHash.Of(source.Files, request.TimeZone));
         cancellation.ThrowIfCancellationRequested();
-        return Conclude(request, gate, result, provenance) ?? (source.Summary.RejectedCount > 0 || !isSimulated ? ExitCode.BadInput : ExitCode.Done);
+        return Conclude(request, gate, result, provenance, take => Drop(Opened(request.History, reading), take, cancellation)) ?? (source.Summary.RejectedCount > 0 || !isSimulated ? ExitCode.BadInput : ExitCode.Done);
     }
 
     private static HistorySource Opened(string[] history, HistoryReadOptions reading) => HistorySource.Open(history, reading, out var gone) ?? throw new IOException(gone!.ToString());
+
+    /// <summary>Reads a history for the sake of the rows that count for nothing.</summary>
+    private static void Drop(HistorySource source, Action<DropReason, InputProblem> take, CancellationToken cancellation)
+    {
+        source.Summary.OnDropped = take;
+        foreach (var _ in source.Read(cancellation))
+        {
+        }
+    }
 
     /// <remarks>The history is read again for it: only the listed changes are looked at, and only once all labels are known is it clear which these are.</remarks>
     private static void Explain(ReplayResult result, Func<IEnumerable<HistoryRecord>> again, Func<long> total, ReplayOptions options, CancellationToken cancellation)

@@ -33,6 +33,14 @@ public sealed class HtmlPage(string title)
     /// <summary>Plots side by side, as SVG.</summary>
     public HtmlPage Plots(IEnumerable<string> plots) => Raw($"<div class=\"plots\">{string.Concat(plots)}</div>");
 
+    /// <summary>What opens on request; paper shows the title alone.</summary>
+    public HtmlPage Details(string title, Action<HtmlPage> content)
+    {
+        Raw($"<details><summary>{Escaped(title)}</summary>");
+        content(this);
+        return Raw("</details>");
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $$"""
         <!DOCTYPE html>
@@ -42,7 +50,7 @@ public sealed class HtmlPage(string title)
         table { border-collapse: collapse; margin: .5rem 0 } th, td { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid #8884; vertical-align: top }
         .lead { font-size: 1.25rem; font-weight: bold } .wide { overflow-x: auto } th { font-weight: 600 }
         @media print { body { max-width: none; margin: 0; font-size: 10px } .wide { overflow: visible } tr, svg { break-inside: avoid } h2, h3 { break-after: avoid } }
-        .plots { display: flex; flex-wrap: wrap; gap: 1rem } svg { max-width: 100%; height: auto } td { overflow-wrap: break-word }
+        .plots { display: flex; flex-wrap: wrap; gap: 1rem } svg { max-width: 100%; height: auto } td { overflow-wrap: break-word } summary { cursor: pointer; margin: .5rem 0 }
         </style></head><body><h1>{{Escaped(title)}}</h1>
         {{body}}</body></html>
 

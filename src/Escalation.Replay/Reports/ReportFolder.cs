@@ -2,19 +2,25 @@ using System.Globalization;
 using System.Text;
 using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
+using Escalation.History.Formats;
 using Escalation.Replay.Changes;
 using Escalation.Replay.Responsibility;
 
 namespace Escalation.Replay.Reports;
 
-/// <summary>Writes <c>report.html</c>, <c>report.json</c>, <c>report.txt</c>, <c>metrics.csv</c>, <c>rules.csv</c> and <c>changes.csv</c> into a folder, whole or not at all; with a gate also <c>gate.junit.xml</c>, <c>gate.sarif</c> and <c>gate.md</c>.</summary>
+/// <summary>Writes <c>report.html</c>, <c>report.json</c>, <c>report.txt</c>, <c>metrics.csv</c>, <c>rules.csv</c> and <c>changes.csv</c> into a folder, whole or not at all; <c>dropped.csv</c> where rows of the history count for nothing; with a gate also <c>gate.junit.xml</c>, <c>gate.sarif</c> and <c>gate.md</c>.</summary>
 public static class ReportFolder
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>Writes all files beside their names first and renames them when they are complete.</summary>
+    /// <param name="folder">Made where it is not there.</param>
+    /// <param name="result">What was found.</param>
+    /// <param name="provenance">What it was found in.</param>
+    /// <param name="gate">What the gate found; null = none was asked for.</param>
+    /// <param name="dropped">Reads the history once more and tells every row of it that counts for nothing; null = those that were kept are all.</param>
     /// <exception cref="IOException">The folder cannot be written; what stood there before still stands.</exception>
-    public static void Write(string folder, ReplayResult result, ReportProvenance provenance, GateReport? gate = null)
+    public static void Write(string folder, ReplayResult result, ReportProvenance provenance, GateReport? gate = null, Action<Action<DropReason, InputProblem>>? dropped = null)
     {
         Directory.CreateDirectory(folder);
         var files = new List<(string Temporary, string Final)>();
@@ -26,6 +32,7 @@ public static class ReportFolder
             Add("metrics.csv", stream => ReportTables.WriteMetrics(stream, result));
             Add("rules.csv", stream => ReportTables.WriteRules(stream, result));
             Add("changes.csv", stream => WriteChanges(stream, result));
+            if (result.Input is { DroppedCount: > 0 } input) Add("dropped.csv", stream => ReportTables.WriteDropped(stream, input, dropped));
             if (gate is not null)
             {
                 Add("gate.junit.xml", JUnitXml.Of(gate).Save);

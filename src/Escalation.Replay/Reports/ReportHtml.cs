@@ -4,15 +4,12 @@ using Escalation.Core.Html;
 using Escalation.Core.Metrics;
 using Escalation.Core.Tickets;
 using Escalation.Replay.Arms;
-using Escalation.Replay.Changes;
 
 namespace Escalation.Replay.Reports;
 
 /// <summary>report.html: the whole report on one page that stands alone, on screens and on paper; what changed comes before figures.</summary>
 public static class ReportHtml
 {
-    private static readonly string[] SliceMetrics = [MetricIds.EscalationRate, MetricIds.Recall, MetricIds.FalsePositiveRate, MetricIds.RoutingAccuracy];
-
     private static readonly string[] NoVolume = ["0", "", "", "", ""];
 
     /// <summary>The page.</summary>
@@ -27,57 +24,26 @@ public static class ReportHtml
         foreach (var (comparison, arm) in pairs) page.Lead(ReportVerdict.Headline(result.Arms[0], arm, comparison)).List(ReportVerdict.Sentences(result.Arms[0], arm, comparison));
         if (provenance.Note is { } note) page.Text(note);
         page.Text($"{Counted.Of(result.Arms[0].Messages, "customer message")} from {DecisionJson.Format(result.Span.First)} to {DecisionJson.Format(result.Span.Last)}, {Counted.Of(result.Labels, "label")}.");
+        page.List(HistoryNotes.Of(result));
         page.List(result.Arms.Where(a => a.Degraded > 0).Select(a =>
             $"{a.Arm.Name}: {Counted.Of(a.Degraded, "decision")} without a rule that threw, {Counted.Of(a.NeedsReview, "decision")} for a person to look at; which rules these are stands under Rules that fired."));
         if (gate is not null) Gate(page, gate);
-        foreach (var (comparison, _) in pairs) Changes(page, result, comparison);
+        foreach (var (comparison, _) in pairs) ChangesHtml.Write(page, result, comparison);
         Metrics(page, result);
         Unknowns(page, result);
-        Rules(page, result);
-        Slices(page, result, pairs);
+        ChangesHtml.Rules(page, result);
+        SlicesHtml.Write(page, result);
         Teams(page, result);
         SimulationHtml.Write(page, result.Simulations, provenance.IsWindow);
         Volume(page, result);
         Calibration(page, result);
+        Dropped(page, result);
         Provenance(page, result, provenance);
         return page.ToString();
     }
 
     private static void Gate(HtmlPage page, GateReport gate) =>
         page.Heading("Gate").Table(["", "check"], gate.Results.OrderByDescending(r => r.Verdict == GateVerdict.Failed).Select(r => (IReadOnlyList<string>)[Wire.Name(r.Verdict), r.Text]));
-
-    private static void Changes(HtmlPage page, ReplayResult result, ArmComparison comparison)
-    {
-        page.Heading($"What changes: {comparison.Name}");
-        if (comparison.Changes.Count == 0) page.Text("No decision changes its band or its team.");
-        foreach (var kind in Enum.GetValues<ChangeKind>())
-        {
-            if (comparison.Changes.GetValueOrDefault(kind) is var count && count == 0) continue;
-            var shown = comparison.Examples.Where(e => e.Kind == kind).Select(e => e.Change).ToList();
-            page.Subheading($"{Words(kind)}: {count.ToString("N0", CultureInfo.InvariantCulture)}{(count > shown.Count ? $", the first {shown.Count} are shown, all stand in changes.csv" : "")}");
-            page.Table(["message", "before", "after", "by"], shown.Select(change =>
-            {
-                var explained = result.Explanation(change);
-                return (IReadOnlyList<HtmlCell>)[$"{change.MessageId} on {change.TicketId}\n{explained?.Text}", Side(change.Before), Side(change.After), explained?.Responsible.ToString() ?? "not looked at"];
-            }));
-        }
-    }
-
-    private static string Words(ChangeKind kind) => kind switch
-    {
-        ChangeKind.LostTrueEscalation => "True escalations lost",
-        ChangeKind.NewFalseAlarm => "New false alarms",
-        ChangeKind.LostUnknown => "No longer escalated, and nobody said whether that was needed",
-        ChangeKind.NewUnknown => "Newly escalated, and nobody said whether that is needed",
-        ChangeKind.NewTrueEscalation => "True escalations found",
-        ChangeKind.RemovedFalseAlarm => "False alarms avoided",
-        ChangeKind.MovedInTime => "Escalated at another message",
-        ChangeKind.TeamMove => "To another team",
-        _ => "Another band",
-    };
-
-    private static string Side(ChangeSide side) =>
-        $"{Wire.Name(side.Band).Replace('_', ' ')}, {ReportVerdict.Number(side.Score)}{(side.Team.Length > 0 ? $", to {side.Team}" : "")}{(side.Reasons.Length > 0 ? $"\n{side.Reasons}" : "")}";
 
     private static void Metrics(HtmlPage page, ReplayResult result)
     {
@@ -91,14 +57,11 @@ public static class ReportHtml
             var reach = differences.SelectMany(d => new[] { d.Value, d.Low, d.High }).Select(v => Math.Abs(v ?? 0)).DefaultIfEmpty(0).Max();
             return (IReadOnlyList<HtmlCell>)
             [
-                $"{id}\n{values[0].Unit}", .. values.SelectMany(v => Cells(v, $"{ReportVerdict.Number(v.Value)}{Plain(v)}", Math.Min(0, v.Low ?? 0), Math.Max(top, 1e-9), null)),
-                .. differences.SelectMany(d => Cells(d, $"{ReportVerdict.Signed(d.Value)}{ReportVerdict.Interval(d)}", -Math.Max(reach, 1e-9), Math.Max(reach, 1e-9), 0)),
+                $"{MetricNames.Of(id)}\n{id}", .. values.SelectMany(v => Cells(v, MetricNames.Figure(v), Math.Min(0, v.Low ?? 0), Math.Max(top, 1e-9), null)),
+                .. differences.SelectMany(d => Cells(d, MetricNames.Change(d), -Math.Max(reach, 1e-9), Math.Max(reach, 1e-9), 0)),
             ];
         }));
     }
-
-    private static string Plain(MetricValue value) =>
-        value is { Low: { } low, High: { } high } ? string.Create(CultureInfo.InvariantCulture, $" ({low:0.###} to {high:0.###})") : value.Status == MetricStatus.NoLowerBound ? " (no lower bound: no blind audit)" : "";
 
     private static IEnumerable<HtmlCell> Cells(MetricValue value, string text, double from, double to, double? line) =>
         value.Value is { } number ? [$"{text}\nn {value.N}", HtmlCell.Picture(SvgInterval.Of(number, value.Low, value.High, from, to, line))] : ["no data", ""];
@@ -107,42 +70,10 @@ public static class ReportHtml
     {
         page.Heading("What nobody said").Text("Figures that rest on labels, if all that is unknown turned out one way or the other. These bounds assume nothing; chance comes on top of them.");
         page.Table(["metric", "arm", "known", "unknown", "least", "most"], result.Arms.SelectMany(a => a.Unknown.Select(u => (IReadOnlyList<string>)
-            [u.Key, a.Arm.Name, Count(u.Value.Known), Count(u.Value.Unknown), ReportVerdict.Number(u.Value.Low), ReportVerdict.Number(u.Value.High)])));
+            [MetricNames.Of(u.Key), a.Arm.Name, Count(u.Value.Known), Count(u.Value.Unknown), ReportVerdict.Percent(u.Value.Low), ReportVerdict.Percent(u.Value.High)])));
         page.List(result.Comparisons.SelectMany(c => c.Unknown.Select(u => $"{c.Name}, {ReportVerdict.Open(u.Key, u.Value)}")));
         page.Text("Blind labels: drawn at random from those tickets and judged without sight of what either arm recommends. Method: Manski 1990 (bounds), Cochran 1977 (sample size).");
     }
-
-    private static void Rules(HtmlPage page, ReplayResult result)
-    {
-        page.Heading("Rules that fired").Text("Messages; tickets by label: needed / not needed / unknown.");
-        var names = result.Arms.SelectMany(a => a.Rules.Select(r => r.Rule)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
-        var tallies = result.Arms.Select(a => a.Rules.ToDictionary(r => r.Rule, StringComparer.Ordinal)).ToList();
-        page.Table(["rule", .. result.Arms.SelectMany(a => new[] { $"{a.Arm.Name}: messages", "tickets" })],
-            names.Select(n => (IReadOnlyList<string>)[n, .. tallies.SelectMany(t => t.TryGetValue(n, out var tally) ? RuleCells(tally) : ["-", "-"])]));
-    }
-
-    private static string[] RuleCells(RuleTally tally) =>
-        [Count(tally.Messages) + (tally.Errors + tally.Unavailable > 0 ? $" ({tally.Errors} errors, {tally.Unavailable} unavailable)" : ""), $"{tally.Needed} / {tally.NotNeeded} / {tally.Unknown}"];
-
-    private static void Slices(HtmlPage page, ReplayResult result, IReadOnlyList<(ArmComparison Comparison, ArmResult Arm)> pairs)
-    {
-        if (result.Slices.Count == 0) return;
-        page.Heading("Slices").Text($"* = fewer than {GateCheck.FewestLabels} counted. One interval in 20 misses by chance: ask a slice that stands out again on other weeks.");
-        if (pairs.Count == 0) page.Table(["slice", "tickets", .. SliceMetrics], result.Slices.Select(s => (IReadOnlyList<string>)[s.Name, Count(s.Tickets), .. SliceMetrics.Select(id => Small(result.Arms[0].Slices[s.Name].Metrics[id]))]));
-        foreach (var (comparison, arm) in pairs)
-        {
-            page.Subheading(comparison.Name);
-            page.Table(["slice", "tickets", .. SliceMetrics.SelectMany(id => new[] { id, "" })], result.Slices.Select(s => (IReadOnlyList<HtmlCell>)
-                [s.Name, Count(s.Tickets), .. SliceMetrics.SelectMany(id => Slice(result.Arms[0].Slices[s.Name].Metrics[id], arm.Slices[s.Name].Metrics[id], comparison.Slices[s.Name][id]))]));
-        }
-        page.List(result.SlicesLeftOut.Select(l => $"{l.Key}: {Counted.Of(l.Value.Values, "smaller value")} with {Counted.Of(l.Value.Tickets, "ticket")} not shown"));
-    }
-
-    private static string Small(MetricValue value) => value.Value is null ? "no data" : $"{ReportVerdict.Number(value.Value)}{Plain(value)}, n {value.N}{(value.N < GateCheck.FewestLabels ? "*" : "")}";
-
-    private static IEnumerable<HtmlCell> Slice(MetricValue before, MetricValue after, MetricValue difference) => difference.Value is { } number
-        ? [$"{ReportVerdict.Number(before.Value)} -> {ReportVerdict.Number(after.Value)}\n{ReportVerdict.Signed(number)}{ReportVerdict.Interval(difference)}, n {difference.N}{(difference.N < GateCheck.FewestLabels ? "*" : "")}", HtmlCell.Picture(SvgInterval.Of(number, difference.Low, difference.High, -.5, .5, 0))]
-        : [before.Value is null && after.Value is null ? "no data" : $"{ReportVerdict.Number(before.Value)} -> {ReportVerdict.Number(after.Value)}", ""];
 
     private static void Teams(HtmlPage page, ReplayResult result)
     {
@@ -184,6 +115,12 @@ public static class ReportHtml
         if (bin.Tickets == 0) return ["0", "", "no data"];
         var (low, high) = Wilson.Interval((double)bin.Needed / bin.Tickets, bin.Tickets);
         return [Count(bin.Tickets), Count(bin.Needed), FormattableString.Invariant($"{(double)bin.Needed / bin.Tickets:0.##} ({low:0.##} to {high:0.##})")];
+    }
+
+    private static void Dropped(HtmlPage page, ReplayResult result)
+    {
+        if (result.Input is not { DroppedCount: > 0 } input) return;
+        page.Heading(HistoryNotes.Title(input)).Table(["where", "why"], HistoryNotes.Shown(input).Select(d => (IReadOnlyList<string>)[d.Place, d.Reason]));
     }
 
     private static void Provenance(HtmlPage page, ReplayResult result, ReportProvenance provenance)

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Escalation.Core.Decisions;
 using Escalation.Core.Metrics;
 using Escalation.Core.Tickets;
+using Escalation.History.Formats;
 using Escalation.Replay.Analysis;
 using Escalation.Replay.Arms;
 using Escalation.Replay.Changes;
@@ -335,6 +336,9 @@ public static class ReportJson
         foreach (var file in provenance.Files) json.WriteStringValue(file);
         json.WriteEndArray();
         if (provenance.Note is { } note) json.WriteString("note"u8, note);
+        json.WriteStartArray("notes"u8);
+        foreach (var each in HistoryNotes.Of(result)) json.WriteStringValue(each);
+        json.WriteEndArray();
         json.WriteString("historyHash"u8, provenance.HistoryHash);
         json.WriteString("first"u8, DecisionJson.Format(result.Span.First));
         json.WriteString("last"u8, DecisionJson.Format(result.Span.Last));
@@ -348,6 +352,7 @@ public static class ReportJson
             json.WriteNumber("duplicates"u8, input.Duplicates);
             json.WriteNumber("missingReceivedAt"u8, input.MissingReceivedAt);
             json.WriteNumber("unorderedFiles"u8, input.UnorderedFiles);
+            WriteDropped(json, input);
         }
         json.WriteNumber("labels"u8, result.Labels);
         json.WriteNumber("outOfOrder"u8, result.View.OutOfOrder);
@@ -359,6 +364,24 @@ public static class ReportJson
         json.WriteNumber("seconds"u8, Math.Round(provenance.Elapsed.TotalSeconds, 3));
         json.WriteNumber("workers"u8, provenance.Workers);
         json.WriteEndObject();
+    }
+
+    private static void WriteDropped(Utf8JsonWriter json, InputSummary input)
+    {
+        json.WriteNumber("unknownTickets"u8, input.UnknownTickets);
+        json.WriteNumber("unknownTicketRows"u8, input.UnknownTicketRows);
+        json.WriteStartArray("dropped"u8);
+        foreach (var (reason, problem) in input.Dropped)
+        {
+            json.WriteStartObject();
+            json.WriteString("reason"u8, Wire.Name(reason));
+            json.WriteString("file"u8, problem.File);
+            json.WriteNumber("line"u8, problem.Line);
+            json.WriteString("field"u8, problem.Field);
+            json.WriteString("message"u8, problem.Message);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static void Number(Utf8JsonWriter json, ReadOnlySpan<byte> name, double? value)

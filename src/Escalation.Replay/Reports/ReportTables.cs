@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Escalation.Core.Metrics;
 using Escalation.Core.Tickets;
+using Escalation.History.Formats;
 
 namespace Escalation.Replay.Reports;
 
@@ -34,6 +35,21 @@ public static class ReportTables
         text.WriteLine("rule,arm,messages,tickets,needed,not_needed,unknown,suppressed,unavailable,errors");
         foreach (var (arm, rule) in result.Arms.SelectMany(a => a.Rules.Select(r => (a.Arm.Name, Rule: r))).OrderBy(r => r.Rule.Rule, StringComparer.Ordinal))
             WriteRow(text, [rule.Rule, arm, .. new[] { rule.Messages, rule.Tickets, rule.Needed, rule.NotNeeded, rule.Unknown, rule.Suppressed, rule.Unavailable, rule.Errors }.Select(n => n.ToString(CultureInfo.InvariantCulture))]);
+    }
+
+    /// <summary>Every row of the history that counts for nothing, and why.</summary>
+    /// <param name="stream">Takes the table.</param>
+    /// <param name="input">How reading went.</param>
+    /// <param name="again">Reads the history once more and tells all of them, where there are more than the summary keeps.</param>
+    public static void WriteDropped(Stream stream, InputSummary input, Action<Action<DropReason, InputProblem>>? again)
+    {
+        using var text = new StreamWriter(stream, Utf8, leaveOpen: true) { NewLine = "\n" };
+        text.WriteLine("reason,file,line,field,message");
+        void Row(DropReason reason, InputProblem problem) =>
+            WriteRow(text, [Wire.Name(reason), problem.File, problem.Line.ToString(CultureInfo.InvariantCulture), problem.Field, problem.Message]);
+        var kept = input.Dropped.ToList();
+        if (kept.Count < input.DroppedCount && again is not null) again(Row);
+        else kept.ForEach(d => Row(d.Reason, d.Problem));
     }
 
     /// <summary>A row; cells are quoted where they must be.</summary>

@@ -34,11 +34,16 @@ public static class ReportText
     private static void Head(StringBuilder text, ReplayResult result, ReportProvenance provenance)
     {
         Line(text, $"Replay of {string.Join(", ", provenance.Files)}");
-        if (provenance.Note is { } note) Line(text, $"  {note}");
+        if (provenance.Note is { } about) Line(text, $"  {about}");
         Line(text, $"  {DecisionJson.Format(result.Span.First)} to {DecisionJson.Format(result.Span.Last)}, {result.Arms[0].Messages} customer messages decided, {result.Labels} labels");
         if (result.Input is { } input)
             Line(text, $"  {input.Read} lines read, {input.Accepted} taken, {input.RejectedCount} rejected, {input.Duplicates} duplicates dropped, {input.MissingReceivedAt} without receivedAt");
-        if (result.View.TooLate > 0) Line(text, $"  {result.View.TooLate} records came more than 7 days late: their windows may be cut short");
+        foreach (var note in HistoryNotes.Of(result)) Line(text, $"  {note}");
+        if (result.Input is { DroppedCount: > 0 } dropped)
+        {
+            Line(text, $"  {HistoryNotes.Title(dropped)}:");
+            foreach (var (place, reason) in HistoryNotes.Shown(dropped)) Line(text, $"    {place}: {reason}");
+        }
         if (provenance.Elapsed.TotalSeconds > 0)
             Line(text, $"  {provenance.Elapsed.TotalSeconds:0.0} s on {provenance.Workers} threads, {result.Arms[0].Messages * result.Arms.Count / provenance.Elapsed.TotalSeconds:0} decisions/s");
         text.Append('\n');

@@ -36,44 +36,37 @@ internal static class ReportVerdict
     /// <summary>The sentences behind it.</summary>
     public static IReadOnlyList<string> Sentences(ArmResult baseline, ArmResult arm, ArmComparison comparison)
     {
-        var sentences = new List<string>
-        {
-            Sentence("Escalated tickets", MetricIds.EscalationRate), Sentence("Found of what needed an escalation (recall)", MetricIds.Recall),
-            Sentence("False alarms among reviewed escalations", MetricIds.FalsePositiveRate), Sentence("First team was the right one", MetricIds.RoutingAccuracy),
-            $"{Counted.Of(comparison.Changes.GetValueOrDefault(ChangeKind.LostTrueEscalation), "decision")} on tickets that needed an escalation and lose it, {Counted.Of(comparison.Changes.GetValueOrDefault(ChangeKind.NewFalseAlarm), "decision")} on tickets that did not need the one they gain.",
-        };
+        var sentences = new[] { MetricIds.EscalationRate, MetricIds.Recall, MetricIds.FalsePositiveRate, MetricIds.RoutingAccuracy }.Select(Sentence).ToList();
+        sentences.Add($"{Counted.Of(comparison.Changes.GetValueOrDefault(ChangeKind.LostTrueEscalation), "decision")} on tickets that needed an escalation and lose it, {Counted.Of(comparison.Changes.GetValueOrDefault(ChangeKind.NewFalseAlarm), "decision")} on tickets that did not need the one they gain.");
         foreach (var (id, open) in comparison.Unknown) sentences.Add(Open(id, open));
         return sentences;
 
-        string Sentence(string what, string id)
+        string Sentence(string id)
         {
             var (before, after, difference) = (baseline.Metrics.Metrics[id], arm.Metrics.Metrics[id], comparison.Differences[id]);
-            if (difference.Value is not { } change) return $"{what}: no data in {(before.Value is null ? baseline.Arm.Name : arm.Arm.Name)}, nothing can be said.";
-            if (difference is { Low: 0, High: 0 }) return string.Create(CultureInfo.InvariantCulture, $"{what}: {Number(before.Value)}, the same in both (n {difference.N}).");
-            var told = difference is { Low: { } low, High: { } high } ? low > 0 || high < 0 ? "" : ", which may be chance" : ", without an interval";
-            return string.Create(CultureInfo.InvariantCulture, $"{what}: {Number(before.Value)} -> {Number(after.Value)}, {Signed(change)}{Interval(difference)}{told} (n {difference.N}).");
+            if (difference.Value is null) return $"{MetricNames.Of(id)}: no data in {(before.Value is null ? baseline.Arm.Name : arm.Arm.Name)}, nothing can be said.";
+            if (difference is { Low: 0, High: 0 }) return $"{MetricNames.Of(id)}: {MetricNames.Value(before)}, the same in both (n {Number(difference.N)}).";
+            var told = difference is { Low: not null, High: not null } ? MetricNames.IsApart(difference) ? "" : ", which may be chance" : ", without an interval";
+            return $"{MetricNames.Of(id)}: {MetricNames.Value(before)} → {MetricNames.Value(after)}, {MetricNames.Change(difference)}{told} (n {Number(difference.N)}).";
         }
     }
 
     /// <summary>What unknown labels leave open of a difference.</summary>
     public static string Open(string id, UnknownDifference open)
     {
-        var range = string.Create(CultureInfo.InvariantCulture, $"with every unknown label one way or the other its difference lies between {open.Low:+0.###;-0.###;0} and {open.High:+0.###;-0.###;0}");
-        if (open is { Tickets: 0, Low: 0, High: 0 }) return $"{id}: the arms treat no ticket apart, so that no label could make a difference.";
-        if (open.Tickets == 0) return $"{id}: {range}; the arms treat no ticket apart of which nobody said anything.";
-        if (open.Tickets > 1 && open.LabelsToSettle == open.Tickets) return $"{id}: {range}; all {Counted.Of(open.Tickets, "unknown ticket")} that it rests on would have to be labelled to tell its sign.";
+        var what = MetricNames.Of(id);
+        if (open is { Tickets: 0, Low: 0, High: 0 }) return $"{what}: the arms treat no ticket apart, so that no label could make a difference.";
+        var range = string.Create(CultureInfo.InvariantCulture, $"whatever nobody said, the difference lies between {open.Low * 100:+0.#;-0.#;0} and {open.High * 100:+0.#;-0.#;0} points");
+        if (open.Tickets == 0) return $"{what}: {range}; the arms treat no ticket apart of which nobody said anything.";
+        if (open.Tickets > 1 && open.LabelsToSettle == open.Tickets) return $"{what}: {range}; all {Counted.Of(open.Tickets, "unknown ticket")} that it rests on would have to be labelled to tell its sign.";
         return open.IsSettled
-            ? $"{id}: {range}; no label could turn its sign."
-            : $"{id}: {range}; {Counted.Of(open.LabelsToSettle, "blind label")} of the {Counted.Of(open.Tickets, "unknown ticket")} that it rests on would tell its sign at 95 %.";
+            ? $"{what}: {range}; no label could turn its sign."
+            : $"{what}: {range}; {Counted.Of(open.LabelsToSettle, "blind label")} of the {Counted.Of(open.Tickets, "unknown ticket")} that it rests on would tell its sign at 95 %.";
     }
 
+    /// <summary>A share in per cent.</summary>
+    public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.#} %");
+
     /// <summary>A number as reports write it.</summary>
-    public static string Number(double? value) => value is { } number ? number.ToString("0.###", CultureInfo.InvariantCulture) : "no data";
-
-    /// <summary>A difference with its sign.</summary>
-    public static string Signed(double? value) => value is { } number ? number.ToString("+0.###;-0.###;0", CultureInfo.InvariantCulture) : "no data";
-
-    /// <summary>An interval in brackets, of differences with signs; empty where there is none.</summary>
-    public static string Interval(MetricValue value) =>
-        value is { Low: { } low, High: { } high } ? string.Create(CultureInfo.InvariantCulture, $" ({low:+0.###;-0.###;0} to {high:+0.###;-0.###;0})") : "";
+    public static string Number(double? value) => value is { } number ? number.ToString("#,##0.###", CultureInfo.InvariantCulture) : "no data";
 }

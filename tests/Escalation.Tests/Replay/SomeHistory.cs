@@ -46,7 +46,7 @@ internal static class SomeHistory
 
     private static TicketEvent Event(string ticket, EventKind kind, int hour) => Some.Event(kind, Some.Noon + Duration.FromHours(hour), ticket) with { Id = $"{ticket}!{hour}" };
 
-    private static Label Label(string id, string ticket, LabelKind kind, int hour, DismissalReason? reason = null) => new()
+    public static Label Label(string id, string ticket, LabelKind kind, int hour, DismissalReason? reason = null) => new()
     {
         Id = id,
         At = Some.Noon + Duration.FromHours(hour),

@@ -12,24 +12,13 @@ public sealed class ReplayCommandTests : IDisposable
     public ReplayCommandTests()
     {
         folder.Write("history.jsonl", [.. SomeHistory.Records().Select(Lines.Of)]);
-        Arm("alarm", "one");
-        Arm("bell", "two");
+        WordRules.Write(folder, "alarm", "one");
+        WordRules.Write(folder, "bell", "two");
     }
 
     public void Dispose() => folder.Dispose();
 
     private Task<Ran> Replay(params string[] args) => EscalationProcess.RunAsync(folder.Path, ["replay", "--history", "history.jsonl", .. args]);
-
-    private void Arm(string word, string team)
-    {
-        Directory.CreateDirectory(Path.Combine(folder.Path, word));
-        folder.Write(word + "/signals.json", """[{"WorkflowName":"signals","Rules":[{"RuleName":"never","Expression":"contacts.Last7d > 999","Properties":{"trigger":"repeat_contact","confidence":0.5}}]}]""");
-        folder.Write(word + "/routing.json",
-            $$"""[{"WorkflowName":"routing","Rules":[{"RuleName":"all","Expression":"true","Properties":{"team":"{{team}}","priority":"high","slaHours":4,"calendar":"always"} } ]}]""");
-        folder.Write(word + "/teams.json", """{"teams":{"one":{"name":"1"},"two":{"name":"2"},"general-escalation":{"name":"G"}}}""");
-        folder.Write(word + "/policy.json", """{"defaultCalendar":"always"}""");
-        folder.Write(word + "/keywords.json", $$"""{"classes":{"{{word}}":{"trigger":"legal_or_compliance","confidence":0.9,"words":["{{word}}"]} } }""");
-    }
 
     [Fact]
     public async Task Exceptions_of_a_database_that_is_not_there_are_refused_and_none_is_made()
