@@ -1,5 +1,6 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived.Text;
+using Escalation.Core.Observed;
 using Escalation.Core.Routing;
 using Escalation.Core.Tickets;
 
@@ -16,6 +17,10 @@ public sealed class TextAnalyzer(
     TextResources resources, IReadOnlyDictionary<string, string> defaultLanguage, IFrustrationModel? frustration, ITeamModel? team, TeamDirectory? teams = null)
 {
     private const int ShoutingLetters = 10;
+    private EarlierTopics? topics;
+
+    /// <summary>What the messages that it read were about, for those whose texts are let go.</summary>
+    internal EarlierTopics Topics => topics ?? Interlocked.CompareExchange(ref topics, new EarlierTopics(this), null) ?? topics;
 
     /// <summary>The facts of a message's text.</summary>
     public TextFacts Analyze(Message message)

@@ -44,16 +44,20 @@ public sealed class ObservedMessage
     /// <summary>What decisions on later messages need of the text facts.</summary>
     public EarlierFacts EarlierFacts(TextAnalyzer analyzer) => Derived.EarlierFacts.Of(TextFacts(analyzer));
 
-    /// <summary>What decisions on later messages need of it, under the analyzers that have seen it.</summary>
-    internal EarlierMessage Earlier()
+    /// <summary>What decisions on later messages need of it, under the analyzers that have seen it, without the text.</summary>
+    /// <param name="frustration">As <see cref="TextFacts.Frustration"/>, where an <see cref="EarlierTopic"/> is returned.</param>
+    /// <returns>An <see cref="EarlierTopic"/> where one analyzer has seen it, <see cref="EarlierTexts"/> where several have, null where none has.</returns>
+    internal object? Earlier(out double frustration)
     {
-        var kept = Earlier(first, null);
-        for (var memo = Volatile.Read(ref memos); memo is not null; memo = memo.Next) kept = Earlier(memo.Facts, kept);
+        frustration = double.NaN;
+        var memo = Volatile.Read(ref memos);
+        if (first is not { } seen) return null;
+        var facts = Derived.EarlierFacts.Of(seen);
+        if (memo is null && Observation.CanPack(frustration = facts.Frustration)) return seen.Analyzer.Topics.Of(facts);
+        var kept = new EarlierTexts(seen.Analyzer, facts, null);
+        for (; memo is not null; memo = memo.Next) kept = new EarlierTexts(memo.Facts.Analyzer, Derived.EarlierFacts.Of(memo.Facts), kept);
         return kept;
     }
-
-    private EarlierMessage Earlier(TextFacts? facts, EarlierMessage? next) =>
-        new(Message.Source, Message.ExternalId, Message.Revision, Asks, facts?.Analyzer, facts is null ? default : Derived.EarlierFacts.Of(facts), next);
 
     /// <summary>The message as if it had happened at another time; what is known of its text stays.</summary>
     public ObservedMessage MovedTo(Instant at) =>

@@ -20,6 +20,7 @@ public sealed class HistoryView
     private readonly List<TicketEntry> groupEntries = [];
     private readonly IdentityBook identities = new();
     private readonly List<CustomerState> person = [];
+    private readonly TicketChanges changes = new();
     private readonly ViewSweep sweep;
 
     /// <summary>An empty view.</summary>
@@ -86,7 +87,7 @@ public sealed class HistoryView
         var customer = !message.CustomerId.IsKnown || ticket.Owner?.Id == message.CustomerId ? ticket.Owner : CustomerOf(message.CustomerId);
         if (ticket.Owner is null && customer is not null) GiveOwner(ticket, customer);
         var timeline = customer?.Timeline ?? (ticket.Unowned ??= new Timeline());
-        var kept = retention.KeepsTexts ? new Observation(observed) : Observation.WithoutText(observed, Counters.Taken);
+        var kept = retention.KeepsTexts ? new Observation(observed) : Observation.WithoutText(observed, ticket.Id, Counters.Taken);
         if (message.Revision > 0 && timeline.Revise(kept))
         {
             Counters.Revisions++;
@@ -103,8 +104,8 @@ public sealed class HistoryView
     private void AddEvent(TicketEvent happened)
     {
         var ticket = TicketOf(happened.TicketId, happened.Received);
-        var late = ticket.Add(new TicketEntry(happened), sweep.UpTo);
-        late |= (ticket.Owner?.Timeline ?? (ticket.Unowned ??= new Timeline())).Add(retention.KeepsTexts ? new Observation(happened) : Observation.WithoutRecord(happened, Counters.Taken));
+        var late = ticket.Add(new TicketEntry(happened, changes), sweep.UpTo);
+        late |= (ticket.Owner?.Timeline ?? (ticket.Unowned ??= new Timeline())).Add(retention.KeepsTexts ? new Observation(happened) : Observation.WithoutRecord(happened, ticket.Id, Counters.Taken));
         if (late) Counters.OutOfOrder++;
         sweep.Hold(ticket.Owner);
         if (happened.Kind != EventKind.Merged || happened.ToTicket is not { } to || to == happened.TicketId) return;

@@ -3,47 +3,22 @@ using NodaTime;
 
 namespace Escalation.History.View;
 
-/// <summary>What a ticket's state needs of a message or an event, kept in place: neither the record nor its texts stay.</summary>
+/// <summary>What a ticket's state needs of a message or an event, kept in place: neither the record nor its texts stay. Times are exact to 100 ns.</summary>
 internal readonly struct TicketEntry
 {
-    private readonly byte author, kind;
+    private readonly long at, received;     // Unix ticks
+    private readonly TicketChange change;
 
-    public TicketEntry(Message message)
-    {
-        (At, Received, IsMessage) = (message.At, message.Received, true);
-        (author, IsPublic) = ((byte)message.Author, message.Public);
-    }
+    public TicketEntry(Message message) => (at, received, change) = (message.At.ToUnixTimeTicks(), message.Received.ToUnixTimeTicks(), TicketChange.Of(message));
 
-    public TicketEntry(TicketEvent happened)
-    {
-        (At, Received, Team, Status, Priority, Tags) = (happened.At, happened.Received, happened.Team, happened.Status, happened.Priority, happened.Tags);
-        kind = (byte)happened.Kind;
-    }
+    public TicketEntry(TicketEvent happened, TicketChanges known) => (at, received, change) = (happened.At.ToUnixTimeTicks(), happened.Received.ToUnixTimeTicks(), known.Of(happened));
 
-    public Instant At { get; }
+    public Instant At => Instant.FromUnixTimeTicks(at);
 
-    public Instant Received { get; }
+    public Instant Received => Instant.FromUnixTimeTicks(received);
 
-    public bool IsMessage { get; }
+    public bool IsMessage => change.IsMessage;
 
-    /// <summary>Of a message: who wrote it.</summary>
-    public Author Author => (Author)author;
-
-    /// <summary>Of a message: whether the customer can see it.</summary>
-    public bool IsPublic { get; }
-
-    /// <summary>Of an event: what happened.</summary>
-    public EventKind Kind => (EventKind)kind;
-
-    /// <summary>Of an event: as <see cref="TicketEvent"/> has it.</summary>
-    public string? Team { get; }
-
-    /// <inheritdoc cref="Team"/>
-    public string? Status { get; }
-
-    /// <inheritdoc cref="Team"/>
-    public string? Priority { get; }
-
-    /// <inheritdoc cref="Team"/>
-    public IReadOnlyList<string>? Tags { get; }
+    /// <summary>What happened.</summary>
+    public TicketChange Change => change;
 }

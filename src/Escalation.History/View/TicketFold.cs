@@ -7,12 +7,12 @@ namespace Escalation.History.View;
 internal struct TicketFold
 {
     private static readonly IReadOnlyList<string> NoTags = [];
-    private Instant? created, firstMessage, waiting;
+    private TimeOrNone created, firstMessage, waiting;
     private string? team;
     private IReadOnlyList<string>? tags;
 
     /// <summary>The created event, or the first message; null before either.</summary>
-    public readonly Instant? CreatedAt => created ?? firstMessage;
+    public readonly Instant? CreatedAt => created.Time ?? firstMessage.Time;
 
     /// <summary>Whether anything has happened on it.</summary>
     public bool Exists { get; private set; }
@@ -30,7 +30,7 @@ internal struct TicketFold
     public int OwnerHops { get; private set; }
 
     /// <summary>The oldest customer message without a public reply.</summary>
-    public readonly Instant? WaitingSince => waiting;
+    public readonly Instant? WaitingSince => waiting.Time;
 
     /// <summary>Resolved, closed or merged away.</summary>
     public bool Ended { get; private set; }
@@ -40,29 +40,30 @@ internal struct TicketFold
     {
         Exists = true;
         if (entry.IsMessage) TakeMessage(entry);
-        else TakeEvent(entry);
+        else TakeEvent(entry.Change, entry.At);
     }
 
     /// <summary>Takes the messages of a ticket that was merged into this one, as far as they are folded.</summary>
     public void TakeMessages(in TicketFold merged)
     {
         Messages += merged.Messages;
-        firstMessage = Earlier(firstMessage, merged.firstMessage);
-        waiting = Earlier(waiting, merged.waiting);
+        firstMessage = TimeOrNone.Earlier(firstMessage, merged.firstMessage);
+        waiting = TimeOrNone.Earlier(waiting, merged.waiting);
     }
-
-    private static Instant? Earlier(Instant? one, Instant? other) => one is null || other < one ? other ?? one : one;
 
     /// <summary>Takes a message of the ticket or of one merged into it.</summary>
     public void TakeMessage(in TicketEntry message)
     {
-        firstMessage ??= message.At;
+        if (firstMessage.IsNone) firstMessage = TimeOrNone.Of(message.At);
         Messages++;
-        if (message.Author == Author.Customer) waiting ??= message.At;
-        else if (message is { Author: Author.Agent, IsPublic: true }) waiting = null;
+        if (message.Change.Author == Author.Customer)
+        {
+            if (waiting.IsNone) waiting = TimeOrNone.Of(message.At);
+        }
+        else if (message.Change is { Author: Author.Agent, IsPublic: true }) waiting = default;
     }
 
-    private void TakeEvent(in TicketEntry happened)
+    private void TakeEvent(TicketChange happened, Instant at)
     {
         Status = happened.Status ?? Status;
         Priority = happened.Priority ?? Priority;
@@ -70,7 +71,7 @@ internal struct TicketFold
         switch (happened.Kind)
         {
             case EventKind.Created:
-                created ??= happened.At;
+                if (created.IsNone) created = TimeOrNone.Of(at);
                 team ??= happened.Team;
                 break;
             case EventKind.TeamChanged:

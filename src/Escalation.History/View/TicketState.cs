@@ -34,6 +34,7 @@ internal sealed class TicketState(TicketId id)
     public bool Add(in TicketEntry entry, Instant settleUpTo)
     {
         LastReceived = Instant.Max(LastReceived, entry.Received);
+        if (entries.Count == entries.Capacity) entries.Capacity = Growth.Of(entries.Count);
         if (entry.At >= LastAt)
         {
             entries.Add(entry);

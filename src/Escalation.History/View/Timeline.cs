@@ -8,7 +8,7 @@ namespace Escalation.History.View;
 /// <summary>Messages and events of one customer (or of a ticket whose customer nobody knows) by <c>at</c>, equal ones in the order received.</summary>
 internal sealed class Timeline
 {
-    private Observation[] items = new Observation[4];
+    private Observation[] items = [];
     private int start, end;
     private List<Revised>? revised;
 
@@ -54,8 +54,9 @@ internal sealed class Timeline
     /// <summary>The message's own time where an earlier revision is held; else null.</summary>
     public Instant? FirstAt(Message message)
     {
+        var identity = Observation.IdentityOf(message);
         for (var i = end - 1; i >= start; i--)
-            if (items[i].IsSame(message.Source, message.ExternalId)) return items[i].At;
+            if (items[i].IsSame(identity)) return items[i].At;
         return null;
     }
 
@@ -76,10 +77,11 @@ internal sealed class Timeline
     /// <summary>As <see cref="TryWindow"/>, entry by entry: what was received by then, in the revision known then, without one message.</summary>
     public void Collect(Instant from, Instant to, Instant received, Message except, TicketId? only, List<Observation> into)
     {
+        var left = Observation.IdentityOf(except);
         for (var i = LowerBound(from, end); i < end && items[i].At <= to; i++)
         {
             var item = items[i];
-            if (item.IsSame(except.Source, except.ExternalId)) continue;
+            if (item.IsSame(left)) continue;
             if (only is { } ticket && item.TicketId != ticket) continue;
             if (item.IsMessage && revised is not null) item = AsKnown(item, to, received);
             if (item.Received <= received) into.Add(item);
@@ -99,7 +101,7 @@ internal sealed class Timeline
         var before = start;
         while (start < end && items[start].At <= upTo) items[start++] = default;
         if (revised is not null) ForgetRevisions(upTo);
-        if (start > 0 && Count * 4 < items.Length && items.Length > 16) Resize(Math.Max(4, Count * 2));
+        if (start > 0 && Count * 4 < items.Length && items.Length > 16) Resize(Growth.Of(Count));
         return start - before;
     }
 
@@ -135,7 +137,7 @@ internal sealed class Timeline
     private void MakeRoom()
     {
         if (end < items.Length) return;
-        Resize(start > items.Length / 2 ? items.Length : items.Length * 2);
+        Resize(start > items.Length / 2 ? items.Length : Growth.Of(items.Length));
     }
 
     private void Resize(int capacity)

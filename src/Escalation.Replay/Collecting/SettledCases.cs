@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using Escalation.Core.Tickets;
-using Escalation.History.Reading;
 
 namespace Escalation.Replay.Collecting;
 

@@ -8,25 +8,21 @@ namespace Escalation.Replay.Collecting;
 public sealed class TicketLedger
 {
     private readonly Dictionary<TicketId, LedgerEntry> entries = [];
-    private readonly Dictionary<TicketId, TicketId> merges = [];
+    private readonly TicketMerges merges = new();
     private readonly HashSet<TicketId> ofMerges = [];
     private readonly Dictionary<(Channel, string?), IReadOnlyList<string>> slices = [];
     private readonly Dictionary<(IReadOnlyList<string>, IReadOnlyList<string>, string?), IReadOnlyList<string>> joined = [];
     private int seen;
 
     /// <summary>The ticket that a ticket has become by the merges so far.</summary>
-    public TicketId Canonical(TicketId ticket)
-    {
-        for (var steps = 0; steps < 16 && merges.TryGetValue(ticket, out var next); steps++) ticket = next;
-        return ticket;
-    }
+    public TicketId Canonical(TicketId ticket) => merges.Canonical(ticket);
 
     /// <summary>Number of a ticket in the ledger.</summary>
     public int IndexOf(TicketId ticket) => entries[ticket].Index;
 
     /// <summary>For every ticket that was merged: its number, and that of the ticket that stays.</summary>
     public IReadOnlyDictionary<int, int> NumbersOfMerged() =>
-        merges.Keys.Where(entries.ContainsKey).Where(from => entries.ContainsKey(Canonical(from))).ToDictionary(IndexOf, from => IndexOf(Canonical(from)));
+        merges.Merged.Where(entries.ContainsKey).Where(from => entries.ContainsKey(Canonical(from))).ToDictionary(IndexOf, from => IndexOf(Canonical(from)));
 
     /// <summary>The customer of a ticket, as the first message that names one says.</summary>
     public CustomerId CustomerOf(TicketId ticket) => entries.TryGetValue(ticket, out var entry) ? entry.Customer : CustomerId.Unknown;
@@ -57,7 +53,7 @@ public sealed class TicketLedger
             case EventKind.Escalated when happened.Actor.Kind == ActorKind.Human: entry.RaisedAt ??= happened.At; break;
             case EventKind.Assigned or EventKind.TeamChanged when happened.Team is { } team: entry.Holder = new TeamStep(happened.At, happened.Actor.Kind, team); break;
             case EventKind.Merged when happened.ToTicket is { } to:
-                if (Canonical(to) != happened.TicketId) merges[happened.TicketId] = to;
+                merges.Take(happened);
                 ofMerges.Add(happened.TicketId);
                 ofMerges.Add(to);
                 break;
@@ -75,13 +71,13 @@ public sealed class TicketLedger
     /// <summary>The trail of a ticket, after merges; null where no episode was opened.</summary>
     public TicketTrail? TrailOf(TicketId ticket) => entries.TryGetValue(Canonical(ticket), out var entry) ? entry.Trail : null;
 
-    private TicketTrail? TrailOf(TicketId ticket, LedgerEntry own) => merges.ContainsKey(ticket) ? TrailOf(ticket) : own.Trail;
+    private TicketTrail? TrailOf(TicketId ticket, LedgerEntry own) => merges.Contains(ticket) ? TrailOf(ticket) : own.Trail;
 
     /// <summary>Tickets created in [from, to), those merged into others left out, by id.</summary>
     public IEnumerable<TicketSummary> Summaries(Instant from, Instant to)
     {
         foreach (var (ticket, entry) in entries.OrderBy(e => e.Key.Value, StringComparer.Ordinal))
-            if (!merges.ContainsKey(ticket) && SummaryOf(ticket, entry, from, to) is { } summary) yield return summary;
+            if (!merges.Contains(ticket) && SummaryOf(ticket, entry, from, to) is { } summary) yield return summary;
     }
 
     /// <summary>The ticket of an entry as metrics count it; null where it was not created in [from, to) or has no message.</summary>

@@ -22,7 +22,7 @@ internal readonly record struct LiveStep(TicketId Ticket, DerivedFacts? Facts, D
 internal sealed class LiveState(Configuration configuration)
 {
     private readonly HistoryView view = new(ViewRetention.WithoutTexts);
-    private readonly TicketLedger tickets = new();
+    private readonly TicketOwners tickets = new();
     private readonly ArmRunner arm = new(new ReplayArm("live", configuration, IsLive: true));
 
     /// <summary>Decides by the same configuration with other exceptions from here on: what was derived stays as it is.</summary>

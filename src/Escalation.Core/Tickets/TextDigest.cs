@@ -1,6 +1,6 @@
 using Escalation.Core.Metrics;
 
-namespace Escalation.History.Reading;
+namespace Escalation.Core.Tickets;
 
 /// <summary>128 bits that stand for texts in memory of this process where the texts themselves would take too much room; never written to a disk.</summary>
 /// <remarks>Not cryptographic. Unlike texts do not meet in practice: 2^-64 at a billion of them.</remarks>
