@@ -10,6 +10,7 @@ namespace Escalation.Storage;
 public sealed class EscalationDatabase
 {
     private readonly SqlDialect dialect;
+    private readonly WriteTurns turns = new();
 
     static EscalationDatabase() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
@@ -31,21 +32,21 @@ public sealed class EscalationDatabase
     /// <exception cref="StorageException">Another process has it.</exception>
     public WriterClaim ClaimWriter() => WriterClaim.Take(dialect.WriterLockPath, dialect.Place);
 
-    /// <summary>Starts a write transaction on a connection of its own.</summary>
+    /// <summary>Starts a write transaction on a connection of its own, once those that were asked for before in this process are over.</summary>
     /// <exception cref="StorageException">The lock was not to be had within the busy timeout.</exception>
-    public async Task<WriteTransaction> BeginAsync(CancellationToken cancellation)
+    public Task<WriteTransaction> BeginAsync(CancellationToken cancellation) => InTurnAsync(async turn =>
     {
         var connection = await OpenAsync(readOnly: false, cancellation);
         try
         {
-            return new WriteTransaction(this, connection, await dialect.BeginWriteAsync(connection, cancellation));
+            return new WriteTransaction(this, connection, await dialect.BeginWriteAsync(connection, cancellation), turn);
         }
         catch (DbException exception)
         {
             await connection.DisposeAsync();
             throw dialect.Explain(exception);
         }
-    }
+    }, cancellation);
 
     /// <summary>A connection of its own for somebody who writes one transaction after the other; opened when it is first needed.</summary>
     public WriterConnection CreateWriter() => new(this, dialect);
@@ -73,6 +74,21 @@ public sealed class EscalationDatabase
     }
 
     internal StorageException Explain(DbException exception) => dialect.Explain(exception);
+
+    /// <summary>Begins a transaction when it is its turn; the transaction passes the turn on.</summary>
+    internal async Task<WriteTransaction> InTurnAsync(Func<WriteTurns, Task<WriteTransaction>> begin, CancellationToken cancellation)
+    {
+        if (!await turns.TakeAsync(dialect.Patience, cancellation)) throw dialect.Locked(null);
+        try
+        {
+            return await begin(turns);
+        }
+        catch
+        {
+            turns.Pass();
+            throw;
+        }
+    }
 
     internal async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellation)
     {

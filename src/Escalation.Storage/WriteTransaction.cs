@@ -13,15 +13,17 @@ public sealed class WriteTransaction : IAsyncDisposable
 
     private readonly PreparedStatements? statements;
     private readonly WriterConnection? kept;
+    private WriteTurns? turn;
     private bool failed;
 
     /// <param name="database">Names failures.</param>
     /// <param name="connection">The connection it runs on.</param>
     /// <param name="transaction">The running transaction.</param>
+    /// <param name="turn">Passed on once it is over.</param>
     /// <param name="statements">Prepared statements of the connection; null where it is used once.</param>
     /// <param name="kept">Who keeps the connection; null where it is closed with the transaction.</param>
-    internal WriteTransaction(EscalationDatabase database, DbConnection connection, DbTransaction transaction, PreparedStatements? statements = null, WriterConnection? kept = null) =>
-        (this.database, this.connection, this.transaction, this.statements, this.kept) = (database, connection, transaction, statements, kept);
+    internal WriteTransaction(EscalationDatabase database, DbConnection connection, DbTransaction transaction, WriteTurns turn, PreparedStatements? statements = null, WriterConnection? kept = null) =>
+        (this.database, this.connection, this.transaction, this.turn, this.statements, this.kept) = (database, connection, transaction, turn, statements, kept);
 
     /// <summary>Makes everything durable.</summary>
     /// <exception cref="StorageException">Nothing of the transaction is recorded.</exception>
@@ -49,8 +51,12 @@ public sealed class WriteTransaction : IAsyncDisposable
         {
             failed = true;       // a full disk already rolled it back; the connection goes away
         }
-        if (kept is null) await connection.DisposeAsync();
-        else if (failed) await kept.CloseAsync();
+        finally
+        {
+            if (kept is null) await connection.DisposeAsync();
+            else if (failed) await kept.CloseAsync();
+            Interlocked.Exchange(ref turn, null)?.Pass();
+        }
     }
 
     internal async Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken cancellation)

@@ -23,16 +23,18 @@ public sealed class WriterConnection : IAsyncDisposable
 
     internal WriterConnection(EscalationDatabase database, SqlDialect dialect) => (this.database, this.dialect) = (database, dialect);
 
-    /// <summary>Starts a write transaction; the one before must be disposed.</summary>
+    /// <summary>Starts a write transaction, once those that were asked for before in this process are over; the one before must be disposed.</summary>
     /// <exception cref="StorageException">The lock was not to be had within the busy timeout.</exception>
-    public async Task<WriteTransaction> BeginAsync(CancellationToken cancellation)
+    public Task<WriteTransaction> BeginAsync(CancellationToken cancellation) => database.InTurnAsync(turn => BeginAsync(turn, cancellation), cancellation);
+
+    private async Task<WriteTransaction> BeginAsync(WriteTurns turn, CancellationToken cancellation)
     {
         if (maxPages != dialect.MaxPages) await CloseAsync();
         try
         {
             if (connection is null) await OpenAsync(cancellation);
             else if (checkpoint is { IsCompletedSuccessfully: true, Result: >= LongLog }) await ShortenLogAsync(connection, cancellation);
-            return new WriteTransaction(database, connection!, await dialect.BeginWriteAsync(connection!, cancellation), statements, this);
+            return new WriteTransaction(database, connection!, await dialect.BeginWriteAsync(connection!, cancellation), turn, statements, this);
         }
         catch (DbException exception)
         {

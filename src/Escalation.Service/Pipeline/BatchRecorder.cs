@@ -67,7 +67,7 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
             trail.Add(Entry(link.Received, link.Linked ? "identity_linked" : "identity_unlinked", CustomerLink.SubjectOf(link.CustomerId, new CustomerId(link.Address)), new Actor(order.Actor, ActorKind.Human), new { reason = order.Reason }));
         if (record is Label label) trail.Add(Entry(label.Received, "label_" + Wire.Name(label.Kind), label.TicketId.Value, label.Actor, new { label = label.Id }));
         if (step.Change is { } change) await RecordAsync(change, record, decision, step.Facts, importedAt);
-        if (decision is not null && step.Facts is { } derived && step.Episode is not null) cache.Keep(decision.Id, derived);
+        if (decision is not null && step is { Facts: { } derived, Change.Kind: EpisodeChangeKind.Opened or EpisodeChangeKind.Raised }) cache.Keep(decision.Id, derived);
         return decision;
     }
 

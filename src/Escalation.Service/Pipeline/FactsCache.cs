@@ -3,7 +3,7 @@ using Escalation.Core.Derived;
 
 namespace Escalation.Service.Pipeline;
 
-/// <summary>Facts of the latest decisions that reached an episode, so that they can be explained without deriving them again.</summary>
+/// <summary>Facts of the latest decisions that opened or raised an episode, so that they can be explained without deriving them again.</summary>
 /// <remarks>Thread-safe and bounded; what is not here is derived again from the database.</remarks>
 internal sealed class FactsCache
 {

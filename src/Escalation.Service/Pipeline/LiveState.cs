@@ -23,7 +23,7 @@ internal sealed class LiveState(Configuration configuration)
 {
     private readonly HistoryView view = new(ViewRetention.WithoutTexts);
     private readonly TicketOwners tickets = new();
-    private readonly ArmRunner arm = new(new ReplayArm("live", configuration, IsLive: true));
+    private readonly ArmRunner arm = new(new ReplayArm("live", configuration, IsLive: true), keepsSignals: false);      // they are their decisions', which are recorded
 
     /// <summary>Decides by the same configuration with other exceptions from here on: what was derived stays as it is.</summary>
     public void Use(Configuration next) => arm.Use(next);

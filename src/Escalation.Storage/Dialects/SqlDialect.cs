@@ -37,6 +37,12 @@ internal abstract class SqlDialect
     /// <summary>Closes connections kept for reuse, so that the files are complete and free.</summary>
     public abstract void ReleaseConnections();
 
+    /// <summary>How long is waited for the right to write.</summary>
+    public abstract TimeSpan Patience { get; }
+
+    /// <summary>The right to write was not to be had.</summary>
+    public abstract StorageException Locked(Exception? inner);
+
     /// <summary>A failure in the words of <see cref="StorageException"/>.</summary>
     public abstract StorageException Explain(DbException exception);
 

@@ -96,14 +96,20 @@ internal sealed class SqliteDialect : SqlDialect
         Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: false));
 
     /// <inheritdoc/>
+    public override TimeSpan Patience => TimeSpan.FromMilliseconds(busyMs);
+
+    /// <inheritdoc/>
+    public override StorageException Locked(Exception? inner) => new(StorageProblem.Locked,
+        $"{Place} is locked for writing by {SqliteLockHolder.Describe(Place)}; nothing was recorded and nothing acknowledged: end that program or let it finish, then send again", inner);
+
+    /// <inheritdoc/>
     public override StorageException Explain(DbException exception)
     {
         if (exception is not SqliteException sqlite)
             return new StorageException(StorageProblem.Other, $"{Place}: {exception.Message}", exception);
         return sqlite.SqliteErrorCode switch
         {
-            5 or 6 => new StorageException(StorageProblem.Locked,
-                $"{Place} is locked for writing by {SqliteLockHolder.Describe(Place)}; nothing was recorded and nothing acknowledged: end that program or let it finish, then send again", exception),
+            5 or 6 => Locked(exception),
             13 => Full(exception),
             10 when IsWriteError(sqlite.SqliteExtendedErrorCode) && IsDiskFull() => Full(exception),
             8 or 14 => new StorageException(StorageProblem.NotWritable,

@@ -13,6 +13,7 @@ internal static class LoadBenchmark
 {
     private const int Syncs = 300;
     private static readonly TimeSpan EmptyDuration = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MemoryEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>Prints the table.</summary>
     /// <returns>0; 1 where a request failed, or the database holds another number of messages than were answered.</returns>
@@ -50,7 +51,7 @@ internal static class LoadBenchmark
 
         Console.WriteLine(result.Line(plan.Path == LoadPlan.Messages ? "messages, durable" : "analyse"));
         Console.WriteLine(cores + (result.LatenessP99 is { } late ? string.Create(CultureInfo.InvariantCulture, $"; handed over late by p99 {late:0.00} ms, which is in the latencies") : ""));
-        Console.WriteLine("resident MB by second: " + string.Join(", ", await memory));
+        SayMemory(await memory);
         var isWhole = plan.Path != LoadPlan.Messages || await HoldsAsync(database, warm.Good + result.Good);
         return isWhole && warm.Good + result.Good == warm.Count + result.Count;
     }
@@ -71,15 +72,26 @@ internal static class LoadBenchmark
         return LoadResult.Line("4 KB and fsync, one by one", durations, Stopwatch.GetElapsedTime(began), "");
     }
 
-    private static async Task<List<string>> WatchAsync(ServedProcess served, CancellationToken over)
+    private static async Task<List<Resident>> WatchAsync(ServedProcess served, CancellationToken over)
     {
-        var seen = new List<string>();
-        var (started, every) = (Stopwatch.GetTimestamp(), TimeSpan.FromSeconds(5));
-        using var timer = new PeriodicTimer(every);
-        do seen.Add(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0}: {served.ResidentMegabytes:0}"));
+        var seen = new List<Resident>();
+        var started = Stopwatch.GetTimestamp();
+        using var timer = new PeriodicTimer(MemoryEvery);
+        do seen.Add(Now());
         while (!over.IsCancellationRequested && await NextAsync(timer, over));
-        seen.Add(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0}: {served.ResidentMegabytes:0}"));
+        seen.Add(Now());
         return seen;
+
+        Resident Now() => new(Stopwatch.GetElapsedTime(started).TotalSeconds, served.ResidentMegabytes);
+    }
+
+    /// <summary>Memory over time, and by how much it rose once the first minute had filled what is filled once.</summary>
+    private static void SayMemory(List<Resident> seen)
+    {
+        Console.WriteLine("resident MB by second: " + string.Join(", ", seen.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Second:0}: {r.Megabytes:0}"))));
+        if (seen.Find(r => r.Second >= 60) is not { Megabytes: > 0 } minute || minute.Second >= seen[^1].Second) return;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"resident after the first minute {minute.Megabytes:0} MB, at the end {seen[^1].Megabytes:0} MB ({(seen[^1].Megabytes / minute.Megabytes) - 1:+0.0%;-0.0%})"));
     }
 
     private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken over)
@@ -104,4 +116,6 @@ internal static class LoadBenchmark
             $"{answered:N0} messages answered, {held:N0} in the database, {episodes:N0} episodes; {new FileInfo(path).Length / 1e6:0} MB, {new FileInfo(path + "-wal").Length / 1e6:0} MB write-ahead log"));
         return held == answered;
     }
+
+    private readonly record struct Resident(double Second, double Megabytes);
 }

@@ -80,11 +80,18 @@ internal sealed class ServeProcess : IAsyncDisposable
         using var process = Launch(arguments, folder, pause, out var errors, out var paused);
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
-        var ended = process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        var killed = await Task.WhenAny(paused.Task, ended).WaitAsync(Patience, TestContext.Current.CancellationToken) == paused.Task;
-        if (killed) process.Kill();
-        await process.WaitForExitAsync(CancellationToken.None);
-        lock (errors) return (killed, process.ExitCode, errors.ToString());
+        try
+        {
+            var ended = process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            var killed = await Task.WhenAny(paused.Task, ended).WaitAsync(Patience, TestContext.Current.CancellationToken) == paused.Task;
+            if (killed) process.Kill();
+            await process.WaitForExitAsync(CancellationToken.None);
+            lock (errors) return (killed, process.ExitCode, errors.ToString());
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill();
+        }
     }
 
     /// <summary>Ends it as kill -9 does: nothing of it runs any more.</summary>

@@ -58,6 +58,41 @@ public sealed class WriterConnectionTests
         Assert.Equal(transactions * each, (await new MessageStore(temporary.Database).SummaryAsync(Cancellation)).Count);
     }
 
+    [Fact]
+    public async Task Others_get_their_turn_beside_a_writer_that_never_rests()
+    {
+        const int others = 20, each = 400;
+        await using var temporary = await TemporaryDatabase.CreateAsync();
+        var database = EscalationDatabase.At($"Data Source={temporary.Database.Place};Default Timeout=1");
+        await using var writer = database.CreateWriter();
+        var (done, batches) = (false, 0);
+        var busy = Task.Run(async () =>
+        {
+            for (; !Volatile.Read(ref done); Interlocked.Increment(ref batches))
+            {
+                await using var transaction = await writer.BeginAsync(Cancellation);
+                for (var i = 0; i < each; i++) await AddAsync(transaction, $"b{batches}-{i}");
+                await transaction.CommitAsync(Cancellation);
+            }
+        }, Cancellation);
+        try
+        {
+            for (var i = 0; i < others; i++)
+            {
+                await using var transaction = await database.BeginAsync(Cancellation);
+                await AddAsync(transaction, $"o{i}");
+                await transaction.CommitAsync(Cancellation);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref done, true);
+            await busy;
+        }
+        Assert.Equal((batches * each) + others, (await new MessageStore(database).SummaryAsync(Cancellation)).Count);
+        database.Release();
+    }
+
     private static Task<Stored> AddAsync(WriteTransaction transaction, string id, string text = "Where is it?") =>
         MessageStore.AddAsync(transaction, Some.Message(at: Some.Noon, customer: "c1", ticket: "t1") with { Id = id, ExternalId = id, Source = "test", Text = text }, "hash", Cancellation);
 }
