@@ -15,10 +15,10 @@ public sealed record AuditPeriod(string Design, Instant From, Instant To, int Ti
 /// <summary>A ticket that waits for a blind look.</summary>
 /// <param name="Ticket">The ticket.</param>
 /// <param name="Draw">How it was drawn; what a label on it carries.</param>
-/// <param name="Until">What was received before this was there when it was drawn.</param>
+/// <param name="Until">What was received before this was there when it was drawn or, of one that was escalated, when it was.</param>
 public sealed record AuditedTicket(TicketId Ticket, AuditDraw Draw, Instant Until);
 
-/// <summary>Blind audits of what was not escalated: what was drawn, and what of it waits.</summary>
+/// <summary>Blind audits of what was not escalated and of a share of what was: what was drawn, and what of it waits.</summary>
 /// <remarks>Thread-safe. A ticket waits until a label carries its draw, so that an answer is one record and not two.</remarks>
 public sealed class BlindAuditStore(EscalationDatabase database)
 {
@@ -46,6 +46,18 @@ public sealed class BlindAuditStore(EscalationDatabase database)
         return [.. (await database.QueryAsync<CandidateRow>(sql, new { From = Ms(from), To = Ms(to) }, cancellation)).Select(r => (new TicketId(r.TicketId), r.Score))];
     }
 
+    /// <summary>Tickets that the service escalated in a stretch of time, by id.</summary>
+    public async Task<IReadOnlyList<TicketId>> EscalatedAsync(Instant from, Instant to, CancellationToken cancellation)
+    {
+        const string sql = """
+            SELECT DISTINCT e.ticket_id FROM episodes e
+            WHERE e.opened_at_ms >= @From AND e.opened_at_ms < @To AND e.opened_by = @Robot
+              AND NOT EXISTS (SELECT 1 FROM audit_tickets a WHERE a.ticket_id = e.ticket_id)
+            ORDER BY e.ticket_id
+            """;
+        return [.. (await database.QueryAsync<string>(sql, new { From = Ms(from), To = Ms(to), Robot = Wire.Name(ActorKind.Robot) }, cancellation)).Select(t => new TicketId(t))];
+    }
+
     /// <summary>Records a draw.</summary>
     /// <returns>False, and nothing done, where the period was drawn from before.</returns>
     public static async Task<bool> AddAsync(WriteTransaction transaction, AuditPeriod period, IReadOnlyList<(TicketId Ticket, AuditDraw Draw)> drawn, CancellationToken cancellation)
@@ -69,8 +81,12 @@ public sealed class BlindAuditStore(EscalationDatabase database)
     /// <param name="cancellation">Ends it.</param>
     public async Task<IReadOnlyList<AuditedTicket>> ListAsync(TicketId? ticket, int most, CancellationToken cancellation)
     {
-        var sql = $"SELECT a.design AS Design, a.ticket_id AS TicketId, a.stratum AS Stratum, a.probability AS Probability, p.to_ms AS ToMs {Waits} {(ticket is null ? "" : "AND a.ticket_id = @Ticket")} ORDER BY p.to_ms, a.place LIMIT @most";
-        return [.. (await database.QueryAsync<WaitingRow>(sql, new { Ticket = ticket?.Value, most }, cancellation))
+        var sql = $"""
+            SELECT a.design AS Design, a.ticket_id AS TicketId, a.stratum AS Stratum, a.probability AS Probability,
+                   CASE WHEN a.stratum = @Escalated THEN COALESCE((SELECT MIN(e.opened_at_ms) + 1 FROM episodes e WHERE e.ticket_id = a.ticket_id AND e.opened_at_ms >= p.from_ms), p.to_ms) ELSE p.to_ms END AS ToMs
+            {Waits} {(ticket is null ? "" : "AND a.ticket_id = @Ticket")} ORDER BY p.to_ms, a.place LIMIT @most
+            """;
+        return [.. (await database.QueryAsync<WaitingRow>(sql, new { Ticket = ticket?.Value, most, AuditDraw.Escalated }, cancellation))
             .Select(r => new AuditedTicket(new(r.TicketId), new AuditDraw(r.Design, r.Stratum, r.Probability), At(r.ToMs)))];
     }
 

@@ -28,7 +28,8 @@ internal static class ServeCommand
         };
         var channels = new Option<FileInfo?>("--channels") { Description = "The channels that help desks and others deliver to. Default: ./channels.json where it is there, else none.", HelpName = "FILE" };
         var audits = new Option<int>("--audits-a-day") { Description = "Tickets of a day that were not escalated and are put before a person blindly, on the page /audit; 0 = none.", DefaultValueFactory = _ => 5, HelpName = "N" };
-        var command = new Command("serve", "Takes messages, decides them, and shows the queue. Example: escalation serve --demo") { urls, demo, follow, share, channels, audits };
+        var blind = new Option<double>("--blind-share") { Description = "Share of the tickets escalated on a day, 0 to 1, that are put before a person blindly, among the others of /audit; 0 = none.", DefaultValueFactory = _ => .1, HelpName = "P" };
+        var command = new Command("serve", "Takes messages, decides them, and shows the queue. Example: escalation serve --demo") { urls, demo, follow, share, channels, audits, blind };
         command.SetAction(async (parse, cancellation) =>
         {
             var addresses = parse.GetRequiredValue(urls).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -47,9 +48,14 @@ internal static class ServeCommand
                 await Console.Error.WriteLineAsync("--audits-a-day: write a number from 0, for none, to 1000");
                 return ExitCode.BadInput;
             }
+            if (parse.GetValue(blind) is not (>= 0 and <= 1))
+            {
+                await Console.Error.WriteLineAsync("--blind-share: write a number from 0, for none, to 1, for all");
+                return ExitCode.BadInput;
+            }
             if (await ServeSetup.LoadAsync(parse, addresses, parse.GetValue(follow), parse.GetValue(share)) is not { } options) return ExitCode.BadInput;
             if (ChannelFiles.Load(parse.GetValue(channels)) is not { } ways) return ExitCode.BadInput;
-            return await RunAsync(options with { Channels = ways, AuditsADay = parse.GetValue(audits) }, parse.GetValue(demo), parse.GetValue(CommandOptions.Json), cancellation);
+            return await RunAsync(options with { Channels = ways, AuditsADay = parse.GetValue(audits), BlindShare = parse.GetValue(blind) }, parse.GetValue(demo), parse.GetValue(CommandOptions.Json), cancellation);
         });
         return command;
     }

@@ -90,7 +90,7 @@ public sealed class OutcomeBuilder
     private EpisodeOutcome OutcomeOf(TicketId ticket, Episode episode, Instant until, IReadOnlyList<Label> said)
     {
         var trail = TrailOf(ticket);
-        var review = LabelBook.Winner(said, l => VerdictOf(l) != ReviewVerdict.Unreviewed);
+        var review = Informed(said, l => VerdictOf(l) != ReviewVerdict.Unreviewed);
         var opened = episode.OpenedAt;
         var assigned = episode.FirstTeam is { } team ? (Team: team, By: episode.OpenedBy) : trail?.FirstTeamFrom(opened);
         var resolvedAt = episode.Status == EpisodeStatus.Resolved && episode.EndedAt <= asOf ? episode.EndedAt : null;
@@ -114,7 +114,8 @@ public sealed class OutcomeBuilder
             ContactsAfterAnswer = trail?.ContactsAfterAnswer(opened, until) ?? 0,
             Verdict = review is null ? ReviewVerdict.Unreviewed : VerdictOf(review),
             Reason = review?.Reason,
-            Needed = LabelBook.Winner(said, l => l.EffectiveNeeded is not null)?.EffectiveNeeded,
+            Needed = Informed(said, l => l.EffectiveNeeded is not null)?.EffectiveNeeded,
+            NeededBlind = LabelBook.Winner(said, l => l is { Audit.IsOfEscalated: true, EffectiveNeeded: not null })?.EffectiveNeeded,
             IssueKey = IssueKeyOf(episode),
         };
     }
@@ -122,7 +123,7 @@ public sealed class OutcomeBuilder
     private TicketOutcome TicketOutcomeOf(TicketSummary ticket)
     {
         var said = labels.Of(ticket.TicketId);
-        var winner = LabelBook.Winner(said, l => l.EffectiveNeeded is not null);
+        var winner = Informed(said, l => l.EffectiveNeeded is not null);
         var raised = ticket.RaisedByPersonAt <= asOf ? ticket.RaisedByPersonAt : null;
         var seen = raised;
         foreach (var label in said)
@@ -140,6 +141,9 @@ public sealed class OutcomeBuilder
             Audit = isKnownOtherwise ? null : winner?.Audit,
         };
     }
+
+    /// <remarks>A blind confirmation knows less than who worked on the ticket: it counts by itself only where nobody else has spoken.</remarks>
+    private static Label? Informed(IReadOnlyList<Label> said, Func<Label, bool> says) => LabelBook.Winner(said, l => l.Audit is not { IsOfEscalated: true } && says(l)) ?? LabelBook.Winner(said, says);
 
     /// <summary>What a label says of a recommendation; process errors first, then whether it was needed, then the kind.</summary>
     internal static ReviewVerdict VerdictOf(Label label)

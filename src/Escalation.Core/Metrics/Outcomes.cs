@@ -69,6 +69,9 @@ public sealed record EpisodeOutcome
     /// <summary>Whether it was needed; null = unknown.</summary>
     public bool? Needed { get; init; }
 
+    /// <summary>Whether it was needed, by somebody who was drawn to judge it and had not seen the recommendation; null = nobody was.</summary>
+    public bool? NeededBlind { get; init; }
+
     /// <summary>Product and issue type where both are known: two episodes of a customer with the same key are about the same issue.</summary>
     public string? IssueKey { get; init; }
 

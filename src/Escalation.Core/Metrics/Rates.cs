@@ -34,11 +34,11 @@ internal static class Rates
     /// <summary>Dismissed / reviewed machine episodes, where reviewed = confirmed + dismissed.</summary>
     /// <remarks>
     /// Duplicates and those already handled are process errors: in neither, and shown as a share of all machine episodes. The bounds take every
-    /// unreviewed episode as right (lower) or wrong (upper). The classic rate FP / (FP + TN) needs a blind audit of what was not escalated.
+    /// unreviewed episode as right (lower) or wrong (upper). What blind confirmations say stands beside it where there are any: who has seen a recommendation leans to it. The classic rate FP / (FP + TN) needs a blind audit of what was not escalated.
     /// </remarks>
     public static void FalsePositiveRate(MetricSetBuilder build, IReadOnlyList<TicketOutcome> tickets, IReadOnlyList<LinkedEpisode> episodes)
     {
-        var (rate, unreviewed, process, lower, upper, classic) = (MetricSetBuilder.Shares(), MetricSetBuilder.Shares(), MetricSetBuilder.Shares(),
+        var (rate, unreviewed, process, lower, upper, classic, blind) = (MetricSetBuilder.Shares(), MetricSetBuilder.Shares(), MetricSetBuilder.Shares(), MetricSetBuilder.Shares(),
             MetricSetBuilder.Shares(), MetricSetBuilder.Shares(), MetricSetBuilder.Shares());
         var flagged = new HashSet<TicketId>();
         foreach (var episode in episodes)
@@ -46,6 +46,7 @@ internal static class Rates
             if (!episode.IsMachine) continue;
             var verdict = episode.Outcome.Verdict;
             flagged.Add(episode.Outcome.TicketId);
+            if (episode.Outcome.NeededBlind is { } blindly) blind.Add(episode.Cluster, !blindly);
             unreviewed.Add(episode.Cluster, verdict == ReviewVerdict.Unreviewed);
             process.Add(episode.Cluster, verdict == ReviewVerdict.ProcessError);
             if (verdict == ReviewVerdict.ProcessError) continue;
@@ -68,6 +69,7 @@ internal static class Rates
         build.Detail(id, "processErrorShare", process);
         build.Detail(id, "lowerBound", lower);
         build.Detail(id, "upperBound", upper);
+        if (blind.N > 0) build.Detail(id, "blind", blind);
         build.Detail(id, "classic", isAudited ? classic.Estimate() : MetricValue.NoData(MetricValue.Share));
     }
 }

@@ -24,7 +24,7 @@ internal static class Recall
             if (ticket.Needed is not { } needed) continue;
             var isFlagged = IsInTime(ticket, flaggedAt);
             var weight = ticket.Audit is { } draw ? 1 / draw.Probability : 1;
-            if (ticket.Audit is not null)
+            if (ticket.Audit is { IsOfEscalated: false })
             {
                 isAudited = true;
                 if (!isFlagged) audit.Add(weight, needed);

@@ -38,6 +38,25 @@ public static class StratifiedSample
         return mixed;
     }
 
+    /// <summary>Draws a share of what was escalated, for blind confirmations, and mixes it with what was drawn of the rest, so that the order does not tell which is which.</summary>
+    /// <param name="drawn">What was drawn of the rest.</param>
+    /// <param name="escalated">In an order that does not change between two draws.</param>
+    /// <param name="share">0 to 1; rounded up to a whole number of items where it is above 0.</param>
+    /// <param name="design">The audit's name.</param>
+    /// <param name="seed">Of the draw.</param>
+    public static IReadOnlyList<(T Item, AuditDraw Draw)> Mix<T>(IReadOnlyList<(T Item, AuditDraw Draw)> drawn, IReadOnlyList<T> escalated, double share, string design, int seed)
+    {
+        var count = (int)Math.Ceiling(Math.Round(escalated.Count * share, 9));
+        if (count == 0) return drawn;
+        var random = new Random(seed);
+        T[] order = [.. escalated];
+        random.Shuffle(order);
+        var draw = new AuditDraw(design, AuditDraw.Escalated, (double)count / order.Length);
+        (T, AuditDraw)[] mixed = [.. drawn, .. order.Take(count).Select(item => (item, draw))];
+        random.Shuffle(mixed);
+        return mixed;
+    }
+
     /// <summary>How many of each stratum, adding up to the number asked for, or to all there are.</summary>
     private static int[] Shares(int count, double[] spread, int[] there)
     {

@@ -24,7 +24,14 @@ public sealed record ShownRecommendation(double Score, Band Band, string Configu
 /// <param name="Design">The audit's name.</param>
 /// <param name="Stratum">The stratum it was drawn from.</param>
 /// <param name="Probability">Its chance of being drawn, above 0 and at most 1; rows are weighted by the inverse.</param>
-public sealed record AuditDraw(string Design, string Stratum, double Probability);
+public sealed record AuditDraw(string Design, string Stratum, double Probability)
+{
+    /// <summary>The stratum of what was escalated: its answers are confirmations that nobody was led to, and tell nothing of what was missed.</summary>
+    public const string Escalated = "escalated";
+
+    /// <summary>Whether it was drawn among those that were escalated.</summary>
+    public bool IsOfEscalated => Stratum == Escalated;
+}
 
 /// <summary>A label with its three different truths: <see cref="Frustrated"/>, <see cref="Needed"/> and <see cref="RightTeam"/>.</summary>
 /// <remarks>Frustrated trains the frustration model and nothing else. Source: "Three different truths" in DESIGN.md.</remarks>

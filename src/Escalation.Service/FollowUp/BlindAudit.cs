@@ -17,9 +17,10 @@ namespace Escalation.Service.FollowUp;
 /// <param name="Note">In their words; null = nothing.</param>
 public sealed record BlindAnswer(string Person, bool? Needed, string? Frustrated, string? RightTeam, string? Note);
 
-/// <summary>A blind random audit of what was not escalated: some tickets a day, drawn by strata of their score, put before a person who sees the conversation and nothing else.</summary>
+/// <summary>A blind random audit: some tickets a day that were not escalated, drawn by strata of their score, and a share of those that were, put before a person who sees the conversation and nothing else.</summary>
 /// <remarks>
-/// Feedback exists only for what was shown; this is what tells how much was missed. Each whole UTC day is drawn from once, when somebody first asks after it, at most
+/// Feedback exists only for what was shown; this is what tells how much was missed, and whether those who confirm merely follow the recommendation. Which kind a ticket is of cannot be
+/// seen: both stand in one list, those that were escalated with the conversation up to then. Each whole UTC day is drawn from once, when somebody first asks after it, at most
 /// <see cref="MostDays"/> back. Thread-safe.
 /// </remarks>
 public sealed class BlindAudit
@@ -71,7 +72,7 @@ public sealed class BlindAudit
 
     private async Task DrawAsync(CancellationToken cancellation)
     {
-        if (service.Options.AuditsADay <= 0) return;
+        if (service.Options.AuditsADay <= 0 && service.Options.BlindShare <= 0) return;
         var today = service.Now.InUtc().Date;
         var to = today.AtMidnight().InUtc().ToInstant();
         var from = today.PlusDays(-MostDays).AtMidnight().InUtc().ToInstant();
@@ -80,8 +81,10 @@ public sealed class BlindAudit
         var candidates = await store.CandidatesAsync(from, to, cancellation);
         var days = (int)Math.Ceiling((to - from).TotalDays);
         var design = days == 1 ? $"daily {Day.Format(from.InUtc().Date)}" : $"daily {Day.Format(from.InUtc().Date)} to {Day.Format(today.PlusDays(-1))}";
-        var drawn = StratifiedSample.Draw(candidates, service.Options.AuditsADay * days, design, (int)(to.ToUnixTimeSeconds() / 86400));
+        var seed = (int)(to.ToUnixTimeSeconds() / 86400);
+        var escalated = service.Options.BlindShare <= 0 ? [] : await store.EscalatedAsync(from, to, cancellation);
+        var drawn = StratifiedSample.Mix(StratifiedSample.Draw(candidates, Math.Max(0, service.Options.AuditsADay) * days, design, seed), escalated, service.Options.BlindShare, design, seed);
         await using var transaction = await service.Database.BeginAsync(cancellation);
-        if (await BlindAuditStore.AddAsync(transaction, new AuditPeriod(design, from, to, candidates.Count, service.Now), drawn, cancellation)) await transaction.CommitAsync(cancellation);
+        if (await BlindAuditStore.AddAsync(transaction, new AuditPeriod(design, from, to, candidates.Count + escalated.Count, service.Now), drawn, cancellation)) await transaction.CommitAsync(cancellation);
     }
 }

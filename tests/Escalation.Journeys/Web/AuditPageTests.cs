@@ -14,7 +14,7 @@ public sealed class AuditPageTests
     {
         await using var browser = await Browser.StartAsync();
         var time = new FakeTimeProvider(Noon);
-        await using var running = await RunningService.StartAsync(time, with: o => o with { AuditsADay = 2 });
+        await using var running = await RunningService.StartAsync(time, with: o => o with { AuditsADay = 2, BlindShare = 0 });
         for (var i = 0; i < 8; i++) await running.PostAsync("/api/v1/messages", Sent.Message($"{i}", $"Where is my <i>order</i> {i}?", customer: $"c{i}"));
         await running.PostAsync("/api/v1/messages", Sent.Message("loud", Sent.LegalThreat, customer: "loud"));       // escalated: not drawn from
         await running.PostAsync("/api/v1/labels", Sent.Label("l1", "missed", ticket: "t-c7"));                         // somebody spoke: not drawn from
@@ -52,6 +52,43 @@ public sealed class AuditPageTests
         time.Advance(TimeSpan.FromDays(1));
         await page.GotoAsync("/audit");
         await Assertions.Expect(page.Locator(".lead")).ToContainTextAsync("1 ticket waits");
+    }
+
+    [Fact]
+    public async Task A_share_of_what_was_escalated_stands_among_them_without_what_would_tell_and_its_answers_are_blind_confirmations()
+    {
+        await using var browser = await Browser.StartAsync();
+        var time = new FakeTimeProvider(Noon);
+        await using var running = await RunningService.StartAsync(time, with: o => o with { AuditsADay = 1, BlindShare = .5 });
+        await running.PostAsync("/api/v1/messages", Sent.Message("calm", customer: "calm"));
+        for (var i = 0; i < 4; i++) await running.PostAsync("/api/v1/messages", Sent.Message($"{i}", Sent.LegalThreat, customer: $"c{i}"));
+        time.Advance(TimeSpan.FromMinutes(1));
+        for (var i = 0; i < 4; i++) await running.PostAsync("/api/v1/messages", Sent.Message($"answer {i}", "A lead is on it.", customer: $"c{i}", author: "agent"));
+        await running.PostAsync("/api/v1/escalations/t-c0%231/labels", new { kind = "confirmed", actor = new { id = "ann", kind = "human" } });
+        time.Advance(TimeSpan.FromDays(1));
+        var page = await browser.OpenAsync(running.Address);
+        await page.GotoAsync("/audit");
+        await Assertions.Expect(page.Locator(".lead")).ToContainTextAsync("3 tickets wait");
+        for (var i = 0; i < 3; i++)
+        {
+            await Assertions.Expect(page.Locator("ol.timeline > li")).ToHaveCountAsync(1);                 // nothing that came after the escalation
+            await Assertions.Expect(page.Locator("mark")).ToHaveCountAsync(0);
+            if (i == 0) await Browser.KeepAsync(page, "audit-mixed");
+            await page.GetByLabel("Your name").FillAsync("Quinn QA");
+            await page.GetByLabel("No, the queue is enough").CheckAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Next" }).ClickAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Noted. Thank you.");
+        }
+        await Assertions.Expect(page.Locator(".empty")).ToBeVisibleAsync();
+
+        var labels = (await running.Service.Labels.AllAsync(TestContext.Current.CancellationToken)).Where(l => l.Audit is { IsOfEscalated: true }).ToList();
+        Assert.Equal(2, labels.Count);
+        Assert.All(labels, l => Assert.Equal((null, "daily 2026-03-02", .5, false), (l.Shown, l.Audit!.Design, l.Audit.Probability, l.EffectiveNeeded)));
+        Assert.Equal(4, (await running.Service.Episodes.CountAsync(running.Service.Now, TestContext.Current.CancellationToken)).Open);       // a blind word ends nothing
+        time.Advance(TimeSpan.FromDays(15));
+        var details = (await running.GetAsync("/api/v1/metrics")).Body.GetProperty("details");
+        Assert.Equal((1.0, 2), (details.GetProperty("falsePositiveRate.blind").GetProperty("value").GetDouble(), details.GetProperty("falsePositiveRate.blind").GetProperty("n").GetInt32()));
+        Assert.Empty(browser.Errors);
     }
 
     [Theory]

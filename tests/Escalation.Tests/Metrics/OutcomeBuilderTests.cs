@@ -24,6 +24,18 @@ public sealed class OutcomeBuilderTests
     public void A_label_is_a_verdict_by_its_kind_reason_and_need(LabelKind kind, DismissalReason? reason, bool? needed, ReviewVerdict verdict) =>
         Assert.Equal(verdict, OutcomeBuilder.VerdictOf(Label("a", kind, Start) with { Reason = reason, Needed = needed }));
 
+    [Theory]
+    [InlineData(true, 0d, 1)]       // who worked on it said that it was right, and that is what counts
+    [InlineData(false, 1d, 1)]      // nobody else has spoken
+    public void A_blind_confirmation_stands_beside_what_others_say_and_counts_alone_where_nobody_has(bool isConfirmed, double rate, int n)
+    {
+        var blind = Label("b", LabelKind.Frustration, Hour(5), origin: LabelOrigin.Audit) with { Needed = false, Audit = new AuditDraw("daily", AuditDraw.Escalated, .1) };
+        var set = Build(isConfirmed ? [Label("a", LabelKind.Confirmed, Hour(3), episode: "t1#1"), blind] : [blind], TrailOf(Assigned("senior-support", 1)));
+        Assert.Equal((rate, n), set.Of("falsePositiveRate"));
+        Assert.Equal((1d, 1), set.Of("falsePositiveRate.blind"));
+        Assert.DoesNotContain("falsePositiveRate.blind", Build([Label("a", LabelKind.Confirmed, Hour(3), episode: "t1#1")], TrailOf(Assigned("senior-support", 1))).Details.Keys);
+    }
+
     [Fact]
     public void A_correction_by_a_person_wins_over_the_team_that_resolved()
     {

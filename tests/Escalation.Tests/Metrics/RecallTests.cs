@@ -1,4 +1,5 @@
 using Escalation.Core.Metrics;
+using Escalation.Core.Tickets;
 using NodaTime;
 using static Escalation.Tests.Metrics.SomeOutcomes;
 
@@ -29,6 +30,13 @@ public sealed class RecallTests
         var recall = Measure([Ticket("t1", needed: true), Ticket("t2", needed: true)], Episode("t1")).Find("recall")!;
         Assert.Equal((.5, 2, null, MetricStatus.NoLowerBound), (recall.Value, recall.N, recall.Low, recall.Status));
         Assert.NotNull(recall.High);
+    }
+
+    [Fact]
+    public void Blind_confirmations_of_what_was_escalated_are_no_audit_of_what_was_missed()
+    {
+        var blind = Ticket("t1", needed: true) with { Audit = new AuditDraw("daily", AuditDraw.Escalated, .1) };
+        Assert.Equal((null, MetricStatus.NoLowerBound), Measure([blind], Episode("t1")).Find("recall") is { } recall ? (recall.Low, recall.Status) : default);
     }
 
     [Fact]
