@@ -54,6 +54,13 @@ internal sealed class EpisodeNotices(EscalationDatabase database, NotificationSe
         return $"{facts.Ticket} ({facts.Band!.Replace('_', ' ')}){why}";
     }
 
+    /// <remarks>By band, then by score, as the queue page has them.</remarks>
+    public async Task<IReadOnlyDictionary<string, double>> RanksOf(IReadOnlyList<NotificationRecord> records, CancellationToken cancellation)
+    {
+        var found = (await episodes.FindAllAsync([.. records.Select(r => new EpisodeId(r.Subject)).Distinct()], cancellation)).ToDictionary(r => r.Episode.Id.Value, r => (int)r.Episode.Band + r.Episode.Score / 2, StringComparer.Ordinal);
+        return records.ToDictionary(r => r.Id, r => found.GetValueOrDefault(r.Subject), StringComparer.Ordinal);
+    }
+
     /// <summary>What there is to say of an escalation.</summary>
     /// <param name="found">It.</param>
     /// <param name="step">The kind of notice.</param>

@@ -6,6 +6,8 @@ namespace Escalation.Service.Notifications;
 /// <remarks>Thread-safe.</remarks>
 internal interface INoticeHandler
 {
+    private static readonly IReadOnlyDictionary<string, double> Unranked = new Dictionary<string, double>();
+
     /// <summary>Why a notice is not needed any more; null where it is.</summary>
     Task<string?> StopOf(NotificationRecord record, CancellationToken cancellation) => Task.FromResult<string?>(null);
 
@@ -20,4 +22,7 @@ internal interface INoticeHandler
 
     /// <summary>Its line among many that go out together.</summary>
     Task<string> ItemOf(NotificationRecord record, CancellationToken cancellation) => Task.FromResult($"{record.Kind.Replace('_', ' ')}: {record.Subject}");
+
+    /// <summary>How pressing notifications are, by their ids: of many that go out together the highest come first. One that is left out is 0.</summary>
+    Task<IReadOnlyDictionary<string, double>> RanksOf(IReadOnlyList<NotificationRecord> records, CancellationToken cancellation) => Task.FromResult(Unranked);
 }

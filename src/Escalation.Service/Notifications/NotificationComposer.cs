@@ -71,7 +71,7 @@ public sealed class NotificationComposer
     internal async Task<OutgoingNotification> ComposeAsync(IReadOnlyList<NotificationRecord> records, CancellationToken cancellation)
     {
         var (first, items) = (records[0], new List<string>());
-        foreach (var record in records.Take(MostItems)) items.Add(await HandlerOf(record).ItemOf(record, cancellation));
+        foreach (var record in await PressingAsync(records, cancellation)) items.Add(await HandlerOf(record).ItemOf(record, cancellation));
         var team = records.All(r => r.Team == first.Team) ? first.Team : null;
         var facts = new NotificationFacts
         {
@@ -86,6 +86,15 @@ public sealed class NotificationComposer
         };
         var (title, text) = templates.Digest.Render(facts.ToTemplate());
         return new OutgoingNotification(first.Id, first.Recipient, first.CreatedAt, title, text, facts);
+    }
+
+    /// <summary>Those that get a line of their own: the most pressing, of equal ones the first written.</summary>
+    private async Task<IEnumerable<NotificationRecord>> PressingAsync(IReadOnlyList<NotificationRecord> records, CancellationToken cancellation)
+    {
+        var ranks = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var kind in records.GroupBy(HandlerOf))
+            foreach (var (id, rank) in await kind.Key.RanksOf([.. kind], cancellation)) ranks[id] = rank;
+        return records.OrderByDescending(r => ranks.GetValueOrDefault(r.Id)).Take(MostItems);
     }
 
     /// <summary>What a template would say of an escalation, of a channel or of the last week that is over, as it stands now.</summary>

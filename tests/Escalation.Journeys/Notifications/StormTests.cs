@@ -84,6 +84,8 @@ public sealed class StormTests
         clock.Pass(TimeSpan.FromMinutes(61));
         await running.StandAsync(12, NotificationStatus.Sent);
         Assert.Equal(["3 more escalations: over today's pages for Desk", "4 more escalations: over today's pages for Desk"], sink.Mails.Skip(5).Select(m => m.Subject).Order(StringComparer.Ordinal));
+        var together = sink.Mails.Skip(5).Single(m => m.Subject!.StartsWith('4')).TextBody!.ReplaceLineEndings("\n").Split('\n').Where(l => l.StartsWith("- ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(["- t-c4", "- t-c4", "- t-c2", "- t-c3"], together.Select(l => l[..6]));                       // what was raised comes first, though it came last
     }
 
     private static async Task OutageAsync(int messages)
