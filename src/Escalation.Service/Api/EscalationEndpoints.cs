@@ -23,7 +23,8 @@ internal static class EscalationEndpoints
         group.MapGet("/{id}", FindAsync).WithSummary("One escalation with the decision that opened or last raised it").ProducesProblem(404);
         group.MapGet("/{id}/explanation", ExplainAsync).WithSummary("Why, what would have changed it, and which rules nearly fired").ProducesProblem(404).ProducesProblem(409);
         group.MapPost("/{id}/labels", LabelAsync).WithSummary("What a person says of this escalation; ticket, time and what was shown are filled in")
-            .Accepts<EscalationLabelBody>("application/json").ProducesProblem(404).WithIntakeProblems();
+            .WithDescription("With If-Match, the version or ETag that you saw: 412 where it changed since, with how it stands as escalation.")
+            .Accepts<EscalationLabelBody>("application/json").ProducesProblem(404).ProducesProblem(412).WithIntakeProblems();
         group.MapActions();
     }
 
@@ -70,12 +71,27 @@ internal static class EscalationEndpoints
         string id, HttpRequest request, EscalationService service, CancellationToken cancellation)
     {
         if (await service.Episodes.FindAsync(IdOf(id), cancellation) is not { } record) return NotFound(id);
+        ActionsSeen? seen = null;
+        if (RequestBody.IfMatch(request) is { } wanted)
+        {
+            seen = new ActionsSeen(record.Episode.TicketId, await service.Episodes.ActionsAsync(record.Episode.TicketId, cancellation));
+            record = (await service.Episodes.FindAsync(record.Episode.Id, cancellation))!;               // not older than what was counted
+            var isRepeat = RequestBody.IdempotencyKey(request).Key is { } key && await DeliveryStore.IsKnownAsync(service.Database, key, cancellation);
+            if (!isRepeat && EpisodeDesk.VersionOf(record.Episode, seen.Count) != wanted) return await ChangedAsync(record, request.HttpContext, service, cancellation);
+        }
         var context = EscalationLabels.ContextOf(record, await DecisionOf(record, service, cancellation), service.Now);
-        var (answer, problem) = await IntakeEndpoints.SubmitAsync(request, service, RecordType.Label, context, cancellation);
+        var (answer, problem) = await IntakeEndpoints.SubmitAsync(request, service, RecordType.Label, context, cancellation, seen);
         if (problem is not null) return problem;
+        if (answer!.Result == IntakeResult.Overtaken) return await ChangedAsync((await service.Episodes.FindAsync(record.Episode.Id, cancellation))!, request.HttpContext, service, cancellation);
         var after = await service.Episodes.FindAsync(record.Episode.Id, cancellation);
-        var view = new RecordAnswer(answer!.Record.Id, record.Episode.TicketId.Value, record.Episode.Id.Value, Wire.Name(after!.Episode.Status));
+        var view = new RecordAnswer(answer.Record.Id, record.Episode.TicketId.Value, record.Episode.Id.Value, Wire.Name(after!.Episode.Status));
         return answer.Result == IntakeResult.Created ? TypedResults.Created((string?)null, view) : TypedResults.Ok(view);
+    }
+
+    private static async Task<ProblemHttpResult> ChangedAsync(EpisodeRecord record, HttpContext context, EscalationService service, CancellationToken cancellation)
+    {
+        var view = await ViewAsync(record, context, service, cancellation);
+        return Problems.Of(EpisodeDesk.Changed(record.StandingAt(service.Now).Episode, view.Version), view);
     }
 
     /// <summary>One escalation as it stands now, its version also as the ETag.</summary>

@@ -31,7 +31,7 @@ internal static class IntakeEndpoints
 
     /// <summary>Hands a parsed item to the ordered writer; null with the problem where it is refused.</summary>
     internal static async Task<(IntakeAnswer? Answer, ProblemHttpResult? Problem)> SubmitAsync(
-        HttpRequest request, EscalationService service, RecordType type, BodyContext? context, CancellationToken cancellation)
+        HttpRequest request, EscalationService service, RecordType type, BodyContext? context, CancellationToken cancellation, ActionsSeen? seen = null)
     {
         var (body, unread) = await RequestBody.ReadAsync(request, cancellation);
         if (unread is not null) return (null, Problems.Of(unread));
@@ -40,7 +40,7 @@ internal static class IntakeEndpoints
         var (item, problem) = IntakeBody.Parse(body, type, key, context);
         if (problem is not null) return (null, Problems.Of(problem));
         if (item!.Record is Label { RightTeam: { } team } && Teams.Refusal(team, "rightTeam", service) is { } unknown) return (null, unknown);
-        var answer = await service.Pipeline.SubmitAsync(item, cancellation);
+        var answer = await service.Pipeline.SubmitAsync(item with { Seen = seen }, cancellation);
         return answer.Result switch
         {
             IntakeResult.Conflict => (null, Problems.Of(409, $"{Identity(answer.Record)} was recorded before with another content; send a higher revision, or another id", "")),

@@ -69,10 +69,13 @@ public sealed class EpisodeDesk
         new Dictionary<string, object> { ["ticketId"] = episode.TicketId.Value, ["kind"] = Wire.Name(kind), ["episodeId"] = episode.Id.Value },
         new Dictionary<string, object> { ["at"] = Json.Time(now)! });
 
+    /// <summary>Says that an escalation is not any more as somebody saw it.</summary>
+    internal static BodyProblem Changed(Episode episode, string version) =>
+        new(412, "", $"{episode.Id.Value} changed since you looked: it is {Wire.Name(episode.Status)} now, version {version}; look at it again, and act again where it is still needed");
+
     private async Task<BodyProblem?> RefusalAsync(TicketEvent happened, Episode episode, string version, string? wanted, CancellationToken cancellation)
     {
-        if (wanted is not null && wanted != version)
-            return new BodyProblem(412, "", $"{episode.Id.Value} changed since you looked: it is {Wire.Name(episode.Status)} now, version {version}; look at it again, and act again where it is still needed");
+        if (wanted is not null && wanted != version) return Changed(episode, version);
         if (EpisodeActions.Refusal(episode, happened.Kind) is { } illegal) return new BodyProblem(409, "", illegal);
         var since = episode.EndedAt ?? episode.OpenedAt;
         if (happened.At < since) return new BodyProblem(400, "/at", $"at: {Json.Time(happened.At)} is before {episode.Id.Value} was {(episode.IsOpen ? "opened" : Wire.Name(episode.Status))} ({Json.Time(since)}); leave it out for now");

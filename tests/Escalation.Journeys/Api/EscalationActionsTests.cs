@@ -263,6 +263,20 @@ public sealed class EscalationActionsTests
         }
     }
 
+    [Fact]
+    public async Task A_label_with_the_version_that_was_seen_is_refused_where_somebody_acted_since()
+    {
+        await using var running = await EscalatedAsync();
+        var seen = (await running.GetAsync(One)).Body.GetProperty("version").GetString()!;
+        Assert.Equal(200, (await running.PostAsync(One + "/acknowledge", Sent.By())).Status);
+        var dismissal = Sent.By().With("kind", "dismissed").With("reason", "not_urgent");
+        var (status, refused) = await ActAsync(running, "labels", dismissal, seen);
+        Assert.Equal((412, "acknowledged"), (status, refused.GetProperty("escalation").GetProperty("status").GetString()));
+        Assert.Empty(await running.Service.Labels.AllAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(201, (await ActAsync(running, "labels", dismissal, refused.GetProperty("escalation").GetProperty("version").GetString()!)).Status);
+        Assert.Equal(201, (await ActAsync(running, "labels", Sent.By().With("kind", "confirmed"), "*")).Status);
+    }
+
     private static async Task<(int Status, JsonElement Body)> ActAsync(RunningService running, string action, object body, string version)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{One}/{action}") { Content = System.Net.Http.Json.JsonContent.Create(body) };
