@@ -58,6 +58,9 @@ public sealed record ServiceOptions
     /// <summary>Tickets of a day that were not escalated and are put before a person blindly; 0 = none.</summary>
     public int AuditsADay { get; init; } = 5;
 
+    /// <summary>Share of the tickets that were escalated on a day, 0 to 1, that are put before a person blindly; 0 = none.</summary>
+    public double BlindShare { get; init; } = .1;
+
     /// <summary>Makes what the compiled rules are compared with; another one only where a test must see a disagreement.</summary>
     internal Func<RuleFiles, ReferencePlane> ReferencePlane { get; init; } = Escalation.Rules.Compilation.ReferencePlane.Of;
 
@@ -80,6 +83,7 @@ public sealed class EscalationService : IAsyncDisposable
         Episodes = new EpisodeStore(database);
         Desk = new EpisodeDesk(this);
         Mutes = new Mutes(database);
+        Incidents = new Incidents(database, () => Configuration.Rules);
         Sla = new SlaReader(database);
         SlaNotices = new SlaNoticeStore(database);
         Decisions = new DecisionStore(database);
@@ -124,7 +128,7 @@ public sealed class EscalationService : IAsyncDisposable
     /// <summary>Tickets on which a rule that must escalate failed.</summary>
     public ReviewStore Reviews { get; }
 
-    /// <summary>The blind audit of what was not escalated.</summary>
+    /// <summary>The blind audit of what was not escalated, and of a share of what was.</summary>
     public BlindAudit Audit { get; }
 
     /// <summary>Notifications.</summary>
@@ -178,6 +182,9 @@ public sealed class EscalationService : IAsyncDisposable
 
     /// <summary>What people do with escalations.</summary>
     public EpisodeDesk Desk { get; }
+
+    /// <summary>Problems that hit many customers at once.</summary>
+    public Incidents Incidents { get; }
 
     /// <summary>Service levels of escalations.</summary>
     public SlaReader Sla { get; }

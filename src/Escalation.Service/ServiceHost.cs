@@ -68,6 +68,7 @@ public static class ServiceHost
         app.MapIntake();
         app.MapChannels();
         app.MapEscalations();
+        app.MapIncidents();
         app.MapMetrics();
         app.MapSla();
         app.MapCatalog();

@@ -50,3 +50,9 @@ public sealed record EpisodeQuery
 
 /// <summary>A place in the list of episodes, newest first.</summary>
 public readonly record struct EpisodeCursor(Instant OpenedAt, EpisodeId Id);
+
+/// <summary>A ticket linked to the episode of an incident.</summary>
+/// <param name="Episode">The episode.</param>
+/// <param name="Ticket">The ticket.</param>
+/// <param name="At">When it was linked.</param>
+public sealed record LinkedTicket(EpisodeId Episode, TicketId Ticket, Instant At);

@@ -71,6 +71,20 @@ public sealed class EpisodeStore(EscalationDatabase database)
     public async Task<IReadOnlyList<EpisodeRecord>> AllAsync(CancellationToken cancellation) =>
         [.. (await database.QueryAsync<EpisodeRow>(All + " ORDER BY opened_at_ms, LENGTH(id), id", null, cancellation)).Select(r => r.ToRecord([]))];
 
+    /// <summary>Episodes that stand for an incident, or were opened in one by themselves, in the order of opening, without signals.</summary>
+    public async Task<IReadOnlyList<EpisodeRecord>> OfIncidentsAsync(CancellationToken cancellation) =>
+        [.. (await database.QueryAsync<EpisodeRow>(All + " WHERE incident_key IS NOT NULL ORDER BY opened_at_ms, LENGTH(id), id", null, cancellation)).Select(r => r.ToRecord([]))];
+
+    /// <summary>Tickets linked to episodes, in the order of linking.</summary>
+    public async Task<IReadOnlyList<LinkedTicket>> LinkedAsync(IReadOnlyCollection<EpisodeId> episodes, CancellationToken cancellation)
+    {
+        var linked = new List<LinkedTicket>();
+        foreach (var part in Parts(episodes.Select(e => e.Value)))
+            linked.AddRange((await database.QueryAsync<LinkedRow>("SELECT episode_id, ticket_id, linked_at_ms FROM episode_tickets WHERE episode_id IN @Part ORDER BY linked_at_ms, ticket_id", new { Part = part }, cancellation))
+                .Select(r => new LinkedTicket(new EpisodeId(r.EpisodeId), new TicketId(r.TicketId), At(r.LinkedAtMs))));
+        return linked;
+    }
+
     /// <summary>One episode with the tickets linked to it, without signals.</summary>
     public async Task<EpisodeRecord?> FindAsync(EpisodeId id, CancellationToken cancellation)
     {
@@ -164,6 +178,13 @@ public sealed class EpisodeStore(EscalationDatabase database)
             AfterMs = query.After is { } after ? Ms(after.OpenedAt) : 0,
             AfterId = query.After?.Id.Value,
         });
+    }
+
+    private sealed class LinkedRow
+    {
+        public string EpisodeId { get; init; } = "";
+        public string TicketId { get; init; } = "";
+        public long LinkedAtMs { get; init; }
     }
 
     private sealed class ActionsRow

@@ -58,6 +58,16 @@ public sealed class MessageStore(EscalationDatabase database)
         return answers;
     }
 
+    /// <summary>Customers who wrote on some tickets up to an instant, and when each wrote there last, in no stated order.</summary>
+    public async Task<IReadOnlyList<(TicketId Ticket, CustomerId Customer, NodaTime.Instant Last)>> WritersAsync(IReadOnlyCollection<TicketId> tickets, NodaTime.Instant until, CancellationToken cancellation)
+    {
+        const string sql = "SELECT ticket_id, customer_id, MAX(at_ms) AS last_ms FROM messages WHERE ticket_id IN @Part AND author = @Customer AND received_at_ms <= @UntilMs GROUP BY ticket_id, customer_id";
+        var writers = new List<(TicketId, CustomerId, NodaTime.Instant)>();
+        foreach (var part in Parts(tickets.Select(t => t.Value)))
+            writers.AddRange((await database.QueryAsync<WriterRow>(sql, new { Part = part, Customer = Wire.Name(Author.Customer), UntilMs = Ms(until) }, cancellation)).Select(r => (new TicketId(r.TicketId), new CustomerId(r.CustomerId), At(r.LastMs))));
+        return writers;
+    }
+
     /// <summary>One message in one revision; null where it was never recorded.</summary>
     public async Task<Message?> FindAsync(string source, string externalId, int revision, CancellationToken cancellation)
     {
@@ -97,6 +107,13 @@ public sealed class MessageStore(EscalationDatabase database)
             """;
         var asked = new { MessageRhythm.QuarterMs, AfterMs = Ms(after), Customer = Wire.Name(Author.Customer) };
         return [.. (await database.QueryAsync<CountRow>(sql, asked, cancellation)).Select(r => new MessageCount(r.Source, r.Quarter, r.Count, At(r.LastMs)))];
+    }
+
+    private sealed class WriterRow
+    {
+        public string TicketId { get; init; } = "";
+        public string CustomerId { get; init; } = "";
+        public long LastMs { get; init; }
     }
 
     private sealed class CountRow

@@ -21,7 +21,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Escalation.Web;
 
-/// <summary>The pages: the queue, a ticket, the review list, what channels could not take, who is one person, and the forms on them. Rendered here, without scripts.</summary>
+/// <summary>The pages: the queue, a ticket, the review list, incidents, what channels could not take, who is one person, and the forms on them. Rendered here, without scripts.</summary>
 public static class WebPages
 {
     private const string NameCookie = "escalation-name";
@@ -51,6 +51,7 @@ public static class WebPages
         pages.MapGet("/audit", (string? said, EscalationService service, HttpContext context, CancellationToken cancellation) =>
             AuditAsync(context, service, said == "1" ? "Noted. Thank you." : null, null, 200, cancellation));
         pages.MapPost("/audit", JudgeAsync).DisableAntiforgery();
+        pages.MapGet("/incidents", async (EscalationService service, HttpContext context, CancellationToken cancellation) => Page<IncidentsPage>(context, 200, ("Model", await IncidentsModel.LoadAsync(service, cancellation))));
         pages.MapGet("/answer/{notification}/{action}/{expires}/{signature}", async (string notification, string action, string expires, string signature, EscalationService service, HttpContext context, CancellationToken cancellation) =>
             Answer(context, service, await service.Answers.AskAsync(AnswerLink.Parse(notification, action, expires, signature), cancellation)));
         pages.MapPost("/answer/{notification}/{action}/{expires}/{signature}", AnswerAsync).DisableAntiforgery();
