@@ -83,7 +83,7 @@ public sealed class AuditPageTests
 
         var labels = (await running.Service.Labels.AllAsync(TestContext.Current.CancellationToken)).Where(l => l.Audit is { IsOfEscalated: true }).ToList();
         Assert.Equal(2, labels.Count);
-        Assert.All(labels, l => Assert.Equal((null, "daily 2026-03-02", .5, false), (l.Shown, l.Audit!.Design, l.Audit.Probability, l.EffectiveNeeded)));
+        Assert.All(labels, l => Assert.Equal((null, "daily 2026-02-24 to 2026-03-02", .5, false), (l.Shown, l.Audit!.Design, l.Audit.Probability, l.EffectiveNeeded)));
         Assert.Equal(4, (await running.Service.Episodes.CountAsync(running.Service.Now, TestContext.Current.CancellationToken)).Open);       // a blind word ends nothing
         time.Advance(TimeSpan.FromDays(15));
         var details = (await running.GetAsync("/api/v1/metrics")).Body.GetProperty("details");
