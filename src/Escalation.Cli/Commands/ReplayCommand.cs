@@ -168,7 +168,7 @@ internal static class ReplayCommand
         var isSimulated = request.Simulation is not { } simulation || Simulate(result, Again, Total, simulation.Inputs, simulation.Options, cancellation);
         var provenance = new ReportProvenance(
             [.. source.Files], options.From == Instant.MinValue ? null : options.From, options.To == Instant.MaxValue ? null : options.To,
-            Instant.FromDateTimeOffset(clock.GetUtcNow()), Duration.FromTimeSpan(progress.Elapsed), request.Workers, HistoryHash.Of(source.Files, request.TimeZone));
+            Instant.FromDateTimeOffset(clock.GetUtcNow()), Duration.FromTimeSpan(progress.Elapsed), request.Workers, HistoryHash.Of(source.Files, request.TimeZone, request.Cache));
         cancellation.ThrowIfCancellationRequested();
         return Conclude(request, gate, result, provenance, take => Drop(Opened(request.History, reading), take, cancellation)) ?? (source.Summary.RejectedCount > 0 || !isSimulated ? ExitCode.BadInput : ExitCode.Done);
     }

@@ -19,15 +19,32 @@ public enum TrailStepKind : byte { Team, Reply, Contact, Resolved, Reopened }
 /// <param name="Team">The team, where there is one.</param>
 public readonly record struct TrailStep(Instant At, TrailStepKind Kind, ActorKind By, string? Team);
 
+/// <summary>What a trail needs of a message's text.</summary>
+/// <param name="Asks">It asks something.</param>
+/// <param name="IsShort">It is a closing word or less.</param>
+public readonly record struct TextOutline(bool Asks, bool IsShort)
+{
+    /// <summary>Longest text, in words, that counts as a closing "thanks" rather than a contact.</summary>
+    private const int ClosingWords = 5;
+
+    /// <summary>The outline of a text.</summary>
+    public static TextOutline Of(string text) => new(text.Contains('?', StringComparison.Ordinal), WordsOf(text) <= ClosingWords);
+
+    private static int WordsOf(string text)
+    {
+        var words = 0;
+        for (var i = 0; i < text.Length && words <= ClosingWords; i++)
+            if (!char.IsWhiteSpace(text[i]) && (i == 0 || char.IsWhiteSpace(text[i - 1]))) words++;
+        return words;
+    }
+}
+
 /// <summary>What happened on a ticket, as far as outcomes need it: fed in the order of history, kept small.</summary>
 /// <remarks>
 /// May begin when the first episode of the ticket opens: nothing before that is needed but the team that holds it then. Not thread-safe.
 /// </remarks>
 public sealed class TicketTrail
 {
-    /// <summary>Longest text, in words, that counts as a closing "thanks" rather than a contact.</summary>
-    private const int ClosingWords = 5;
-
     private readonly List<TrailStep> steps = [];
 
     /// <summary>An empty trail.</summary>
@@ -64,17 +81,20 @@ public sealed class TicketTrail
     }
 
     /// <summary>Takes a message in. An answer to an agent's question and a closing word of at most 5 words are no contact; a revision adds none.</summary>
-    public void Add(Message message)
+    public void Add(Message message) => Add(message, TextOutline.Of(message.Text));
+
+    /// <summary>Takes a message in of whose text only the outline is at hand.</summary>
+    public void Add(Message message, TextOutline text)
     {
         if (!message.Public || message.Revision > 0) return;
         if (message.Author == Author.Agent)
         {
             steps.Add(new(message.At, TrailStepKind.Reply, ActorKind.Human, message.Team));
-            AgentAsked = message.Text.Contains('?', StringComparison.Ordinal);
+            AgentAsked = text.Asks;
         }
         else if (message.Author == Author.Customer)
         {
-            if (!AgentAsked && WordsOf(message.Text) > ClosingWords) steps.Add(new(message.At, TrailStepKind.Contact, ActorKind.Customer, null));
+            if (!AgentAsked && !text.IsShort) steps.Add(new(message.At, TrailStepKind.Contact, ActorKind.Customer, null));
             AgentAsked = false;
         }
     }
@@ -140,13 +160,5 @@ public sealed class TicketTrail
         foreach (var step in steps)
             if (step.Kind == TrailStepKind.Reopened && step.At >= from) return step.At;
         return null;
-    }
-
-    private static int WordsOf(string text)
-    {
-        var words = 0;
-        for (var i = 0; i < text.Length && words <= ClosingWords; i++)
-            if (!char.IsWhiteSpace(text[i]) && (i == 0 || char.IsWhiteSpace(text[i - 1]))) words++;
-        return words;
     }
 }

@@ -6,7 +6,7 @@ namespace Escalation.History.Facts;
 /// <summary>The rows of each column: what is written of the facts, and the facts that are made of it again.</summary>
 internal static class FactCodec
 {
-    public static void Write(RowWriter row, FactColumns column, Message message, DerivedFacts facts)
+    public static void Write(RowWriter row, FactColumns column, Message message, DerivedFacts facts, bool startsIncident)
     {
         switch (column)
         {
@@ -21,7 +21,10 @@ internal static class FactCodec
             case FactColumns.Frustration: Write(row, facts.Frustration); break;
             case FactColumns.Context: ContextCodec.Write(row, facts.Context); break;
             case FactColumns.Keywords: Write(row, facts.Keywords); break;
-            case FactColumns.Incident: Write(row, facts.Incident); break;
+            case FactColumns.Incident:
+                Write(row, facts.Incident);
+                row.Flag(startsIncident);
+                break;
             case FactColumns.Team:
                 row.Name(facts.Team.Available ? facts.Team.Predicted : null);
                 row.Double(facts.Team.Confidence);
@@ -62,6 +65,15 @@ internal static class FactCodec
     }
 
     public static IncidentFacts ReadIncident(RowReader row) => new(row.Flag(), row.Int(), row.Name(), row.Double());
+
+    public static bool ReadStartsIncident(RowReader row)
+    {
+        row.Flag();
+        row.Int();
+        row.Name();
+        row.Double();
+        return row.Flag();
+    }
 
     public static TeamFacts ReadTeam(RowReader row) => new(row.Name(), row.Double());
 

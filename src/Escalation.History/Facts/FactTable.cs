@@ -123,6 +123,9 @@ public sealed class FactTable : IDisposable
         return new FactRow(reader.Text(), reader.Name() ?? "", Instant.FromUnixTimeTicks(at), Instant.FromUnixTimeTicks(received), reader.Text());
     }
 
+    /// <summary>Whether the message of a row made an incident active.</summary>
+    public bool StartsIncident(int row) => FactCodec.ReadStartsIncident(ColumnOf(FactColumns.Incident).At(row));
+
     /// <summary>The facts of a row; those of columns that are not wanted are empty.</summary>
     /// <param name="row">The row.</param>
     /// <param name="wanted">Columns to read.</param>

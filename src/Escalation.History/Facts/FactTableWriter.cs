@@ -27,9 +27,12 @@ public sealed class FactTableWriter : IDisposable
     }
 
     /// <summary>Adds a decided message.</summary>
-    public void Add(Message message, DerivedFacts facts)
+    /// <param name="message">The message.</param>
+    /// <param name="facts">Its facts.</param>
+    /// <param name="startsIncident">Whether it made an incident active.</param>
+    public void Add(Message message, DerivedFacts facts, bool startsIncident)
     {
-        foreach (var (column, rows) in columns) FactCodec.Write(rows, column, message, facts);
+        foreach (var (column, rows) in columns) FactCodec.Write(rows, column, message, facts, startsIncident);
         records.Int(facts.At.ToUnixTimeTicks());
         records.Int(facts.DecidedAt.ToUnixTimeTicks());
         records.Text(message.Id);

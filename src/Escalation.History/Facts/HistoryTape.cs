@@ -43,35 +43,30 @@ public sealed class HistoryTape : IDisposable
     /// <remarks>The build stands for the form of records: a tape of another build is never taken.</remarks>
     internal static string KeyOf(string observed) => $"{observed} {typeof(HistoryTape).Module.ModuleVersionId}";
 
-    /// <summary>Makes something of every block, ahead of who enumerates the result, which has the order of the tape.</summary>
-    /// <param name="make">Given a block's records and the number of customers' messages before it; called by several threads at once.</param>
+    /// <summary>All records in order; blocks are read ahead.</summary>
     /// <param name="workers">Threads, at least 1; the result does not depend on it.</param>
     /// <param name="cancellation">Ends between two blocks.</param>
-    public IEnumerable<T> Read<T>(Func<HistoryRecord[], int, T> make, int workers, CancellationToken cancellation)
+    public IEnumerable<HistoryRecord> Read(int workers, CancellationToken cancellation)
     {
-        var ahead = new Queue<Ahead<T>>();
+        var ahead = new Queue<Ahead<HistoryRecord[]>>();
         for (int next = 0, taken = 0; taken < blocks; taken++)
         {
             for (; next < blocks && ahead.Count <= workers * 2; next++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 var block = next;
-                ahead.Enqueue(new Ahead<T>(() => make(ReadBlock(block, out var before), before), workers > 1));
+                ahead.Enqueue(new Ahead<HistoryRecord[]>(() => ReadBlock(block), workers > 1));
             }
-            yield return ahead.Dequeue().Take();
+            foreach (var record in ahead.Dequeue().Take()) yield return record;
         }
     }
-
-    /// <summary>All records in order.</summary>
-    public IEnumerable<HistoryRecord> Read(int workers, CancellationToken cancellation) => Read((records, _) => records, workers, cancellation).SelectMany(r => r);
 
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
 
-    private HistoryRecord[] ReadBlock(int block, out int before)
+    private HistoryRecord[] ReadBlock(int block)
     {
         var row = new RowReader(file[block], names);
-        before = row.Int();
         var records = new HistoryRecord[row.Int()];
         for (var i = 0; i < records.Length; i++) records[i] = RecordCodec.Read(ref row);
         return records;
@@ -101,15 +96,16 @@ public sealed class HistoryTape : IDisposable
     }
 }
 
-/// <summary>Writes a <see cref="HistoryTape"/>. The file appears under its name only when complete.</summary>
+/// <summary>Writes a <see cref="HistoryTape"/> and the <see cref="TicketTape"/> of the same history. A file appears under its name only when complete.</summary>
 public sealed class HistoryTapeWriter : IDisposable
 {
     private readonly string key;
     private readonly ColumnFileWriter file;
+    private readonly TicketTapeWriter tickets;
     private readonly ValueWriter block = new();
     private readonly ValueWriter header = new();
     private long count;
-    private int inBlock, decided, decidedBefore;
+    private int inBlock;
 
     /// <summary>Begins a file.</summary>
     /// <param name="cache">Folder of the cache; made where it is not there.</param>
@@ -119,6 +115,7 @@ public sealed class HistoryTapeWriter : IDisposable
     {
         Directory.CreateDirectory(FactTableFiles.FolderOf(cache, observed));
         (key, file) = (HistoryTape.KeyOf(observed), new ColumnFileWriter(HistoryTape.PathOf(cache, observed)));
+        tickets = new TicketTapeWriter(cache, observed);
     }
 
     /// <summary>Adds a record.</summary>
@@ -126,7 +123,7 @@ public sealed class HistoryTapeWriter : IDisposable
     public void Add(HistoryRecord record)
     {
         RecordCodec.Write(block, record);
-        if (record is Message { Author: Author.Customer }) decided++;
+        tickets.Add(record);
         count++;
         if (++inBlock == HistoryTape.BlockSize) EndBlock();
     }
@@ -144,19 +141,23 @@ public sealed class HistoryTapeWriter : IDisposable
         Write(header, summary);
         EndSection(header);
         file.Complete(key);
+        tickets.Complete();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        file.Dispose();
+        tickets.Dispose();
+    }
 
     private void EndBlock()
     {
-        header.Int(decidedBefore);
         header.Int(inBlock);
         file.Append(header.Written);
         header.Clear();
         EndSection(block);
-        (inBlock, decidedBefore) = (0, decided);
+        inBlock = 0;
     }
 
     private void EndSection(ValueWriter values)

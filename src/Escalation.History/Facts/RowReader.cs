@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using Escalation.History.Formats;
 using NodaTime;
 
 namespace Escalation.History.Facts;
@@ -10,7 +11,14 @@ namespace Escalation.History.Facts;
 /// <param name="names">Its names.</param>
 public ref struct RowReader(ReadOnlySpan<byte> bytes, string[] names)
 {
+    private readonly StringCache? texts;
     private ReadOnlySpan<byte> rest = bytes;
+
+    /// <summary>A reader that gives one string for equal texts that come again soon.</summary>
+    internal RowReader(ReadOnlySpan<byte> bytes, string[] names, StringCache texts) : this(bytes, names) => this.texts = texts;
+
+    /// <summary>Bytes not yet read.</summary>
+    internal readonly int Left => rest.Length;
 
     /// <summary>Whether all was read.</summary>
     public readonly bool IsAtEnd => rest.Length == 0;
@@ -60,6 +68,17 @@ public ref struct RowReader(ReadOnlySpan<byte> bytes, string[] names)
         var wide = new string(MemoryMarshal.Cast<byte, char>(rest[..(length * sizeof(char))]));
         rest = rest[(length * sizeof(char))..];
         return wide;
+    }
+
+    /// <summary>A text written as <see cref="ValueWriter.Text"/> that comes again soon.</summary>
+    internal string RepeatedText()
+    {
+        if (texts is null) return Text();
+        var from = this;
+        var header = from.Int();
+        if (header % 2 != 0 || !Ascii.IsValid(from.rest[..(header / 2)])) return Text();
+        rest = from.rest[(header / 2)..];
+        return texts.Get(from.rest[..(header / 2)]);
     }
 
     /// <summary>A text that is often repeated, or null.</summary>

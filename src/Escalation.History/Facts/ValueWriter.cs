@@ -10,8 +10,14 @@ namespace Escalation.History.Facts;
 public class ValueWriter
 {
     private readonly ArrayBufferWriter<byte> row = new();
-    private readonly Dictionary<string, int> names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> names;
     private string[] table = [];
+
+    /// <summary>A writer with names of its own.</summary>
+    public ValueWriter() => names = new(StringComparer.Ordinal);
+
+    /// <summary>A writer with the names of another one.</summary>
+    internal ValueWriter(ValueWriter namesOf) => names = namesOf.names;
 
     /// <summary>Bytes written since <see cref="Clear"/>.</summary>
     public ReadOnlySpan<byte> Written => row.WrittenSpan;

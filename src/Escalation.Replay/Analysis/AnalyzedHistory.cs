@@ -15,13 +15,14 @@ public sealed class AnalyzedHistory : IDisposable
     private readonly Func<CancellationToken, IEnumerable<HistoryRecord>> read;
     private readonly Dictionary<string, (FactTable Table, RuleBitStore Store)> tables = new(StringComparer.Ordinal);
     private HistoryTape? tape;
+    private TicketTape? tickets;
 
     /// <summary>A history of files.</summary>
     /// <param name="cache">Folder of the cache. It holds texts of messages: protect it as the history itself.</param>
     /// <param name="source">The files.</param>
     /// <param name="timeZone">The zone that they are read in.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public AnalyzedHistory(string cache, HistorySource source, string? timeZone) : this(cache, HistoryHash.Of(source.Files, timeZone), source.Read) => Summary = source.Summary;
+    public AnalyzedHistory(string cache, HistorySource source, string? timeZone) : this(cache, HistoryHash.Of(source.Files, timeZone, cache), source.Read) => Summary = source.Summary;
 
     /// <summary>A history of records.</summary>
     /// <param name="cache">Folder of the cache.</param>
@@ -47,19 +48,20 @@ public sealed class AnalyzedHistory : IDisposable
         return new DecidedHistory(table, store, configuration, effectiveDates);
     }
 
-    /// <summary>The facts of the history under a configuration, without its rules.</summary>
-    /// <inheritdoc cref="Open"/>
-    public FactTable Table(Configuration configuration, ReplayOptions options, CancellationToken cancellation) => Known(configuration, options, cancellation).Table;
-
     /// <summary>The records; read from the files and kept where the cache has them not.</summary>
     /// <exception cref="IOException">The history cannot be read or the cache not be written.</exception>
     public HistoryTape Tape(CancellationToken cancellation)
     {
-        if (OpenTape()) return tape!;
-        foreach (var _ in Taped(cancellation))
-        {
-        }
-        return tape = HistoryTape.Open(cache, hash) ?? throw new IOException($"{cache}: records written a moment ago cannot be read back; is the disk sound?");
+        Keep(cancellation);
+        return tape!;
+    }
+
+    /// <summary>The messages, events and labels by ticket; read from the files and kept where the cache has them not.</summary>
+    /// <inheritdoc cref="Tape"/>
+    public TicketTape Tickets(CancellationToken cancellation)
+    {
+        Keep(cancellation);
+        return tickets!;
     }
 
     /// <summary>Notes that the history is used now: its cache is then not deleted for its age.</summary>
@@ -70,6 +72,7 @@ public sealed class AnalyzedHistory : IDisposable
     {
         foreach (var (table, _) in tables.Values) table.Dispose();
         tape?.Dispose();
+        tickets?.Dispose();
     }
 
     private (FactTable Table, RuleBitStore Store) Known(Configuration configuration, ReplayOptions options, CancellationToken cancellation)
@@ -82,11 +85,20 @@ public sealed class AnalyzedHistory : IDisposable
         return known;
     }
 
-    /// <summary>Opens the tape where there is one; how its files were read is then known again.</summary>
+    private void Keep(CancellationToken cancellation)
+    {
+        if (OpenTape()) return;
+        foreach (var _ in Taped(cancellation))
+        {
+        }
+        if (!OpenTape()) throw new IOException($"{cache}: records written a moment ago cannot be read back; is the disk sound?");
+    }
+
+    /// <summary>Opens the tapes where they are there; how its files were read is then known again.</summary>
     private bool OpenTape()
     {
         if (tape is not null) return true;
-        if ((tape = HistoryTape.Open(cache, hash)) is null) return false;
+        if ((tickets ??= TicketTape.Open(cache, hash)) is null || (tape = HistoryTape.Open(cache, hash)) is null) return false;
         if (Summary.Read == 0) Summary.Restore(tape.Summary);
         return true;
     }

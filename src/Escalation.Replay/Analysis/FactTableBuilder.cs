@@ -70,8 +70,8 @@ public sealed class FactTableBuilder
         {
             var seen = view.Observe(observed);
             var derived = Derivation.Derive(seen, incidents, configuration);
-            if (message.Revision == 0) incidents.Add(message, derived.Context, seen.Customer.Id);
-            writer.Add(message, derived);
+            var started = message.Revision == 0 ? incidents.Add(message, derived.Context, seen.Customer.Id) : null;
+            writer.Add(message, derived, started is not null);
             rows.Add(message.TicketId);
         }
         view.Add(observed);

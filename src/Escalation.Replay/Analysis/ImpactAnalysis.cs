@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Escalation.Core.Decisions;
-using Escalation.History.Facts;
 using Escalation.Rules;
 
 namespace Escalation.Replay.Analysis;
@@ -29,7 +27,7 @@ public static class ImpactAnalysis
         if (before.Table.Keys.Observed != after.Table.Keys.Observed) throw new ArgumentException("the two configurations were not given the same history", nameof(after));
         if (before.Configuration.EffectiveDates != after.Configuration.EffectiveDates) throw new ArgumentException("effective dates count in one of the two only", nameof(after));
         var differences = RuleDifference.All(before, after);
-        var routes = RoutesThatDiffer(before, after);
+        var routes = Surroundings.RoutesThatDiffer(before, after);
         var rows = RowsToDecide(before, after, differences, routes.Count > 0);
         if (part is not null) rows = rows.And(part);
         var decided = before.Decisions.With(after, rows);
@@ -56,7 +54,7 @@ public static class ImpactAnalysis
     /// <summary>The messages whose band or team may differ.</summary>
     private static Bits RowsToDecide(DecidedHistory before, DecidedHistory after, IReadOnlyList<RuleDifference> differences, bool routesDiffer)
     {
-        if (!SameSurroundings(before, after)) return before.Touched().Or(after.Touched());
+        if (!Surroundings.AreSame(before, after)) return before.Touched().Or(after.Touched());
         var rows = new Bits(before.Table.Count);
         foreach (var difference in differences)
             if (!IsShadowOnly(difference, before, after)) rows.Add(difference.Rows(before, after));
@@ -66,35 +64,6 @@ public static class ImpactAnalysis
     private static bool IsShadowOnly(RuleDifference difference, DecidedHistory before, DecidedHistory after) =>
         (difference.Before < 0 || before.Rules.SignalRules[difference.Before].Stage == RuleStage.Shadow)
         && (difference.After < 0 || after.Rules.SignalRules[difference.After].Stage == RuleStage.Shadow);
-
-    private static bool SameSurroundings(DecidedHistory before, DecidedHistory after) =>
-        before.Table.Keys.Differing(after.Table.Keys) == FactColumns.None
-        && JsonSerializer.Serialize(before.Configuration.Policy) == JsonSerializer.Serialize(after.Configuration.Policy)
-        && SameOrder(before.Rules.SignalRules, after.Rules.SignalRules);
-
-    /// <summary>Whether the rules that both have stand in one order: it settles ties.</summary>
-    private static bool SameOrder(IReadOnlyList<SignalRule> before, IReadOnlyList<SignalRule> after)
-    {
-        var common = before.Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
-        common.IntersectWith(after.Select(r => r.Name));
-        return before.Where(r => common.Contains(r.Name)).Select(r => r.Name).SequenceEqual(after.Where(r => common.Contains(r.Name)).Select(r => r.Name));
-    }
-
-    private static IReadOnlyList<(string Rule, RuleChangeKind Kind)> RoutesThatDiffer(DecidedHistory before, DecidedHistory after)
-    {
-        var (one, other) = (before.Rules.Single, after.Rules.Single);
-        var was = one.Routes.Select((r, i) => (Choice: r, one.RouteIdentities[i].Key, Place: i)).ToDictionary(r => r.Choice.Rule, StringComparer.Ordinal);
-        var found = new List<(string, RuleChangeKind)>();
-        for (var i = 0; i < other.Routes.Count; i++)
-        {
-            var choice = other.Routes[i];
-            if (!was.Remove(choice.Rule, out var earlier)) found.Add((choice.Rule, RuleChangeKind.Added));
-            else if (earlier.Choice != choice || earlier.Place != i) found.Add((choice.Rule, RuleChangeKind.Effect));
-            else if (earlier.Key != other.RouteIdentities[i].Key) found.Add((choice.Rule, RuleChangeKind.Condition));
-        }
-        found.AddRange(was.Values.OrderBy(r => r.Place).Select(r => (r.Choice.Rule, RuleChangeKind.Removed)));
-        return found;
-    }
 
     private static RuleImpact ImpactOf(RuleDifference difference, DecidedHistory before, DecidedHistory after, DecisionComparison comparison, Bits? part, int examples)
     {

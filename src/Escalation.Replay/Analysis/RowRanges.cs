@@ -11,11 +11,17 @@ internal static class RowRanges
     /// <summary>Runs over every range, each by one thread.</summary>
     /// <param name="rows">Rows.</param>
     /// <param name="run">Given the first row of a range and the one after its last.</param>
-    public static void Run(int rows, Action<int, int> run)
+    public static void Run(int rows, Action<int, int> run) => Each((rows + Size - 1) / Size, -1, i => run(i * Size, Math.Min(rows, (i + 1) * Size)));
+
+    /// <summary>Runs every one of several pieces of work, each by one thread; what the first that failed threw is thrown.</summary>
+    /// <param name="count">Pieces.</param>
+    /// <param name="workers">Threads at most; -1 = all processors.</param>
+    /// <param name="run">Given the number of the piece.</param>
+    public static void Each(int count, int workers, Action<int> run)
     {
         try
         {
-            Parallel.For(0, (rows + Size - 1) / Size, i => run(i * Size, Math.Min(rows, (i + 1) * Size)));
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = workers }, run);
         }
         catch (AggregateException e)
         {

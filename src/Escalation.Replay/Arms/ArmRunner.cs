@@ -47,8 +47,17 @@ public sealed class ArmRunner(ReplayArm arm, bool keepsSignals = true)
     public ArmDecision Take(Message message, TicketId ticket, DerivedFacts derived, Decision decision)
     {
         var started = message.Revision == 0 ? incidents.Add(message, derived.Context, PersonOf(derived)) : null;
-        return new ArmDecision(derived, decision, Episodes.OnDecision(message, ticket, derived, decision, started));
+        return Take(message, ticket, derived, decision, started);
     }
+
+    /// <summary>Takes a decision into episodes whose incidents were counted elsewhere too.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="ticket">Its ticket, after merges.</param>
+    /// <param name="derived">Its facts, under this arm's configuration.</param>
+    /// <param name="decision">This arm's decision on them.</param>
+    /// <param name="started">The incident that the message made active, or null.</param>
+    public ArmDecision Take(Message message, TicketId ticket, DerivedFacts derived, Decision decision, IncidentStart? started) =>
+        new(derived, decision, Episodes.OnDecision(message, ticket, derived, decision, started));
 
     /// <summary>Derives a message decided before and takes it into incidents again: the live service does so from its database at start.</summary>
     public DerivedFacts Recall(ObservedFacts observed)

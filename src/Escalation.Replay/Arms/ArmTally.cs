@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
 using Escalation.Replay.Changes;
@@ -23,15 +20,12 @@ public sealed record RuleTally(string Rule, long Messages, long Suppressed, long
     public int Unknown => Tickets - Needed - NotNeeded;
 }
 
-/// <summary>Counts what one arm decided, and digests every decision.</summary>
-internal sealed class ArmTally : IDisposable
+/// <summary>Counts what one arm decided on some tickets, and digests every decision.</summary>
+/// <remarks>Those of parts of the tickets add up to that of all of them, once each was closed; neither the order of messages nor that of parts matters.</remarks>
+internal sealed class ArmTally
 {
-    private const int BlockBytes = 1 << 16;
-
     private readonly Dictionary<string, Hits> rules = new(StringComparer.Ordinal);
-    private readonly IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private byte[] block = new byte[BlockBytes];
-    private int used;
+    private readonly DecisionDigest digest = new();
     private Instant first = Instant.MaxValue, last = Instant.MinValue;
 
     /// <summary>Customer messages decided in the window.</summary>
@@ -52,14 +46,19 @@ internal sealed class ArmTally : IDisposable
     /// <summary>Days from the first to the last message decided.</summary>
     public double Days => Messages == 0 ? 0 : (last - first).TotalDays;
 
+    /// <summary>Digest of all decisions on which a rule made a signal, 64 hex digits.</summary>
+    public string Digest => digest.ToString();
+
+    /// <summary>All rules that did anything, by name.</summary>
+    public IReadOnlyList<RuleTally> Rules => [.. rules.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => r.Value.Of(r.Key))];
+
+    /// <summary>Takes a message of the window on which no rule did anything.</summary>
+    public void TakeNothing(Message message, int ticket) => Take(message, ticket, 0, Band.None);
+
     /// <summary>Takes a decision of the window.</summary>
     public void Take(Message message, int ticket, Decision decision)
     {
-        Messages++;
-        if (message.Received < first) first = message.Received;
-        if (message.Received > last) last = message.Received;
-        Scores.Take(ticket, decision.Recommendation.Score);
-        Bands[(int)decision.Recommendation.Band]++;
+        Take(message, ticket, decision.Recommendation.Score, decision.Recommendation.Band);
         if (decision.Degraded) Degraded++;
         if (decision.NeedsReview) NeedsReview++;
         for (var i = 0; i < decision.Signals.Count; i++)
@@ -72,34 +71,39 @@ internal sealed class ArmTally : IDisposable
         for (var i = 0; i < decision.Unavailable.Count; i++) HitsOf(decision.Unavailable[i]).Unavailable++;
         for (var i = 0; i < decision.Errors.Count; i++) HitsOf(decision.Errors[i].Rule).Errors++;
         for (var i = 0; i < decision.ShadowErrors.Count; i++) HitsOf(decision.ShadowErrors[i].Rule).Errors++;
-        Digest(message, decision);
+        if (decision.Signals.Count > 0) digest.Add(message.Id, decision);
     }
 
-    /// <summary>SHA-256 over all decisions in order, 64 hex digits.</summary>
-    public string DigestOfDecisions()
-    {
-        Flush();
-        return Convert.ToHexStringLower(digest.GetCurrentHash());
-    }
-
-    /// <summary>All rules that did anything, by name.</summary>
+    /// <summary>Counts tickets by what people said of them. Nothing is taken after it.</summary>
     /// <param name="needs">Which tickets needed an escalation.</param>
     /// <remarks>A ticket that was merged later counts as the one that it became, once.</remarks>
-    public IReadOnlyList<RuleTally> Rules(NumberedNeeds needs)
+    public void Close(NumberedNeeds needs)
     {
-        var tallies = new List<RuleTally>(rules.Count);
-        foreach (var (rule, hits) in rules.OrderBy(r => r.Key, StringComparer.Ordinal))
-        {
-            int needed = 0, notNeeded = 0;
-            var tickets = hits.Tickets.Select(needs.Staying).ToHashSet();
-            foreach (var ticket in tickets)
-                if (needs.Of(ticket) is { } known) (needed, notNeeded) = known ? (needed + 1, notNeeded) : (needed, notNeeded + 1);
-            tallies.Add(new RuleTally(rule, hits.Messages, hits.Suppressed, hits.Unavailable, hits.Errors, tickets.Count, needed, notNeeded));
-        }
-        return tallies;
+        Scores.Close(needs);
+        foreach (var hits in rules.Values) hits.Close(needs);
     }
 
-    public void Dispose() => digest.Dispose();
+    /// <summary>Adds a closed tally of other tickets to this closed one.</summary>
+    public void Add(ArmTally other)
+    {
+        Messages += other.Messages;
+        (first, last) = (Instant.Min(first, other.first), Instant.Max(last, other.last));
+        for (var i = 0; i < Bands.Length; i++) Bands[i] += other.Bands[i];
+        Degraded += other.Degraded;
+        NeedsReview += other.NeedsReview;
+        Scores.Add(other.Scores);
+        digest.Add(other.digest);
+        foreach (var (rule, hits) in other.rules) HitsOf(rule).Add(hits);
+    }
+
+    private void Take(Message message, int ticket, double score, Band band)
+    {
+        Messages++;
+        if (message.Received < first) first = message.Received;
+        if (message.Received > last) last = message.Received;
+        Scores.Take(ticket, score);
+        Bands[(int)band]++;
+    }
 
     private Hits HitsOf(string rule)
     {
@@ -107,42 +111,10 @@ internal sealed class ArmTally : IDisposable
         return hits;
     }
 
-    private void Digest(Message message, Decision decision)
-    {
-        var team = decision.Route is { } sent ? sent.Team.AsSpan(0, Math.Min(100, sent.Team.Length)) : default;
-        MakeRoom(Encoding.UTF8.GetMaxByteCount(message.Id.Length) + Encoding.UTF8.GetMaxByteCount(team.Length) + 32 + decision.Signals.Count * 8);
-        used += Encoding.UTF8.GetBytes(message.Id, block.AsSpan(used));
-        block[used++] = (byte)decision.Recommendation.Band;
-        block[used++] = (byte)decision.Signals.Count;
-        Put(decision.Recommendation.Score);
-        for (var i = 0; i < decision.Signals.Count; i++) Put(decision.Signals[i].Confidence);
-        if (decision.Route is not { } route) return;
-        BinaryPrimitives.WriteInt64LittleEndian(block.AsSpan(used), route.SlaDeadline.ToUnixTimeMilliseconds());
-        used += 8 + Encoding.UTF8.GetBytes(team, block.AsSpan(used + 8));
-    }
-
-    private void Put(double value)
-    {
-        BinaryPrimitives.WriteDoubleLittleEndian(block.AsSpan(used), value);
-        used += 8;
-    }
-
-    /// <summary>Hashing block by block: a call for each decision would cost more than the decision.</summary>
-    private void MakeRoom(int bytes)
-    {
-        if (used + bytes <= block.Length) return;
-        Flush();
-        if (bytes > block.Length) block = new byte[bytes];
-    }
-
-    private void Flush()
-    {
-        digest.AppendData(block, 0, used);
-        used = 0;
-    }
-
     private sealed class Hits
     {
+        private int tickets, needed, notNeeded;
+
         public long Messages { get; set; }
 
         public long Suppressed { get; set; }
@@ -151,6 +123,28 @@ internal sealed class ArmTally : IDisposable
 
         public long Errors { get; set; }
 
-        public HashSet<int> Tickets { get; } = [];
+        public HashSet<int> Tickets { get; private set; } = [];
+
+        public void Close(NumberedNeeds needs)
+        {
+            var staying = needs.AnyMerged ? Tickets.Select(needs.Staying).ToHashSet() : Tickets;
+            tickets = staying.Count;
+            foreach (var ticket in staying)
+                if (needs.Of(ticket) is { } known) (needed, notNeeded) = known ? (needed + 1, notNeeded) : (needed, notNeeded + 1);
+            Tickets = [];
+        }
+
+        public void Add(Hits other)
+        {
+            Messages += other.Messages;
+            Suppressed += other.Suppressed;
+            Unavailable += other.Unavailable;
+            Errors += other.Errors;
+            tickets += other.tickets;
+            needed += other.needed;
+            notNeeded += other.notNeeded;
+        }
+
+        public RuleTally Of(string rule) => new(rule, Messages, Suppressed, Unavailable, Errors, tickets, needed, notNeeded);
     }
 }

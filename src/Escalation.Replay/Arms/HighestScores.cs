@@ -13,9 +13,14 @@ public sealed record ScoreBin(int Tickets, int Needed, double MeanScore)
 /// <summary>The highest score of every ticket, in two bytes each: labels come later.</summary>
 internal sealed class HighestScores
 {
-    private const double Scale = ushort.MaxValue;
+    private const int Scale = ushort.MaxValue;
+
+    private readonly (int Tickets, int Needed, long Sum)[] bins = new (int, int, long)[ScoreBin.Bins];
     private ushort[] scores = new ushort[1024];
     private int tickets;
+
+    /// <summary>Labelled tickets by score, once closed; one that was merged counts as the one that it became.</summary>
+    public IReadOnlyList<ScoreBin> Bins => [.. bins.Select(b => new ScoreBin(b.Tickets, b.Needed, b.Tickets == 0 ? 0 : b.Sum / (double)Scale / b.Tickets))];
 
     /// <summary>Takes a decision on a ticket.</summary>
     public void Take(int ticket, double score)
@@ -25,13 +30,23 @@ internal sealed class HighestScores
         scores[ticket] = Math.Max(scores[ticket], (ushort)Math.Round(Math.Clamp(score, 0, 1) * Scale));
     }
 
-    /// <summary>Labelled tickets by score; one that was merged counts as the one that it became.</summary>
-    public IReadOnlyList<ScoreBin> Bins(Changes.NumberedNeeds needs)
+    /// <summary>Counts labelled tickets. Nothing is taken after it.</summary>
+    public void Close(Changes.NumberedNeeds needs)
     {
-        var highest = new Dictionary<int, double>();
+        var highest = new Dictionary<int, ushort>();
         for (var i = 0; i < tickets; i++)
-            if (needs.Staying(i) is var ticket && needs.Of(ticket) is not null) highest[ticket] = Math.Max(highest.GetValueOrDefault(ticket), scores[i] / Scale);
-        var bins = highest.ToLookup(h => Math.Min(ScoreBin.Bins - 1, (int)(h.Value * ScoreBin.Bins)));
-        return [.. Enumerable.Range(0, ScoreBin.Bins).Select(b => new ScoreBin(bins[b].Count(), bins[b].Count(h => needs.Of(h.Key) == true), bins[b].Select(h => h.Value).DefaultIfEmpty(0).Average()))];
+            if (needs.Staying(i) is var ticket && needs.Of(ticket) is not null) highest[ticket] = Math.Max(highest.GetValueOrDefault(ticket), scores[i]);
+        foreach (var (ticket, score) in highest)
+        {
+            ref var bin = ref bins[Math.Min(ScoreBin.Bins - 1, score * ScoreBin.Bins / Scale)];
+            bin = (bin.Tickets + 1, bin.Needed + (needs.Of(ticket) == true ? 1 : 0), bin.Sum + score);
+        }
+        scores = [];
+    }
+
+    /// <summary>Adds what is counted of other tickets.</summary>
+    public void Add(HighestScores other)
+    {
+        for (var i = 0; i < bins.Length; i++) bins[i] = (bins[i].Tickets + other.bins[i].Tickets, bins[i].Needed + other.bins[i].Needed, bins[i].Sum + other.bins[i].Sum);
     }
 }

@@ -19,6 +19,12 @@ internal sealed class TicketNeeds
                 known[ticket.TicketId] = byNumber[numberOf(ticket.TicketId)] = needed;
     }
 
+    /// <summary>Adds what is known of other tickets; without their numbers, which are of another part.</summary>
+    public void Add(TicketNeeds other)
+    {
+        foreach (var (ticket, needed) in other.known) known.Add(ticket, needed);
+    }
+
     /// <summary>Whether a ticket needed one; null = unknown.</summary>
     public bool? Of(TicketId ticket) => known.TryGetValue(ticket, out var needed) ? needed : null;
 
@@ -32,6 +38,9 @@ internal sealed class TicketNeeds
 /// <param name="merged">The number of the ticket that a ticket became, for those that were merged.</param>
 internal sealed class NumberedNeeds(IReadOnlyDictionary<int, bool> known, IReadOnlyDictionary<int, int> merged)
 {
+    /// <summary>Whether any ticket was merged.</summary>
+    public bool AnyMerged => merged.Count > 0;
+
     /// <summary>The number of the ticket that a ticket has become.</summary>
     public int Staying(int number) => merged.GetValueOrDefault(number, number);
 

@@ -8,7 +8,6 @@ namespace Escalation.Replay.Collecting;
 internal sealed class RecordedEpisodes
 {
     private readonly Dictionary<TicketId, List<Episode>> tickets = [];
-    private int opened;
 
     /// <summary>All that are held: of a ticket by opening.</summary>
     public IEnumerable<Episode> Held => tickets.Values.SelectMany(e => e);
@@ -50,10 +49,9 @@ internal sealed class RecordedEpisodes
             return false;
         }
         if (episodes is null) tickets.Add(ticket, episodes = new(1));
-        opened++;
         episodes.Add(new Episode
         {
-            Id = new EpisodeId(happened.EpisodeId ?? $"{ticket.Value}#live{opened}"),
+            Id = new EpisodeId(happened.EpisodeId ?? $"{ticket.Value}#live{episodes.Count + 1}"),
             TicketId = ticket,
             CustomerId = customer,
             OpenedAt = happened.Received,

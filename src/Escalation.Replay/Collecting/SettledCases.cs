@@ -8,10 +8,12 @@ namespace Escalation.Replay.Collecting;
 /// <remarks>An entry is a 64-bit hash of the ticket's id; a case whose hash another one has is not taken.</remarks>
 internal sealed class SettledCases : IDisposable
 {
-    private readonly FileStream file = new(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+    private FileStream? opened;
     private readonly CaseCodec codec = new();
     private readonly Dictionary<ulong, long> places = [];
     private byte[] buffer = new byte[1 << 12];
+
+    private FileStream File => opened ??= new(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
 
     /// <summary>Whether <see cref="Add"/> may be called for a ticket.</summary>
     public bool HasRoomFor(TicketId ticket) => !places.ContainsKey(Hash(ticket));
@@ -19,13 +21,13 @@ internal sealed class SettledCases : IDisposable
     /// <exception cref="IOException">The disk is full.</exception>
     public void Add(TicketCase settled)
     {
-        file.Position = file.Length;
-        places.Add(Hash(settled.Id), file.Position);
+        File.Position = File.Length;
+        places.Add(Hash(settled.Id), File.Position);
         var bytes = codec.Write(settled);
         Span<byte> length = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
-        file.Write(length);
-        file.Write(bytes);
+        File.Write(length);
+        File.Write(bytes);
     }
 
     /// <summary>Takes a case out.</summary>
@@ -44,24 +46,24 @@ internal sealed class SettledCases : IDisposable
     /// <summary>All cases held, in the order in which they were added.</summary>
     public IEnumerable<TicketCase> Read()
     {
-        var end = file.Length;
+        var end = opened?.Length ?? 0;
         for (long place = 0, next; place < end; place = next)
         {
             var found = ReadAt(place);
-            next = file.Position;
+            next = File.Position;
             if (places.TryGetValue(Hash(found.Id), out var current) && current == place) yield return found;
         }
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => opened?.Dispose();
 
     private TicketCase ReadAt(long place)
     {
-        file.Position = place;
-        file.ReadExactly(buffer, 0, sizeof(int));
+        File.Position = place;
+        File.ReadExactly(buffer, 0, sizeof(int));
         var length = BinaryPrimitives.ReadInt32LittleEndian(buffer);
         if (length > buffer.Length) buffer = new byte[length * 2];
-        file.ReadExactly(buffer, 0, length);
+        File.ReadExactly(buffer, 0, length);
         return codec.Read(buffer.AsSpan(0, length));
     }
 

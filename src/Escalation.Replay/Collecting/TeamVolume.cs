@@ -31,6 +31,12 @@ internal sealed class VolumeCounter(DateTimeZone zone)
         counts[key] = counts.GetValueOrDefault(key) + 1;
     }
 
+    /// <summary>Adds what another one counted in the same zone.</summary>
+    public void Add(VolumeCounter other)
+    {
+        foreach (var (key, count) in other.counts) counts[key] = counts.GetValueOrDefault(key) + count;
+    }
+
     /// <summary>The volumes, by team.</summary>
     /// <param name="capacity">Of policy.json.</param>
     public IReadOnlyList<TeamVolume> Volumes(IReadOnlyDictionary<string, int> capacity) =>

@@ -17,6 +17,9 @@ public sealed class TicketLedger
     /// <summary>The ticket that a ticket has become by the merges so far.</summary>
     public TicketId Canonical(TicketId ticket) => merges.Canonical(ticket);
 
+    /// <summary>The merges so far.</summary>
+    internal TicketMerges Merges => merges;
+
     /// <summary>Number of a ticket in the ledger.</summary>
     public int IndexOf(TicketId ticket) => entries[ticket].Index;
 
@@ -28,13 +31,18 @@ public sealed class TicketLedger
     public CustomerId CustomerOf(TicketId ticket) => entries.TryGetValue(ticket, out var entry) ? entry.Customer : CustomerId.Unknown;
 
     /// <summary>Takes a message, after it was decided.</summary>
-    public void Take(Message message)
+    public void Take(Message message) => Take(message, null);
+
+    /// <summary>Takes a message, after it was decided.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="text">The outline of its text, where the text is not at hand.</param>
+    public void Take(Message message, TextOutline? text)
     {
         var entry = EntryOf(message.TicketId);
         if (!entry.Customer.IsKnown) entry.Customer = message.CustomerId;
         entry.FirstMessageAt ??= message.At;
         entry.Slices ??= SlicesOf(message);
-        TrailOf(message.TicketId, entry)?.Add(message);
+        TrailOf(message.TicketId, entry)?.Add(message, text ?? TextOutline.Of(message.Text));
     }
 
     /// <summary>Adds slices to a ticket, after merges; only the first ones count.</summary>

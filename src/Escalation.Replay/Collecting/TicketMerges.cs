@@ -26,4 +26,10 @@ internal sealed class TicketMerges
     {
         if (happened is { Kind: EventKind.Merged, ToTicket: { } to } && Canonical(to) != happened.TicketId) merges[happened.TicketId] = to;
     }
+
+    /// <summary>Adds those among other tickets.</summary>
+    public void Add(TicketMerges other)
+    {
+        foreach (var (from, to) in other.merges) merges.Add(from, to);
+    }
 }

@@ -18,6 +18,9 @@ namespace Escalation.Benchmarks.Replays;
 /// <remarks>Messages = lines of messages.jsonl. A pass is over when the last record was taken; outcomes and metrics of all tickets come after it and are part of the wall time, those by slice are of neither. All passes must come to one report hash.</remarks>
 internal static class ReplayCacheBenchmark
 {
+    /// <summary>Edits of <see cref="EditedRuleSets.WithOneRule"/>: one that holds on few messages, the same with another number, and one that holds on most.</summary>
+    private const int Narrow = 2, Edited = 10, Broad = 0;
+
     /// <summary>Prints the table.</summary>
     /// <param name="messages">Messages to generate.</param>
     /// <returns>0; 1 where two passes came to different reports; 2 where rules or model cannot be loaded.</returns>
@@ -41,18 +44,27 @@ internal static class ReplayCacheBenchmark
 
     private static int Passes(string history, string cache, Configuration configuration, long messages)
     {
+        string ShareOf(int edit)
+        {
+            using var analyzed = new AnalyzedHistory(cache, Open(history), null);
+            var decided = analyzed.Open(With(edit), new ReplayOptions(), CancellationToken.None);
+            return decided.Bits[0].Hit.Count.ToString(CultureInfo.InvariantCulture) + $" of {decided.Table.Count}";
+        }
+
         Configuration With(int edit) => new(EditedRuleSets.WithOneRule(edit), configuration.Frustration, configuration.Team, configuration.Analyzer);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{messages:N0} messages, seed 7, two arms (default rules; one rule more); rules {configuration.Rules.Version.Short}, model {configuration.Frustration?.Version.Short ?? "none"}, {Environment.ProcessorCount} cores"));
-        Console.WriteLine("pass                                    messages/s    pass s    CPU s    wall s    x derived");
-        var candidate = With(0);
+        Console.WriteLine("pass                                                  messages/s    pass s    CPU s    wall s    x derived");
+        var candidate = With(Narrow);
         var (derived, wall) = Measure("derived at each run", messages, 0, on => ReplayEngine.Run(Arms(configuration, candidate), Open(history), new ReplayOptions { OnProgress = on }, CancellationToken.None));
         var (kept, _) = Measure("derived and kept", messages, wall, on => Cached(history, cache, Arms(configuration, candidate), on));
         var (again, _) = Measure("from the cache, the same rules", messages, wall, on => Cached(history, cache, Arms(configuration, candidate), on));
-        var (edited, _) = Measure("from the cache, another rule", messages, wall, on => Cached(history, cache, Arms(configuration, With(1)), on));
-        var (single, _) = Measure("from the cache, another rule, 1 thread", messages, wall, on => Cached(history, cache, Arms(configuration, With(1)), on, 1));
-        var isSame = derived == kept && derived == again && edited == single;
-        Console.WriteLine(isSame ? "report hashes are equal: derived, kept and from the cache, with one thread and with all" : "REPORT HASHES DIFFER");
+        var (edited, _) = Measure($"from the cache, another rule ({ShareOf(Edited)})", messages, wall, on => Cached(history, cache, Arms(configuration, With(Edited)), on));
+        var (single, _) = Measure("the same with 1 thread", messages, wall, on => Cached(history, cache, Arms(configuration, With(Edited)), on, 1));
+        var (four, _) = Measure("the same with 4 threads", messages, wall, on => Cached(history, cache, Arms(configuration, With(Edited)), on, 4));
+        Measure($"from the cache, a broad rule ({ShareOf(Broad)})", messages, wall, on => Cached(history, cache, Arms(configuration, With(Broad)), on));
+        var isSame = derived == kept && derived == again && edited == single && edited == four;
+        Console.WriteLine(isSame ? "report hashes are equal: derived, kept and from the cache, with one thread, two and four" : "REPORT HASHES DIFFER");
         return isSame ? 0 : 1;
     }
 
@@ -72,7 +84,7 @@ internal static class ReplayCacheBenchmark
         using var result = pass(_ => taken = Stopwatch.GetElapsedTime(started));
         var wall = Stopwatch.GetElapsedTime(started).TotalSeconds;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name,-38} {messages / taken.TotalSeconds,11:N0} {taken.TotalSeconds,9:0.00} {(Environment.CpuUsage.TotalTime - cpu).TotalSeconds,8:0.00} {wall,9:0.00} {(derived > 0 ? derived / wall : 1),12:0.0}"));
+            $"{name,-52} {messages / taken.TotalSeconds,11:N0} {taken.TotalSeconds,9:0.00} {(Environment.CpuUsage.TotalTime - cpu).TotalSeconds,8:0.00} {wall,9:0.00} {(derived > 0 ? derived / wall : 1),12:0.0}"));
         return (ReportJson.HashOf(result), wall);
     }
 

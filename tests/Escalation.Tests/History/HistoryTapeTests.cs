@@ -1,4 +1,5 @@
 using Escalation.Core.Decisions;
+using Escalation.Core.Metrics;
 using Escalation.Core.Tickets;
 using Escalation.History.Facts;
 using Escalation.History.Formats;
@@ -32,15 +33,34 @@ public sealed class HistoryTapeTests : IDisposable
     }
 
     [Fact]
-    public void A_block_knows_how_many_customers_messages_came_before_it()
+    public void Shards_hold_every_record_of_a_ticket_once_in_order_with_its_place_and_row_and_without_texts()
     {
-        var records = Generated.History.Records;
+        List<HistoryRecord> records = [.. Odd(), .. Generated.History.Records];
         Write(records, new InputSummary());
-        using var tape = HistoryTape.Open(folder.Path, Hash)!;
-        var before = tape.Read((block, number) => (block.Length, number), 2, Cancellation).ToList();
-        Assert.True(before.Count > 5);
-        for (int i = 0, taken = 0; i < before.Count; taken += before[i++].Length)
-            Assert.Equal(records.Take(taken).Count(r => r is Message { Author: Author.Customer }), before[i].number);
+        using var tape = TicketTape.Open(folder.Path, Hash)!;
+        Assert.Equal((records.Count, records.Min(r => r.Received), records.Max(r => r.Received)), (tape.Count, tape.Span.First, tape.Span.Last));
+        Assert.Equal(records.OfType<TicketEvent>().Where(e => e.Kind == EventKind.Merged).SelectMany(e => new[] { e.TicketId, e.ToTicket!.Value }).ToHashSet(), tape.Merged.ToHashSet());
+        Assert.NotEmpty(tape.Merged);
+        var shards = Enumerable.Range(0, TicketTape.Shards).Select(s => tape.Read(s).ToList()).ToList();
+        Assert.All(shards, s => Assert.Equal(s.Select(r => r.Place).Order(), s.Select(r => r.Place)));
+        Assert.Equal(shards.Sum(s => s.Select(r => r.TicketId).Distinct().Count()), shards.SelectMany(s => s).Select(r => r.TicketId).Distinct().Count());
+        var all = shards.SelectMany(s => s).OrderBy(r => r.Place).ToList();
+        Assert.Equal(records.Index().Where(r => r.Item is Message or TicketEvent or Label).Select(r => (long)r.Index), all.Select(r => r.Place));
+        var rows = 0;
+        foreach (var record in all)
+        {
+            var original = records[(int)record.Place];
+            Assert.Equal(original is Message { Author: Author.Customer } ? rows++ : -1, record.Row);
+            if (original is not Message message) Assert.Equal(Lines.Of(original), Lines.Of(record.Record));
+            else
+            {
+                var read = Assert.IsType<Message>(record.Record);
+                Assert.Equal(message with { Text = "", Subject = null, ThreadId = null, InReplyTo = null, Language = null, Product = null, ExternalId = message.Id, Attributes = Message.NoAttributes }, read);
+                Assert.Equal(TextOutline.Of(message.Text), record.Text);
+            }
+        }
+        var some = all.Where(r => r.Place % 7 == 0).ToList();
+        Assert.Equal(some.Select(s => (s.Place, Lines.Of(s.Record))), tape.Read(some.Select(s => (s.Section, s.Offset))).Select(r => (r.Place, Lines.Of(r.Record))));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Escalation.History.Facts;
 using Escalation.Replay;
 using Escalation.Replay.Analysis;
 using Escalation.Replay.Arms;
+using Escalation.Replay.Reports;
 using Escalation.Tests.History;
 using Escalation.Tests.History.Synthetic;
 
@@ -41,7 +42,6 @@ public sealed class ImpactHistory : IDisposable
     internal static readonly Generated Source = Generated.Of(5_000, 5);
 
     private readonly ScratchFolder cache = new();
-    private readonly AnalyzedHistory analyzed;
 
     public ImpactHistory()
     {
@@ -50,7 +50,7 @@ public sealed class ImpactHistory : IDisposable
         IReadOnlyList<Configuration> configurations = [EditedRules.BuiltIn(), .. Candidates.Values.Select(c => c())];
         Configurations = AnalyzerSharing.Share(configurations);
         Replay = ReplayEngine.Run([.. Configurations.Select((c, i) => new ReplayArm($"arm{i}", c))], records, new ReplayOptions(), TestContext.Current.CancellationToken);
-        analyzed = new AnalyzedHistory(cache.Path, "generated-history-of-the-tests", _ => records);
+        Analyzed = new AnalyzedHistory(cache.Path, "generated-history-of-the-tests", _ => records);
     }
 
     internal IReadOnlyList<string> Names { get; }
@@ -59,12 +59,14 @@ public sealed class ImpactHistory : IDisposable
 
     internal ReplayResult Replay { get; }
 
-    internal DecidedHistory Open(Configuration configuration) => analyzed.Open(configuration, new ReplayOptions(), TestContext.Current.CancellationToken);
+    internal AnalyzedHistory Analyzed { get; }
+
+    internal DecidedHistory Open(Configuration configuration) => Analyzed.Open(configuration, new ReplayOptions(), TestContext.Current.CancellationToken);
 
     public void Dispose()
     {
         Replay.Dispose();
-        analyzed.Dispose();
+        Analyzed.Dispose();
         cache.Dispose();
     }
 }
@@ -92,6 +94,19 @@ public sealed class ImpactAnalysisTests(ImpactHistory history)
         Assert.Equal(replayed.Count, report.Changed.Messages);
         Assert.Equal(history.Replay.Arms[0].Bands[2] + history.Replay.Arms[0].Bands[3], report.EscalatedBefore.Messages);
         Assert.Equal(history.Replay.Arms[arm].Bands[2] + history.Replay.Arms[arm].Bands[3], report.EscalatedAfter.Messages);
+    }
+
+    [Theory, MemberData(nameof(Candidates))]
+    public void A_cached_replay_takes_tickets_on_which_no_arm_differs_once_and_comes_to_the_same(string name)
+    {
+        var arm = history.Names.ToList().IndexOf(name) + 1;
+        List<ReplayArm> arms = [new("baseline", history.Configurations[0]), new("candidate", history.Configurations[arm])];
+        var options = new ReplayOptions { Top = 7 };
+        using var cached = ReplayEngine.Run(arms, history.Analyzed, options, TestContext.Current.CancellationToken);
+        using var direct = ReplayEngine.Run(arms, ImpactHistory.Source.Records, options, TestContext.Current.CancellationToken);
+        Assert.Equal(ReportJson.HashOf(direct), ReportJson.HashOf(cached));
+        Assert.Equal(direct.Arms.SelectMany(a => a.Highest), cached.Arms.SelectMany(a => a.Highest));
+        Assert.Equal(direct.Spool.Read(), cached.Spool.Read());
     }
 
     [Theory, MemberData(nameof(Candidates))]

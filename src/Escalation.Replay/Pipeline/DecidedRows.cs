@@ -1,0 +1,119 @@
+using Escalation.Core.Decisions;
+using Escalation.Core.Derived;
+using Escalation.Core.Tickets;
+using Escalation.History.Facts;
+using Escalation.Replay.Analysis;
+using Escalation.Replay.Arms;
+using Escalation.Rules;
+
+namespace Escalation.Replay.Pipeline;
+
+/// <summary>Decisions on the rows of fact tables under each arm's configuration. None depends on one before, only episodes do.</summary>
+/// <remarks>
+/// Kept ones are read; an arm that differs from the first by some rules is decided anew only where they did something else. Safe to share between threads.
+/// </remarks>
+internal sealed class DecidedRows : IDisposable
+{
+    /// <summary>What the ordered stage asks for beside what rules read: issue, incident and ticket.</summary>
+    private const FactColumns Collected = FactColumns.Context | FactColumns.Incident | FactColumns.Ticket;
+
+    /// <summary>What the slices of a ticket are told by.</summary>
+    private const FactColumns Slicing = FactColumns.Context | FactColumns.Customer | FactColumns.Message | FactColumns.Clock;
+
+    private readonly IReadOnlyList<Configuration> arms;
+    private readonly IReadOnlyList<FactTable> tables;
+    private readonly FactColumns columns;
+    private readonly KeptDecisions?[] kept;
+    private readonly Bits?[] differing;
+    private readonly HashSet<TicketId>? tickets;
+    private readonly bool isEveryRow;
+
+    /// <summary>The rows of a history.</summary>
+    /// <param name="arms">The arms.</param>
+    /// <param name="histories">The history as each of them knows it; arms with the same texts and models share a table.</param>
+    /// <param name="workers">Threads for what is not kept yet.</param>
+    /// <param name="cancellation">Ends between some thousand rows.</param>
+    /// <exception cref="IOException">The cache cannot be written.</exception>
+    public DecidedRows(IReadOnlyList<ReplayArm> arms, IReadOnlyList<DecidedHistory> histories, int workers, CancellationToken cancellation)
+    {
+        (this.arms, tables) = ([.. arms.Select(a => a.Configuration)], [.. histories.Select(h => h.Table)]);
+        columns = this.arms.Aggregate(Collected | FactColumns.Keywords, (all, arm) => all | FactColumnNames.Of(((RuleSet)arm.Rules).Single.Identities.SelectMany(r => r.Facts)));
+        (kept, differing) = (new KeptDecisions?[arms.Count], new Bits?[arms.Count]);
+        Coupled = histories.SelectMany(OfIncidents).ToHashSet();
+        // A quarantined rule may ask a person to look at every message.
+        isEveryRow = this.arms.Any(a => a.Exceptions.Count > 0);
+        if (isEveryRow) return;
+        for (var i = 0; i < arms.Count; i++)
+        {
+            if (i > 0) differing[i] = Surroundings.Differing(histories[0], histories[i]);
+            if (differing[i] is null) kept[i] = KeptDecisions.Open(histories[i], workers, cancellation);
+        }
+        if (arms.Any(a => a.IsLive) || differing.Skip(1).Any(d => d is null)) return;
+        tickets = differing.Skip(1).SelectMany(d => TicketsOf(tables[0], d!)).ToHashSet();
+    }
+
+    /// <summary>Tickets with a message on which a rule about incidents held: their episodes ask for one another.</summary>
+    public IReadOnlySet<TicketId> Coupled { get; }
+
+    /// <summary>Whether all arms come to the same on a ticket, as long as it asks for no other.</summary>
+    public bool IsCommon(TicketId ticket) => tickets is not null && !tickets.Contains(ticket);
+
+    /// <summary>Whether a rule of any arm did anything on a row; where none did, every arm decides nothing.</summary>
+    public bool IsTouched(int row)
+    {
+        if (isEveryRow) return true;
+        for (var i = 0; i < arms.Count; i++)
+            if (kept[i]?.Has(row) ?? differing[i]![row]) return true;
+        return false;
+    }
+
+    /// <summary>The decisions on a row, without evidence and reasons where they were kept.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="facts">Takes the facts by arm: issue, incident and ticket.</param>
+    /// <param name="decisions">Takes the decisions by arm; where it is shorter than there are arms, of the first ones.</param>
+    public void Decide(int row, DerivedFacts[] facts, Decision[] decisions)
+    {
+        for (var arm = 0; arm < decisions.Length; arm++)
+        {
+            decisions[arm] = kept[arm] is { } known ? known[row] : differing[arm] is { } differs && !differs[row] ? decisions[0] : Whole(arm, row);
+            facts[arm] = arm > 0 && tables[arm] == tables[arm - 1] ? facts[arm - 1] : tables[arm].Read(row, Collected, toDecide: true);
+        }
+    }
+
+    /// <summary>An arm's decision on a row with evidence and reasons.</summary>
+    public Decision Whole(int arm, int row) => DecisionEngine.Decide(tables[arm].Read(row, columns, toDecide: true), arms[arm]);
+
+    /// <summary>What a customer wrote, as it came.</summary>
+    public string TextOf(int row) => tables[0].RowOf(row).Text;
+
+    /// <summary>The first arm's facts that slices are told by.</summary>
+    public DerivedFacts ForSlices(int row) => tables[0].Read(row, Slicing);
+
+    /// <summary>The incident that a message made active under an arm; null where it made none, or where that is of no concern to the decision.</summary>
+    public IncidentStart? Started(int arm, int row, DerivedFacts facts, Decision decision) =>
+        IsOfIncident(decision) && tables[arm].StartsIncident(row) ? new IncidentStart(facts.Incident.KeyKnown ? facts.Incident.Key : "", facts.At, []) : null;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var decisions in kept) decisions?.Dispose();
+    }
+
+    private static bool IsOfIncident(Decision decision)
+    {
+        for (var i = 0; i < decision.Signals.Count; i++)
+            if (decision.Signals[i].TriggerType == DecisionEngine.IncidentTrigger) return true;
+        return false;
+    }
+
+    private static IEnumerable<TicketId> TicketsOf(FactTable table, Bits rows) => rows.Places().Select(row => new TicketId(table.Read(row, FactColumns.Ticket).Ticket.Id));
+
+    private static IEnumerable<TicketId> OfIncidents(DecidedHistory history)
+    {
+        for (var i = 0; i < history.Rules.SignalRules.Count; i++)
+        {
+            if (history.Rules.SignalRules[i].TriggerIndex is var trigger && (trigger < 0 || history.Rules.Policy.Triggers[trigger].Name != DecisionEngine.IncidentTrigger)) continue;
+            foreach (var ticket in TicketsOf(history.Table, history.Bits[i].Hit)) yield return ticket;
+        }
+    }
+}
