@@ -288,7 +288,7 @@ public sealed class EscalationService : IAsyncDisposable
         return (derived, DecisionEngine.Decide(derived, configuration), configuration);
     }
 
-    /// <summary>Follows a person's order on who a customer is, from the next message on.</summary>
+    /// <summary>Follows a person's order on who a customer is, from the next message on; the last message of each open ticket of theirs is decided again.</summary>
     /// <returns>Why it cannot be followed, and the field at fault; null where it was.</returns>
     /// <exception cref="StorageException">The database could not be written; nothing changed.</exception>
     /// <exception cref="PipelineException">The service is ending.</exception>

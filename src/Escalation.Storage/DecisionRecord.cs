@@ -33,8 +33,11 @@ public sealed record DecisionRecord
     /// <summary>The episode that it opened, raised or belongs to.</summary>
     public EpisodeId? EpisodeId { get; init; }
 
-    /// <summary>The message's receivedAt.</summary>
+    /// <summary>The message's receivedAt; of one that was decided again, that of the cause.</summary>
     public required Instant DecidedAt { get; init; }
+
+    /// <summary>Why the message was decided again: the id of the record that changed what it rests on; null for its first decision.</summary>
+    public string? Cause { get; init; }
 
     /// <summary>The original text of the message, which the spans of evidence point into; read from the message, never stored with the decision.</summary>
     public required string MessageText { get; init; }

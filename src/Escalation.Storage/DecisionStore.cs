@@ -25,7 +25,7 @@ public sealed class DecisionStore(EscalationDatabase database)
     private const string All = """
         SELECT d.id, d.source, d.external_id, d.revision, d.message_id, d.ticket_id, d.customer_id, d.episode_id, d.decided_at_ms, d.score, d.score_without_incident,
                d.probability, d.band, d.team, d.priority, d.sla_hours, d.calendar, d.sla_deadline_ms, d.route_rule, d.degraded, d.needs_review, d.configuration,
-               d.detail, m.body AS text
+               d.detail, d.cause, m.body AS text
         FROM decisions d JOIN messages m ON m.source = d.source AND m.external_id = d.external_id AND m.revision = d.revision
         """;
 
@@ -34,9 +34,9 @@ public sealed class DecisionStore(EscalationDatabase database)
     {
         const string sql = """
             INSERT INTO decisions (id, source, external_id, revision, message_id, ticket_id, customer_id, episode_id, decided_at_ms, score, score_without_incident,
-                                   probability, band, team, priority, sla_hours, calendar, sla_deadline_ms, route_rule, degraded, needs_review, configuration, detail)
+                                   probability, band, team, priority, sla_hours, calendar, sla_deadline_ms, route_rule, degraded, needs_review, configuration, detail, cause)
             VALUES (@Id, @Source, @ExternalId, @Revision, @MessageId, @TicketId, @CustomerId, @EpisodeId, @DecidedAtMs, @Score, @ScoreWithoutIncident,
-                    @Probability, @Band, @Team, @Priority, @SlaHours, @Calendar, @SlaDeadlineMs, @RouteRule, @Degraded, @NeedsReview, @Configuration, @Detail)
+                    @Probability, @Band, @Team, @Priority, @SlaHours, @Calendar, @SlaDeadlineMs, @RouteRule, @Degraded, @NeedsReview, @Configuration, @Detail, @Cause)
             ON CONFLICT (id) DO NOTHING
             """;
         await transaction.ExecuteAsync(sql, DecisionRow.From(record), cancellation);
@@ -179,6 +179,7 @@ public sealed class DecisionStore(EscalationDatabase database)
         public int NeedsReview { get; init; }
         public string Configuration { get; init; } = "";
         public string Detail { get; init; } = "{}";
+        public string? Cause { get; init; }
         public string Text { get; init; } = "";
 
         public static DecisionRow From(DecisionRecord r)
@@ -209,6 +210,7 @@ public sealed class DecisionStore(EscalationDatabase database)
                 NeedsReview = Flag(d.NeedsReview),
                 Configuration = d.Configuration.Value,
                 Detail = DecisionDetail.Write(d, r.Facts),
+                Cause = r.Cause,
             };
         }
 
@@ -227,6 +229,7 @@ public sealed class DecisionStore(EscalationDatabase database)
                 CustomerId = new(CustomerId),
                 EpisodeId = EpisodeId is null ? null : new EpisodeId(EpisodeId),
                 DecidedAt = At(DecidedAtMs),
+                Cause = Cause,
                 MessageText = Text,
                 Facts = detail.TryGetProperty("facts", out var facts) ? facts : default,
                 Decision = new Decision

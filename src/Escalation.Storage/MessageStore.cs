@@ -68,6 +68,20 @@ public sealed class MessageStore(EscalationDatabase database)
         return writers;
     }
 
+    /// <summary>The last message that each of some customers wrote on each ticket since an instant, in its newest revision, by ticket.</summary>
+    /// <param name="transaction">Sees what it has recorded itself.</param>
+    /// <param name="customers">The customers.</param>
+    /// <param name="since">Messages that happened after this.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static async Task<IReadOnlyList<Message>> LastOfTicketsAsync(WriteTransaction transaction, IReadOnlyCollection<CustomerId> customers, NodaTime.Instant since, CancellationToken cancellation)
+    {
+        const string sql = All + " WHERE customer_id IN @Part AND author = @Customer AND at_ms > @SinceMs";
+        var found = new List<Message>();
+        foreach (var part in Parts(customers.Select(c => c.Value)))
+            found.AddRange((await transaction.QueryAsync<MessageRow>(sql, new { Part = part, Customer = Wire.Name(Author.Customer), SinceMs = Ms(since) }, cancellation)).Select(r => r.ToMessage()));
+        return [.. found.GroupBy(m => m.TicketId).OrderBy(g => g.Key.Value, StringComparer.Ordinal).Select(g => g.OrderBy(m => m.At).ThenBy(m => m.ExternalId, StringComparer.Ordinal).ThenBy(m => m.Revision).Last())];
+    }
+
     /// <summary>One message in one revision; null where it was never recorded.</summary>
     public async Task<Message?> FindAsync(string source, string externalId, int revision, CancellationToken cancellation)
     {

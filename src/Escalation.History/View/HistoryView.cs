@@ -36,16 +36,30 @@ public sealed class HistoryView
     /// <summary>What was known when a message was decided: everything taken so far that it may see. Changes nothing.</summary>
     /// <param name="message">A message that was not yet taken. One with a higher revision is seen at the time of its first.</param>
     /// <returns>Facts whose lists hold until the next record is taken.</returns>
-    public ObservedFacts Observe(ObservedMessage message)
+    public ObservedFacts Observe(ObservedMessage message) =>
+        message.Message.Revision > 0 && TimelineOf(message.Message)?.FirstAt(message.Message) is { } first
+            ? Observe(message.MovedTo(first), revised: true, first)
+            : Observe(message, revised: false, message.Message.At);
+
+    /// <summary>What is known of a message that was taken before, if it were decided now: at its own time, by what has come since then of that time, and by who its customer is now.</summary>
+    /// <param name="message">The message as it was taken.</param>
+    /// <param name="now">Now; people are those of this instant.</param>
+    /// <returns>Null where the message lies so far back that the view has let it go.</returns>
+    public ObservedFacts? ObserveAgain(ObservedMessage message, Instant now) =>
+        TimelineOf(message.Message)?.FirstAt(message.Message) is { } first
+            ? Observe(message.ReceivedAs(message.Message with { At = first, ReceivedAt = now }), revised: true, now)
+            : null;
+
+    /// <param name="message">The message.</param>
+    /// <param name="revised">Whether it, or an earlier revision of it, was taken before.</param>
+    /// <param name="peopleAt">Customers are the persons that they were then.</param>
+    private ObservedFacts Observe(ObservedMessage message, bool revised, Instant peopleAt)
     {
-        var revised = false;
-        if (message.Message.Revision > 0 && TimelineOf(message.Message)?.FirstAt(message.Message) is { } first)
-            (revised, message) = (true, message.MovedTo(first));
         var (at, received) = (message.Message.At, message.Message.Received);
         var ticket = Live(message.Message.TicketId, received);
         var canonical = ticket is null ? null : Canonical(ticket, at, received);
         var customer = message.Message.CustomerId.IsKnown ? customers.GetValueOrDefault(message.Message.CustomerId) : null;
-        var id = CollectPerson(message.Message, customer);
+        var id = CollectPerson(message.Message, customer, peopleAt);
         ShowRecent(message.Message, ticket, revised);
         return new ObservedFacts
         {
@@ -59,8 +73,16 @@ public sealed class HistoryView
     }
 
     /// <summary>The one person that a message's customer is as of then.</summary>
-    public CustomerId PersonOf(Message message) =>
-        message.CustomerId.IsKnown && identities.Knows(message.CustomerId) ? identities.PersonOf(message.CustomerId, message.At, message.Received) : message.CustomerId;
+    public CustomerId PersonOf(Message message) => PersonOf(message, message.At);
+
+    /// <summary>Everybody who is one person with a customer at an instant, itself among them.</summary>
+    public IReadOnlyList<CustomerId> PersonAt(CustomerId customer, Instant now) => identities.MembersOf(identities.PersonOf(customer, now, now), now, now);
+
+    /// <summary>Whether a ticket, or the one that it was merged into, is resolved or closed at an instant; one of which nothing is known is not.</summary>
+    public bool HasEnded(TicketId ticket, Instant now) => Live(ticket, now) is { } known && Canonical(known, now, now).AsOf(now, now).Ended;
+
+    private CustomerId PersonOf(Message message, Instant at) =>
+        message.CustomerId.IsKnown && identities.Knows(message.CustomerId) ? identities.PersonOf(message.CustomerId, at, message.Received) : message.CustomerId;
 
     /// <summary>Takes the next record. Messages come wrapped, so that what is known of their text is kept; see <see cref="Add(ObservedMessage)"/>.</summary>
     public void Add(HistoryRecord record)
@@ -129,16 +151,16 @@ public sealed class HistoryView
 
     /// <summary>Collects all customers who are the message's one person as of then: the one whose id the person has, then the one who writes.</summary>
     /// <returns>The person's id.</returns>
-    private CustomerId CollectPerson(Message message, CustomerState? customer)
+    private CustomerId CollectPerson(Message message, CustomerState? customer, Instant peopleAt)
     {
         person.Clear();
-        var id = PersonOf(message);
+        var id = PersonOf(message, peopleAt);
         if (!message.CustomerId.IsKnown || !identities.Knows(message.CustomerId))
         {
             if (customer is not null) person.Add(customer);
             return id;
         }
-        foreach (var member in InOrder(identities.MembersOf(id, message.At, message.Received), id, message.CustomerId))
+        foreach (var member in InOrder(identities.MembersOf(id, peopleAt, message.Received), id, message.CustomerId))
             if (customers.TryGetValue(member, out var state)) person.Add(state);
         return id;
     }

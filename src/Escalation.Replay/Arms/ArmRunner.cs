@@ -59,6 +59,17 @@ public sealed class ArmRunner(ReplayArm arm, bool keepsSignals = true)
     public ArmDecision Take(Message message, TicketId ticket, DerivedFacts derived, Decision decision, IncidentStart? started) =>
         new(derived, decision, Episodes.OnDecision(message, ticket, derived, decision, started));
 
+    /// <summary>Derives and decides a message that was decided before, because what it rests on has changed since: the episode follows, and incidents have it already.</summary>
+    public ArmDecision DecideAgain(ObservedFacts observed)
+    {
+        var derived = DeriveAgain(observed);
+        var decision = DecisionEngine.Decide(derived, Arm.Configuration);
+        return Take(observed.Message.Message, observed.Ticket.Id, derived, decision, started: null);
+    }
+
+    /// <summary>The facts of a message that was decided before. Changes nothing.</summary>
+    public DerivedFacts DeriveAgain(ObservedFacts observed) => Derivation.Derive(observed, incidents, Arm.Configuration);
+
     /// <summary>Derives a message decided before and takes it into incidents again: the live service does so from its database at start.</summary>
     public DerivedFacts Recall(ObservedFacts observed)
     {

@@ -41,7 +41,7 @@ public sealed class ShadowHistory(EscalationDatabase database)
             // Decisions are read as far as this message's time: those before it that no message asked for belong to nothing that is read.
             while (more && decisions.Current.DecidedAt <= message.Received)
             {
-                waiting.TryAdd((decisions.Current.Source, decisions.Current.ExternalId, decisions.Current.Revision), decisions.Current);
+                if (decisions.Current.Cause is null) waiting.TryAdd((decisions.Current.Source, decisions.Current.ExternalId, decisions.Current.Revision), decisions.Current);
                 more = await decisions.MoveNextAsync();
             }
             if (!waiting.Remove((message.Source, message.ExternalId, message.Revision), out var decided))

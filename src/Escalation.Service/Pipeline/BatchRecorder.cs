@@ -71,6 +71,21 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
         return decision;
     }
 
+    /// <summary>Records that a message was decided again, and what that led to.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="step">What it led to.</param>
+    /// <param name="cause">What changed what the message rests on.</param>
+    public async Task RecordAgainAsync(Message message, LiveStep step, HistoryRecord cause)
+    {
+        var decided = ToRecord(message with { ReceivedAt = cause.Received }, step);
+        decided = decided with { Id = DecisionIds.Again(message, decided.Decision.Configuration, cause.Id, cause.Received.ToUnixTimeMilliseconds()), Cause = cause.Id };
+        if (named.Add(decided.Decision.Configuration)) await ConfigurationStore.AddInForceAsync(transaction, configuration, decided.DecidedAt, cancellation);
+        await DecisionStore.AddAsync(transaction, decided, cancellation);
+        trail.Add(Entry(cause.Received, "decided_again", step.Ticket.Value, ActorOf(cause), new { decision = decided.Id, cause = cause.Id, band = Wire.Name(decided.Decision.Recommendation.Band), score = decided.Decision.Recommendation.Score }));
+        if (step.Change is { } change) await RecordAsync(change, cause, decided, step.Facts, importedAt: null);
+        if (step.Episode is not null) cache.Keep(decided.Id, step.Facts!);
+    }
+
     /// <summary>Writes the trail.</summary>
     public Task FinishAsync() => AuditStore.AppendAsync(transaction, trail, cancellation);
 

@@ -22,6 +22,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     private const int MaxBatch = 200;
     private const int QueueLength = 2_000;
     private const int MostLookedBack = 5_000;
+    private static readonly Duration Again = Duration.FromDays(30);       // as far as decisions look back
 
     private readonly EscalationDatabase database;
     private volatile Configuration configuration;
@@ -241,6 +242,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
         PausePoint.Pass(PausePoint.Taken);
         foreach (var entry in batch) entry.Result = await recorder.StoreAsync(entry.Item, entry.Record);
 
+        var again = new List<EpisodeId>();
         var current = state!;
         state = null;                                  // until the commit is through, memory is ahead of the database
         foreach (var entry in batch)
@@ -250,6 +252,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
             entry.Step = current.Apply(entry.Record, entry.Seen);
             if (entry.Step.Decision is not null) meter.Decided(Stopwatch.GetElapsedTime(decided));
             entry.Decision = await recorder.RecordAsync(entry.Record, entry.Step, entry.Item.IsHistory ? now : null, entry.Item.Order);
+            if (entry.Record is IdentityLink link && entry.Item.Order is not null) await DecideAgainAsync(link, current, transaction, recorder, again);
         }
         PausePoint.Pass(PausePoint.Decided);
         await recorder.FinishAsync();
@@ -259,12 +262,24 @@ public sealed class DecisionPipeline : IAsyncDisposable
         state = current;
         foreach (var entry in batch)
             if (entry.Step.Episode is { } touched) Changes.Add(touched.Id);
+        foreach (var episode in again) Changes.Add(episode);
 
         if (recorder.HasNotices) Noticed?.Invoke();
         foreach (var alarm in recorder.Alarms) logger.LogError("{Alarm}", alarm);
         watch.Take(batch, configuration, meter);
         meter.Recorded(batch.Count, Stopwatch.GetElapsedTime(started));
         foreach (var entry in batch) entry.Answer.TrySetResult(await AnswerAsync(entry));
+    }
+
+    /// <summary>Who a customer is has changed: the last message of each of their open tickets is decided again. A fall ends nothing; that is for people.</summary>
+    private async Task DecideAgainAsync(IdentityLink link, LiveState current, WriteTransaction transaction, BatchRecorder recorder, List<EpisodeId> touched)
+    {
+        foreach (var message in await MessageStore.LastOfTicketsAsync(transaction, current.ConcernedBy(link), link.Received - Again, abort.Token))
+        {
+            if (current.DecideAgain(message, link.Received) is not { } step) continue;
+            await recorder.RecordAgainAsync(message, step, link);
+            if (step.Episode is { } episode) touched.Add(episode.Id);
+        }
     }
 
     private async Task ChangeAsync(QueuedSwitch change)

@@ -70,6 +70,7 @@ internal sealed class LiveState(Configuration configuration)
     public static async Task<DerivedFacts?> FactsAsync(EscalationDatabase database, Configuration configuration, DecisionRecord decision, CancellationToken cancellation)
     {
         var state = new LiveState(configuration);
+        Message? again = null;
         await foreach (var record in new HistoryStore(database).StreamAsync(decision.DecidedAt, cancellation))
         {
             if (record is not Message message)
@@ -81,11 +82,27 @@ internal sealed class LiveState(Configuration configuration)
             if (message.Author == Author.Customer)
             {
                 var facts = state.arm.Recall(state.view.Observe(observed));
-                if (message.Source == decision.Source && message.ExternalId == decision.ExternalId && message.Revision == decision.Revision) return facts;
+                if (message.Source == decision.Source && message.ExternalId == decision.ExternalId && message.Revision == decision.Revision)
+                {
+                    if (decision.Cause is null) return facts;
+                    again = message;
+                }
             }
             state.Take(observed);
         }
-        return null;
+        return again is not null && state.view.ObserveAgain(state.Read(again), decision.DecidedAt) is { } seen ? state.arm.DeriveAgain(seen) : null;
+    }
+
+    /// <summary>Who is concerned where something was said of who a customer is: both sides as they are now.</summary>
+    public IReadOnlyList<CustomerId> ConcernedBy(IdentityLink link) => [.. view.PersonAt(link.CustomerId, link.Received).Union(view.PersonAt(new CustomerId(link.Address), link.Received))];
+
+    /// <summary>Decides the last message of a ticket again, because who its customer is has changed.</summary>
+    /// <returns>Null where the ticket has ended, or the message lies too far back.</returns>
+    public LiveStep? DecideAgain(Message message, Instant now)
+    {
+        if (view.HasEnded(message.TicketId, now) || view.ObserveAgain(Read(message), now) is not { } observed) return null;
+        var (facts, decision, change) = arm.DecideAgain(observed);
+        return new LiveStep(observed.Ticket.Id, facts, decision, change, change?.Episode ?? arm.Episodes.OpenOn(observed.Ticket.Id));
     }
 
     /// <summary>Takes the next record in the total order, and decides it where it is a customer's message.</summary>

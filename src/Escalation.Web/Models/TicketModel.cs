@@ -107,6 +107,8 @@ public sealed record TicketModel
             entries.Add(new TimelineEntry(message.At, DoerOf(message.Author), WhoOf(message), message.Revision == 0 ? "wrote" : "corrected the message",
                 Wire.Name(message.Channel), Pieces(message, decision?.Decision), decision));
         }
+        foreach (var decided in decisions.Where(d => d.Cause is not null))
+            entries.Add(new TimelineEntry(decided.DecidedAt, Doer.Robot, "The service", "decided the last message again, because who the customer is has changed", null, [], decided));
         foreach (var happened in events)
             entries.Add(new TimelineEntry(happened.At, DoerOf(happened.Actor.Kind), NameOf(happened.Actor), WhatOf(happened), null, [], null));
         var undone = labels.Select(l => l.Undoes).OfType<string>().ToHashSet(StringComparer.Ordinal);

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
+using Escalation.Journeys.FollowUp;
+using Escalation.Rules;
 using Escalation.Service.Intake.Channels;
 using Microsoft.Extensions.Time.Testing;
 
@@ -65,6 +68,42 @@ public sealed class PeopleTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_somebody_says_who_a_customer_is_open_tickets_are_decided_again_and_a_fall_ends_nothing()
+    {
+        var rules = SmallRules.Of(SmallRules.Rule("often", "contacts.Last7d > 2"));
+        await using (var running = await StartAsync(rules))
+        {
+            var (first, ended, last) = (await MailAsync(running, "anna@x"), await MailAsync(running, "anna@x"), await MailAsync(running, "shop-9", "chat"));
+            await running.PostAsync("/api/v1/events", Sent.Event("e1", "resolved", ended, NextTime()));
+            Assert.Empty(await running.Service.Outbox());
+
+            Assert.Equal(200, (await LinkAsync(running, "shop-9", "anna@x", true)).Status);
+            Assert.Equal([(false, 1), (true, 1)], await DecidedAsync(running, first));
+            Assert.Equal([(false, 2)], await DecidedAsync(running, ended));
+            Assert.Equal([(false, 1), (true, 3)], await DecidedAsync(running, last));
+            var notice = Assert.Single(await running.Service.Outbox());
+            Assert.Equal(("episode_opened", last + "#1"), (notice.Kind, notice.Subject));
+            Assert.Contains("decided the last message again, because who the customer is has changed", await running.Client.GetStringAsync("/tickets/" + last, Cancellation), StringComparison.Ordinal);
+            Assert.Null(await new Storage.AuditStore(running.Service.Database).FirstBrokenAsync(Cancellation));
+        }
+        await using var again = await StartAsync(rules);
+        Assert.Equal([(false, 1), (true, 3)], await DecidedAsync(again, "t3"));
+        Assert.Equal(200, (await LinkAsync(again, "shop-9", "anna@x", false)).Status);
+        Assert.Equal([(false, 1), (true, 3), (true, 1)], await DecidedAsync(again, "t3"));
+        Assert.Equal(Band.None, (await again.Service.Decisions.OfTicketAsync(new TicketId("t3"), Cancellation))[^1].Decision.Recommendation.Band);
+        Assert.Equal(("open", "priority_escalation"), ((await again.GetAsync("/api/v1/escalations/t3%231")).Body.GetProperty("status").GetString(), (await again.GetAsync("/api/v1/escalations/t3%231")).Body.GetProperty("band").GetString()));
+        Assert.Equal("episode_opened", Assert.Single(await again.Service.Outbox(), r => r.Kind.StartsWith("episode_", StringComparison.Ordinal)).Kind);
+
+        static async Task<List<(bool Again, int Contacts)>> DecidedAsync(RunningService running, string ticket)
+        {
+            var decided = new List<(bool, int)>();
+            foreach (var record in await running.Service.Decisions.OfTicketAsync(new TicketId(ticket), Cancellation))
+                decided.Add((record.Cause is not null, (await running.Service.FactsOfAsync(record, Cancellation))!.Contacts.Last7d));
+            return decided;
+        }
+    }
+
+    [Fact]
     public async Task An_address_that_two_customers_claim_is_parked_and_a_person_settles_it()
     {
         await using var running = await StartAsync();
@@ -102,7 +141,7 @@ public sealed class PeopleTests : IDisposable
 
     private static (int, string?) Problem((int Status, JsonElement Body) answer) => (answer.Status, answer.Body.GetProperty("pointer").GetString());
 
-    private Task<RunningService> StartAsync()
+    private Task<RunningService> StartAsync(RuleSet? rules = null)
     {
         File.WriteAllText(scratch.At("secret"), Secret);
         File.WriteAllText(scratch.At("channels.json"), """
@@ -110,7 +149,7 @@ public sealed class PeopleTests : IDisposable
             """);
         var channels = ChannelCatalog.Load(scratch.At("channels.json"), out var problems);
         Assert.Empty(problems);
-        return RunningService.StartAsync(clock, $"Data Source={scratch.At("escalation.db")};Default Timeout=1", with: o => o with { Channels = channels });
+        return RunningService.StartAsync(clock, $"Data Source={scratch.At("escalation.db")};Default Timeout=1", rules, with: o => o with { Channels = channels });
     }
 
     /// <summary>Contacts are ten hours apart, so that each counts and all lie in thirty days.</summary>

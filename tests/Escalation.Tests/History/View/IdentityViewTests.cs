@@ -29,6 +29,22 @@ public sealed class IdentityViewTests
     }
 
     [Fact]
+    public void A_message_that_is_observed_again_is_seen_at_its_own_time_by_who_its_customer_is_now()
+    {
+        var chat = Message("chat", 10, "chat/7");
+        Take(Message("mail", 0, "anna@x"), chat, Message("later", 15, "anna@x"), Link("chat/7", "anna@x", 20));
+        Assert.Empty(Recent(Message("then", 10, "chat/7") with { ReceivedAt = Some.Noon + Duration.FromMinutes(10) }).Except(["chat"]));
+        Assert.Equal(["mail"], Again(chat, 20));
+        Assert.Equal(1, view.ObserveAgain(new ObservedMessage(chat), Some.Noon + Duration.FromMinutes(20))!.Ticket.MessageCount);
+        Assert.Equal(["anna@x", "chat/7"], view.PersonAt(new CustomerId("anna@x"), Some.Noon + Duration.FromMinutes(20)).Select(c => c.Value).Order(StringComparer.Ordinal));
+        Take(Link("chat/7", "anna@x", 40, linked: false));
+        Assert.Empty(Again(chat, 40));
+        Assert.Null(view.ObserveAgain(new ObservedMessage(Message("gone", 0, "nobody")), Some.Noon));
+
+        IEnumerable<string> Again(Message message, int minute) => view.ObserveAgain(new ObservedMessage(message), Some.Noon + Duration.FromMinutes(minute))!.Recent.Select(o => o.Record!.Id).ToList();
+    }
+
+    [Fact]
     public void What_nobody_vouches_for_joins_nothing()
     {
         Take(Message("mail", 0, "anna@x"), Link("chat/7", "anna@x", 1, attested: false));
