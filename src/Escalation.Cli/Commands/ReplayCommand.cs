@@ -164,7 +164,7 @@ internal static class ReplayCommand
         cancellation.ThrowIfCancellationRequested();      // it may have come while all was counted
         IEnumerable<HistoryRecord> Again() => kept is null ? Opened(request.History, reading).Read(cancellation) : kept.Tape(cancellation).Read(request.Workers, cancellation);
         long Total() => kept?.Records is { } records and > 0 ? records : source.TotalLines;
-        Explain(result, Again, Total, options, cancellation);
+        Explain(result, Again, Total, options, kept is null ? null : configuration => kept.Open(configuration, options, cancellation).Table, cancellation);
         var isSimulated = request.Simulation is not { } simulation || Simulate(result, Again, Total, simulation.Inputs, simulation.Options, cancellation);
         var provenance = new ReportProvenance(
             [.. source.Files], options.From == Instant.MinValue ? null : options.From, options.To == Instant.MaxValue ? null : options.To,
@@ -185,11 +185,11 @@ internal static class ReplayCommand
     }
 
     /// <remarks>The history is read again for it: only the listed changes are looked at, and only once all labels are known is it clear which these are.</remarks>
-    private static void Explain(ReplayResult result, Func<IEnumerable<HistoryRecord>> again, Func<long> total, ReplayOptions options, CancellationToken cancellation)
+    private static void Explain(ReplayResult result, Func<IEnumerable<HistoryRecord>> again, Func<long> total, ReplayOptions options, Func<Configuration, FactTable>? tableOf, CancellationToken cancellation)
     {
         if (result.Comparisons.All(c => c.Examples.Count == 0)) return;
         var progress = new ReplayProgress("records read again for what changes decisions", total);
-        ResponsibilityPass.Explain(result, again(), options with { OnProgress = progress.Report }, cancellation);
+        ResponsibilityPass.Explain(result, again(), options with { OnProgress = progress.Report }, cancellation, tableOf);
         progress.End();
     }
 

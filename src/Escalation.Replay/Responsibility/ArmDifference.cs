@@ -28,7 +28,8 @@ internal sealed class ArmDifference
         forward = [.. parts.Select(p => Made([p], before, after))];
         backward = [.. parts.Select(p => Made([p], after, before))];
         inseparable = Places(i => forward[i] is null || backward[i] is null);
-        foreach (var configuration in forward.Concat(backward).OfType<Configuration>().Append(before).Append(after)) incidents.Follow(configuration);
+        // The arms first: what is cached is of them, and holds for all that see the same context.
+        foreach (var configuration in forward.Concat(backward).OfType<Configuration>().Prepend(after).Prepend(before)) incidents.Follow(configuration);
     }
 
     /// <summary>Which parts make a change; null where this message is not decided so: another revision was.</summary>

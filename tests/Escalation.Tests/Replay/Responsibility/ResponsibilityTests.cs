@@ -1,8 +1,12 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
+using Escalation.History.Facts;
 using Escalation.Replay;
+using Escalation.Replay.Analysis;
+using Escalation.Replay.Arms;
 using Escalation.Replay.Reports;
 using Escalation.Replay.Responsibility;
+using Escalation.Tests.History;
 using Escalation.Tests.Replay.Analysis;
 using NodaTime;
 using static Escalation.Tests.SomeRules;
@@ -12,6 +16,8 @@ namespace Escalation.Tests.Replay.Responsibility;
 public sealed class ResponsibilityTests
 {
     private const string Angry = "This is a disgrace, I am furious and I want my money back right now!";
+
+    private static readonly ReplayOptions Options = new() { Workers = 1 };
 
     private static readonly string Never = Signal("never", "contacts.Last7d > 999", "repeat_contact", .5);
 
@@ -82,6 +88,18 @@ public sealed class ResponsibilityTests
     }
 
     [Fact]
+    public void What_incidents_are_counted_by_is_read_of_each_message_itself()
+    {
+        // Two of nothing in particular, then four of one issue, which only their texts tell: the third and the fourth of these make the incident.
+        string[] texts = ["Hello there", "Hello again", "The app crashes with an error", "The app crashes with an error", "The app crashes with an error", "The app crashes with an error"];
+        var records = texts.Select(HistoryRecord (text, i) => Some.Message(text, Some.Noon + Duration.FromMinutes(i), "t" + i, "c" + i, id: "m" + i) with { Language = "en" }).ToList();
+        var rule = Signal("incident", "incident.Active", "multi_user_incident", .9);
+        Configuration Incident(int count) => Of([rule, Signal("never", "contacts.Last7d > " + (990 + count), "repeat_contact", .5)], null, ("extraction.json", Extraction()),
+            Policy($$"""{"defaultCalendar":"always","incident":{"keys":[["issueType"]],"minCount":{{count}},"rate":"off"} }"""));
+        Assert.Equal([("m4", "policy incident"), ("m5", "policy incident")], Explained(records, Incident(5), Incident(3)).Select(e => (e.MessageId, e.Responsible)));
+    }
+
+    [Fact]
     public void Earlier_messages_are_derived_under_the_swapped_part_too()
     {
         // Three contacts about the same issue, which only the new product list makes out: facts of the first two come from it as well.
@@ -117,9 +135,30 @@ public sealed class ResponsibilityTests
     private static List<(string MessageId, string Responsible)> Explained(IReadOnlyList<HistoryRecord> records, Configuration before, Configuration after)
     {
         using var result = SomeHistory.Run(records, null, before, after);
-        ResponsibilityPass.Explain(result, records, new ReplayOptions { Workers = 1 }, TestContext.Current.CancellationToken);
-        return [.. result.Comparisons[0].Examples.Select(e => (e.Change.MessageId, result.Explanation(e.Change)!.Responsible.ToString()))];
+        ResponsibilityPass.Explain(result, records, Options, TestContext.Current.CancellationToken);
+        var explained = ListedIn(result);
+        Assert.Equal(explained, ExplainedFromCache(records, before, after));
+        return explained;
     }
+
+    /// <summary>The same from cached facts, for which no text is analyzed that no listed change needs.</summary>
+    private static List<(string MessageId, string Responsible)> ExplainedFromCache(IReadOnlyList<HistoryRecord> records, Configuration before, Configuration after)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var folder = new ScratchFolder();
+        using var cached = new AnalyzedHistory(folder.Path, "fedcba9876543210fedcba9876543210", _ => records);
+        using var result = ReplayEngine.Run([new ReplayArm("baseline", before), new ReplayArm("candidate", after)], cached, Options, cancellation);
+        FactTable TableOf(Configuration arm) => cached.Open(arm, Options, cancellation).Table;
+        ResponsibilityPass.Explain(result, cached.Tape(cancellation).Read(1, cancellation), Options, cancellation, TableOf);
+        var incidents = new Incidents(TableOf);
+        incidents.Follow(before);
+        incidents.Follow(after);
+        Assert.Empty(incidents.Analyzers);
+        return ListedIn(result);
+    }
+
+    private static List<(string MessageId, string Responsible)> ListedIn(ReplayResult result) =>
+        [.. result.Comparisons[0].Examples.Select(e => (e.Change.MessageId, result.Explanation(e.Change)!.Responsible.ToString()))];
 
     private static readonly (string, string) Teams = ("teams.json", """{"teams":{"one":{"name":"1"},"two":{"name":"2"},"general-escalation":{"name":"G"}}}""");
 
