@@ -23,6 +23,7 @@ public static class DiscoveryText
         }
         Preset(text, report);
         foreach (var candidate in report.Candidates.Where(c => report.Preset.Triggers.Contains(c.Name))) Examples(text, candidate);
+        if (report.Candidates.Count > report.Preset.Triggers.Count) text.Append(CultureInfo.InvariantCulture, $"\nExamples of the other {report.Candidates.Count - report.Preset.Triggers.Count:N0}: --json\n");
         return text.ToString();
     }
 
@@ -42,7 +43,7 @@ public static class DiscoveryText
         foreach (var example in candidate.Examples)
         {
             var words = string.Join(", ", example.Words).ReplaceLineEndings(" ");
-            text.Append(CultureInfo.InvariantCulture, $"  {example.MessageId} ({Wire.Name(example.Verdict)}) {(words.Length > MostWords ? words[..MostWords] + "..." : words)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  {example.MessageId} ({Wire.Name(example.Verdict)}) {(words.Length > MostWords ? words[..MostWords] + "..." : words)}\n    {example.Text}\n");
         }
     }
 

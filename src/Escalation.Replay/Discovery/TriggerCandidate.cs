@@ -30,7 +30,8 @@ public readonly record struct TicketVerdicts(int Needed, int NotNeeded, int Unkn
 /// <param name="MessageId">The message.</param>
 /// <param name="Verdict">What people said of its ticket.</param>
 /// <param name="Words">The words that fired, or the fact and its value; may be empty for a rule that says nothing of the kind.</param>
-public sealed record TriggerExample(string MessageId, RowVerdict Verdict, IReadOnlyList<string> Words);
+/// <param name="Text">The message in one line, cut.</param>
+public sealed record TriggerExample(string MessageId, RowVerdict Verdict, IReadOnlyList<string> Words, string Text);
 
 /// <summary>One thing that could escalate, by itself.</summary>
 /// <param name="Name">The rule, the class as <c>keywords/CLASS</c>, or the condition on the model.</param>

@@ -3,6 +3,7 @@ using Escalation.Core.Decisions;
 using Escalation.Core.Metrics;
 using Escalation.History.Facts;
 using Escalation.Replay.Analysis;
+using Escalation.Replay.Collecting;
 
 namespace Escalation.Replay.Discovery;
 
@@ -102,7 +103,13 @@ public sealed class TriggerDiscovery
         return new TriggerCandidate(
             found.Name, found.Kind, found.Condition, found.IsNew, found.WatchesOnly, rows.Length, verdicts.Tickets / days, verdicts,
             verdicts.Known == 0 ? null : (double)verdicts.Needed / verdicts.Known, interval?.Low, interval?.High,
-            [.. examples.Select(row => new TriggerExample(history.Table.RowOf(row).MessageId, history.Table.Verdicts[row], found.Words(row)))]);
+            [.. examples.Select(row => ExampleOf(row, found.Words(row)))]);
+    }
+
+    private TriggerExample ExampleOf(int row, IReadOnlyList<string> words)
+    {
+        var message = history.Table.RowOf(row);
+        return new TriggerExample(message.MessageId, history.Table.Verdicts[row], words, HighestRecommendations.OneLine(message.Text));
     }
 
     /// <summary>The highest volume first; one that adds hardly a ticket to those before is left out.</summary>

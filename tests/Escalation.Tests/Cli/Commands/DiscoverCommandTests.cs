@@ -75,6 +75,9 @@ public sealed class DiscoverCommandTests : IDisposable
         var examples = candidates["keywords/alarm"].GetProperty("examples").EnumerateArray().ToList();
         Assert.Equal(20, examples.Count);
         Assert.All(examples, e => Assert.Equal("alarm", Assert.Single(e.GetProperty("words").EnumerateArray()).GetString()));
+        Assert.Equal(["There is an alarm at our site", "Where is the alarm clock shop, for a friend?"], examples.Select(e => e.GetProperty("text").GetString()).Distinct().Order());
+        var people = (await Discover()).Ended(0).Output;
+        foreach (var expected in (string[])["(confirmed) alarm\n    There is an alarm at our site\n", "Examples of the other"]) Assert.Contains(expected, people, StringComparison.Ordinal);
 
         static (int, int, int, int) Counts(JsonElement candidate)
         {
