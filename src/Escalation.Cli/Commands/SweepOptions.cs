@@ -49,7 +49,7 @@ internal sealed class SweepOptions
         return range is null || problems.Count > 0 ? null : (range, new SweepChoice(miss, wrong, most));
     }
 
-    /// <summary>Replays all values and prints the curve; sweep.json, sweep.csv and sweep.txt where a folder is named.</summary>
+    /// <summary>Replays all values and prints the curve; sweep.html, sweep.json, sweep.csv and sweep.txt where a folder is named.</summary>
     public static int Run((SweepRange Range, SweepChoice Choice) asked, Configuration present, HistorySource source, ReplayOptions options, ReplayProgress progress, string? folder, bool asJson, CancellationToken cancellation)
     {
         if (SweptRules.Of(present, asked.Range, out var problem) is not { } swept)
@@ -66,6 +66,7 @@ internal sealed class SweepOptions
             File.WriteAllText(Path.Combine(folder, "sweep.json"), json);
             File.WriteAllText(Path.Combine(folder, "sweep.csv"), SweepText.WriteCsv(curve));
             File.WriteAllText(Path.Combine(folder, "sweep.txt"), text);
+            File.WriteAllText(Path.Combine(folder, "sweep.html"), SweepHtml.Write(curve));
         }
         Console.Out.Write(asJson ? json : text);
         return source.Summary.RejectedCount > 0 ? ExitCode.BadInput : ExitCode.Done;

@@ -18,13 +18,13 @@ public static class SvgPlot
     private const double LetterWidth = 6.2, LegendGap = 12;
     private static readonly string[] Colours = ["#2563eb", "#c2410c", "#15803d", "#7e22ce"], Dashes = ["", "7 3", "2 3", "10 3 2 3"];
 
-    /// <summary>Lines over a common frame from (0, 0) to (<paramref name="maxX"/>, <paramref name="maxY"/>).</summary>
-    public static string Lines(string title, string xName, string yName, IReadOnlyList<PlotLine> lines, double maxX = 1, double maxY = 1)
+    /// <summary>Lines over a common frame from (<paramref name="minX"/>, 0) to (<paramref name="maxX"/>, <paramref name="maxY"/>).</summary>
+    public static string Lines(string title, string xName, string yName, IReadOnlyList<PlotLine> lines, double maxX = 1, double maxY = 1, double minX = 0)
     {
-        var svg = Begin(title, xName, yName, maxX, maxY);
+        var svg = Begin(title, xName, yName, maxX, maxY, minX);
         foreach (var (number, line) in lines.Index())
         {
-            var points = line.Points.Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y)).Select(p => (X: X(p.X / maxX), Y: Y(p.Y / maxY))).ToList();
+            var points = line.Points.Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y)).Select(p => (X: X((p.X - minX) / (maxX - minX)), Y: Y(p.Y / maxY))).ToList();
             if (points.Count == 0) continue;
             var colour = line.IsDashed ? "#888" : Colours[number % Colours.Length];
             Add(svg, $"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"{(line.IsDashed ? 1 : 2)}\" stroke-dasharray=\"{(line.IsDashed ? "4 4" : Dashes[number % Dashes.Length])}\" points=\"{string.Join(' ', points.Select(p => Inv($"{p.X:0.#},{p.Y:0.#}")))}\"/>");
@@ -43,7 +43,7 @@ public static class SvgPlot
     /// <param name="yName">Beside it.</param>
     public static string Bars(string title, string xName, (string First, string Second) names, IReadOnlyList<(string Bin, double First, double Second)> bins, string yName = "share")
     {
-        var maxY = Round(Math.Max(.01, bins.Select(b => Math.Max(b.First, b.Second)).DefaultIfEmpty(1).Max()));
+        var maxY = RoundUp(Math.Max(.01, bins.Select(b => Math.Max(b.First, b.Second)).DefaultIfEmpty(1).Max()));
         var svg = Begin(title, "", yName, 0, maxY);
         var step = (double)(Width - Left - Right) / Math.Max(1, bins.Count);
         foreach (var (i, bin) in bins.Index())
@@ -58,7 +58,7 @@ public static class SvgPlot
         return End(svg);
     }
 
-    private static StringBuilder Begin(string title, string xName, string yName, double maxX, double maxY)
+    private static StringBuilder Begin(string title, string xName, string yName, double maxX, double maxY, double minX = 0)
     {
         var svg = new StringBuilder();
         Add(svg, $"<svg viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" role=\"img\" aria-label=\"{Escaped(title)}\" font-family=\"sans-serif\" font-size=\"11\" fill=\"currentColor\"><title>{Escaped(title)}</title>");
@@ -67,7 +67,7 @@ public static class SvgPlot
         {
             var share = (double)tick / Ticks;
             Add(svg, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(share):0.#}\" y2=\"{Y(share):0.#}\" stroke=\"#8884\"/><text x=\"{Left - 6}\" y=\"{Y(share) + 4:0.#}\" text-anchor=\"end\">{share * maxY:0.###}</text>");
-            if (maxX > 0) Add(svg, $"<text x=\"{X(share):0.#}\" y=\"{Height - Bottom + 14}\" text-anchor=\"middle\">{share * maxX:0.##}</text>");
+            if (maxX > 0) Add(svg, $"<text x=\"{X(share):0.#}\" y=\"{Height - Bottom + 14}\" text-anchor=\"middle\">{minX + (share * (maxX - minX)):0.##}</text>");
         }
         Add(svg, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 8}\" text-anchor=\"middle\">{Escaped(xName)}</text>");
         Add(svg, $"<text transform=\"translate(13 {(Top + Height - Bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">{Escaped(yName)}</text>");
@@ -90,8 +90,10 @@ public static class SvgPlot
     }
 
     /// <summary>The end of an axis whose ticks are round numbers.</summary>
-    private static double Round(double highest)
+    /// <param name="highest">What must fit below it; 0 or more.</param>
+    public static double RoundUp(double highest)
     {
+        if (highest <= 0) return 1;
         var power = Math.Pow(10, Math.Floor(Math.Log10(highest / Ticks)));
         foreach (var step in (ReadOnlySpan<double>)[1, 2, 3, 4, 5, 6, 8, 10])
             if (step * power * Ticks >= highest - 1e-9) return step * power * Ticks;

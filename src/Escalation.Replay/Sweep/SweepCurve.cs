@@ -36,6 +36,9 @@ public sealed record SweepPoint(double Value, bool IsPresent, double Escalations
 /// <param name="LeftOut">Values that the rules refuse, with the reason.</param>
 public sealed record SweepCurve(string Number, double Days, int Tickets, IReadOnlyList<SweepPoint> Points, int? Chosen, string Reason, IReadOnlyList<string> LeftOut)
 {
+    /// <summary>The most tickets a day that people can look at; null = no limit.</summary>
+    public double? Capacity { get; init; }
+
     /// <summary>The curve of a replay.</summary>
     /// <param name="swept">The arms.</param>
     /// <param name="result">Their replay.</param>
@@ -49,7 +52,7 @@ public sealed record SweepCurve(string Number, double Days, int Tickets, IReadOn
         var points = swept.Values.Select((value, i) => (Value: value, Arm: i)).Skip(first).OrderBy(v => v.Value)
             .Select(v => PointOf(v.Value, v.Value == present, result.Arms[v.Arm].Metrics, days, needed, choice)).ToList();
         var (chosen, reason) = Choose(points, choice);
-        return new SweepCurve(swept.Number, days, result.Arms[0].Metrics.Metrics[MetricIds.EscalationRate].N, points, chosen, reason, swept.LeftOut);
+        return new SweepCurve(swept.Number, days, result.Arms[0].Metrics.Metrics[MetricIds.EscalationRate].N, points, chosen, reason, swept.LeftOut) { Capacity = choice.Capacity };
     }
 
     /// <summary>Tickets a day that need it, as the present value finds them: the same for every value, so that misses fall only where recall rises.</summary>

@@ -59,7 +59,10 @@ public sealed class ReplayCommandTests : IDisposable
     {
         var people = (await Replay("--rules", "bell", "--sweep", "keywords.json:classes.bell.confidence=0.5..0.9:0.2", "--cost-miss", "9", "--cost-false", "1", "--out", "curve")).Ended(0);
         foreach (var expected in (string[])["keywords.json:classes.bell.confidence over 40 days", "as it is", "<- chosen"]) Assert.Contains(expected, people.Output, StringComparison.Ordinal);
-        Assert.Equal(["sweep.csv", "sweep.json", "sweep.txt"], Directory.GetFiles(Path.Combine(folder.Path, "curve")).Select(Path.GetFileName).Order());
+        Assert.Equal(["sweep.csv", "sweep.html", "sweep.json", "sweep.txt"], Directory.GetFiles(Path.Combine(folder.Path, "curve")).Select(Path.GetFileName).Order());
+        var page = await File.ReadAllTextAsync(Path.Combine(folder.Path, "curve", "sweep.html"), TestContext.Current.CancellationToken);
+        foreach (var expected in (string[])["Sweep: keywords.json:classes.bell.confidence", "least cost a day", "<title>Found, and false</title>", "<title>What recall costs in volume</title>", "<title>Cost a day</title>", "<td>as it is"]) Assert.Contains(expected, page, StringComparison.Ordinal);
+        foreach (var never in (string[])["NaN", "∞", "http:", "https:", "<script"]) Assert.DoesNotContain(never, page, StringComparison.Ordinal);
         Assert.Equal(3, (await Replay("--rules", "bell", "--sweep", "keywords.json:classes.bell.confidence=0.5..0.9:0.2", "--json")).Ended(0).Json.GetProperty("points").GetArrayLength());
         (await Replay("--rules", "bell", "--sweep", "policy.json:thresholds=1..2", "--cost-miss", "9", "--baseline-rules", "alarm", "--top", "3")).Ended(2).Says("needs both", "leave --arm, --baseline-rules", "leave --top out");
         (await Replay("--rules", "bell", "--capacity", "40/day")).Ended(2).Says("--capacity: chooses a value of --sweep");
