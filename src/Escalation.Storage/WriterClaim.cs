@@ -3,6 +3,7 @@ namespace Escalation.Storage;
 /// <summary>The right of one process to be the ordered writer of a database; two would each count without the other's messages.</summary>
 public sealed class WriterClaim : IDisposable
 {
+    private const int ReadOnlyFileSystem = 30;      // EROFS, on Linux and macOS
     private readonly FileStream? file;
 
     private WriterClaim(FileStream? file) => this.file = file;
@@ -15,7 +16,7 @@ public sealed class WriterClaim : IDisposable
             // The lock belongs to the process and goes with it, also by kill -9.
             return new WriterClaim(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException exception) when (File.Exists(path))
+        catch (IOException exception) when (File.Exists(path) && exception.HResult != ReadOnlyFileSystem)
         {
             throw new StorageException(StorageProblem.Locked,
                 $"{place} is already served by {Owner(path)}; end that one, or name another --database", exception);

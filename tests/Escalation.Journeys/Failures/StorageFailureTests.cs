@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using Escalation.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Escalation.Journeys.Failures;
@@ -37,6 +38,31 @@ public sealed class StorageFailureTests
             var acknowledged = await FillAsync(running);
             Assert.True(await MountAsync("-o", "remount,size=64m", scratch.Folder));
             await GoesOnAsync(running, acknowledged);
+        }
+        finally
+        {
+            await RunAsync("umount", "-l", scratch.Folder);
+        }
+    }
+
+    [Fact]
+    public async Task On_a_disk_that_can_only_be_read_it_does_not_start_and_says_so()
+    {
+        using var scratch = new Scratch();
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess || !await MountAsync("-t", "tmpfs", "-o", "size=64m", "tmpfs", scratch.Folder))
+        {
+            Assert.Skip("a small file system of its own can be mounted by root on Linux only");
+            return;
+        }
+        try
+        {
+            var path = scratch.At("escalation.db");
+            await using (var before = await RunningService.StartAsync(database: path)) Assert.Equal(201, (await before.PostAsync("/api/v1/messages", Sent.Message("1"))).Status);
+            Assert.True(await MountAsync("-o", "remount,ro", scratch.Folder));
+            var refused = await Assert.ThrowsAsync<StorageException>(() => RunningService.StartAsync(database: path));
+            Assert.Equal(StorageProblem.NotWritable, refused.Problem);
+            Assert.StartsWith(path, refused.Message, StringComparison.Ordinal);
+            Assert.Contains("check that the folder exists and that this user may write to it", refused.Message, StringComparison.Ordinal);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using Escalation.Rules;
 using Escalation.Storage;
+using Microsoft.Extensions.Time.Testing;
 using MimeKit;
 
 namespace Escalation.Journeys.Notifications;
@@ -56,6 +57,31 @@ public sealed class MailTests
             var results = await running.ResultsAsync(one.Id);
             Assert.Equal(("failed", "sent"), (results[0], results[^1]));
         }
+    }
+
+    [Fact]
+    public async Task An_hour_without_the_server_delays_what_is_told_and_loses_and_doubles_nothing()
+    {
+        const int before = 6, minutes = 6;
+        using var scratch = new Scratch();
+        var (port, time) = (SmtpSink.FreePort(), new FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 12, 0, 0, TimeSpan.Zero)));
+        await using var running = await RunningService.StartAsync(time, rules: Told.ByMail(port));
+        for (var i = 0; i < before; i++) Assert.Equal(201, (await running.PostAsync("/api/v1/messages", Sent.Message($"{i}", customer: $"c{i}"))).Status);
+        var standing = await running.StandTogetherAsync(before, all => all.Sum(n => n.Attempts) >= before - 1);        // the last try may be spared: the server is given a rest
+        for (var passed = 0; passed < 60; passed += minutes)
+        {
+            var tried = standing.Sum(n => n.Attempts);
+            time.Advance(TimeSpan.FromMinutes(minutes));
+            standing = await running.StandTogetherAsync(before, all => all.Sum(n => n.Attempts) > tried);
+            Assert.All(standing, n => Assert.Equal(NotificationStatus.Waiting, n.Status));
+        }
+        Assert.Equal(201, (await running.PostAsync("/api/v1/messages", Sent.Message("late", customer: "late", at: time.GetUtcNow().ToString("O")))).Status);
+
+        await using var sink = await SmtpSink.StartAsync(scratch, port: port);
+        time.Advance(TimeSpan.FromMinutes(minutes));
+        await running.StandAsync(before + 1, NotificationStatus.Sent);
+        Assert.Equal(before + 1, sink.Mails.Select(m => m.MessageId).Distinct().Count());
+        Assert.Equal(before + 1, sink.Mails.Count);
     }
 
     [Fact]

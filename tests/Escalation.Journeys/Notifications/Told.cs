@@ -34,13 +34,17 @@ internal static class Told
     public static RuleSet ByMail(int port, string more = "") => Rules($"\"mail\":{Mail(port, more)}", """{"channel":"mail","to":"duty@desk.example"}""");
 
     /// <summary>Waits until all notifications stand as they should, so many of them.</summary>
-    public static async Task<IReadOnlyList<NotificationRecord>> StandAsync(this RunningService running, int count, Func<NotificationRecord, bool> holds)
+    public static Task<IReadOnlyList<NotificationRecord>> StandAsync(this RunningService running, int count, Func<NotificationRecord, bool> holds) =>
+        running.StandTogetherAsync(count, all => all.All(holds));
+
+    /// <summary>As <see cref="StandAsync(RunningService, int, Func{NotificationRecord, bool})"/>, for what holds of all of them together.</summary>
+    public static async Task<IReadOnlyList<NotificationRecord>> StandTogetherAsync(this RunningService running, int count, Func<IReadOnlyList<NotificationRecord>, bool> holds)
     {
         var deadline = DateTime.UtcNow + Patience;
         while (true)
         {
             var all = await running.Service.Notifications.ListAsync(new NotificationQuery { Limit = count + 1 }, TestContext.Current.CancellationToken);
-            if (all.Count == count && all.All(holds)) return all;
+            if (all.Count == count && holds(all)) return all;
             Assert.True(DateTime.UtcNow < deadline, $"{all.Count} of {count}: " + string.Join('\n', all.Select(n => $"{n.Kind} {n.Recipient} {Wire.Name(n.Status)} {n.Attempts} {n.Detail}")));
             await Task.Delay(Look, TestContext.Current.CancellationToken);
         }
