@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 
 namespace Escalation.History.Facts;
@@ -7,12 +6,13 @@ namespace Escalation.History.Facts;
 internal sealed class RowWriter(string path) : ValueWriter, IDisposable
 {
     private readonly ColumnFileWriter file = new(path);
-    private readonly ArrayBufferWriter<byte> offsets = new();
+    private readonly ValueWriter lengths = new();       // a byte or two a row, where places would take eight
+    private int rows;
 
     public void EndRow()
     {
-        BinaryPrimitives.WriteInt64LittleEndian(offsets.GetSpan(sizeof(long)), file.SectionLength);
-        offsets.Advance(sizeof(long));
+        lengths.Int(Written.Length);
+        rows++;
         file.Append(Written);
         Clear();
     }
@@ -20,7 +20,13 @@ internal sealed class RowWriter(string path) : ValueWriter, IDisposable
     public void Complete(string key)
     {
         file.EndSection();
-        file.Append(offsets.WrittenSpan);
+        var length = new RowReader(lengths.Written, []);
+        Span<byte> place = stackalloc byte[sizeof(long)];
+        for (long row = 0, start = 0; row < rows; row++, start += length.Long())
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(place, start);
+            file.Append(place);
+        }
         file.EndSection();
         foreach (var name in Names) Text(name);
         file.Append(Written);
