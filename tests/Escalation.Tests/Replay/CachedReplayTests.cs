@@ -75,6 +75,19 @@ public sealed class CachedReplayTests : IDisposable
     }
 
     [Fact]
+    public void An_incident_that_starts_again_while_the_escalation_of_the_one_before_is_open_is_the_same_from_the_cache()
+    {
+        IEnumerable<HistoryRecord> Storm(string name, Instant from) => Enumerable.Range(0, 12).Select(i =>
+            Some.Message("The app crashes with an error", from + Duration.FromMinutes(i), $"{name}{i}", $"{name}c{i}", product: "app", id: $"{name}m{i}") with { Language = "en" });
+        List<HistoryRecord> records = [.. Storm("one", Some.Noon), .. Storm("two", Some.Noon + Duration.FromHours(9))];
+        using var history = History(records);
+        using var cached = ReplayEngine.Run([new("candidate", SomeRules.Configuration)], history, new ReplayOptions(), Cancellation);
+        using var direct = ReplayEngine.Run([new("candidate", SomeRules.Configuration)], records, new ReplayOptions(), Cancellation);
+        Assert.Equal(ReportJson.HashOf(direct), ReportJson.HashOf(cached));
+        Assert.Equal(2, direct.Arms[0].Volumes.Sum(v => v.ByHour.Sum()));
+    }
+
+    [Fact]
     public void A_damaged_or_missing_part_of_the_cache_is_made_anew()
     {
         List<ReplayArm> arms = [new("candidate", SomeRules.Configuration)];
