@@ -67,9 +67,12 @@ internal static class EscalationProcess
     }
 
     /// <summary>Sends Ctrl-C.</summary>
-    public static async Task InterruptAsync(Process process)
+    public static Task InterruptAsync(Process process) => SignalAsync(process, "INT");
+
+    /// <summary>Sends a signal, such as STOP, by its name without SIG.</summary>
+    public static async Task SignalAsync(Process process, string signal)
     {
-        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 

@@ -288,20 +288,33 @@ public sealed class BadReplayInputTests : IDisposable
     public async Task A_replay_that_was_killed_is_run_again_from_what_it_left()
     {
         Write(Enumerable.Range(0, 60_000).Select(i => Lines.Of(SomeHistory.Message($"t{i}", $"number {i}: the bell rings and nobody answers it", i / 60))));
+        var facts = Path.Combine(folder.Path, "facts");
         using (var process = EscalationProcess.Start(folder.Path, "replay", "--history", "history.jsonl", "--rules", "bell", "--baseline-rules", "alarm", "--cache", "facts", "--out", "report", "--workers", "1"))
         {
-            var facts = Path.Combine(folder.Path, "facts");
-            while (!process.HasExited && !(Directory.Exists(facts) && Directory.GetFiles(facts, "*.tmp", SearchOption.AllDirectories).Length > 0)) await Task.Yield();
+            string[] halves() => Directory.Exists(facts) ? Directory.GetFiles(facts, "*.col*.tmp", SearchOption.AllDirectories) : [];
+            var stopped = false;
+            while (!stopped && !process.HasExited)
+            {
+                if (halves().Length == 0)
+                {
+                    await Task.Yield();
+                    continue;
+                }
+                // Between the look and the kill a column may be completed: the process is stopped first and looked at again.
+                await EscalationProcess.SignalAsync(process, "STOP");
+                stopped = halves().Length > 0;
+                if (!stopped) await EscalationProcess.SignalAsync(process, "CONT");
+            }
             process.Kill();
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.NotEqual(0, process.ExitCode);
         }
         Assert.False(Directory.Exists(Path.Combine(folder.Path, "report")));
-        var left = Directory.GetFiles(Path.Combine(folder.Path, "facts"), "*.tmp", SearchOption.AllDirectories);
+        var left = Directory.GetFiles(facts, "*.tmp", SearchOption.AllDirectories);
         Assert.NotEmpty(left);
         foreach (var file in left) File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-1));
         var again = await HashAsync(0, "--cache", "facts");
-        Assert.Empty(Directory.GetFiles(Path.Combine(folder.Path, "facts"), "*.tmp", SearchOption.AllDirectories));
+        Assert.Empty(Directory.GetFiles(facts, "*.tmp", SearchOption.AllDirectories));
         Assert.Equal(await HashAsync(), again);
     }
 }
