@@ -26,9 +26,8 @@ public sealed class Configuration
         (Rules, Frustration, Team) = (rules, frustration, team);
         DefaultCalendar = CalendarOf(rules.Policy.DefaultCalendar);
         (Exceptions, EffectiveDates) = (exceptions, effectiveDates);
-        var asked = rules.ReadsTeam ? team : null;
-        Analyzer = analyzer ?? new TextAnalyzer(rules.Text, rules.Policy.DefaultLanguage, frustration, asked, rules.Teams);
-        var parts = string.Join('\n', rules.Version.Value, frustration?.Version.Value, asked?.Version.Value, EngineVersion, TimeZoneVersion);
+        Analyzer = analyzer ?? new TextAnalyzer(rules.Text, rules.Policy.DefaultLanguage, frustration, AskedTeam, rules.Teams);
+        var parts = string.Join('\n', rules.Version.Value, frustration?.Version.Value, AskedTeam?.Version.Value, EngineVersion, TimeZoneVersion);
         if (!effectiveDates && rules.SignalRules.Any(r => r.IsDated)) parts += "\neffective dates do not count";
         Id = new ConfigurationId(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts))));
         timeline = new ConfigurationTimeline(Id, rules, exceptions, effectiveDates);
@@ -80,8 +79,11 @@ public sealed class Configuration
     /// <summary>The frustration model; null = rules only.</summary>
     public IFrustrationModel? Frustration { get; }
 
-    /// <summary>The team model; null = rules only. It is run, and part of the id, where <see cref="IRuleSet.ReadsTeam"/>.</summary>
+    /// <summary>The team model; null = rules only.</summary>
     public ITeamModel? Team { get; }
+
+    /// <summary>The team model where <see cref="IRuleSet.ReadsTeam"/>; else null: it is not run then, and no part of the id.</summary>
+    public ITeamModel? AskedTeam => Rules.ReadsTeam ? Team : null;
 
     /// <summary>Text resources and models together.</summary>
     public TextAnalyzer Analyzer { get; }

@@ -8,8 +8,6 @@ namespace Escalation.Core.Derived;
 public static class Derivation
 {
     private static readonly string[] Weekdays = ["", "mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    private static readonly Duration Week = Duration.FromDays(7);
-    private const int TrendMessages = 3;
 
     /// <summary>Derives the facts of one message under a configuration. Pure: no clock, no disk, no random source.</summary>
     /// <param name="observed">What was known.</param>
@@ -51,24 +49,13 @@ public static class Derivation
 
     private static FrustrationFacts FrustrationOf(ObservedFacts observed, double score, TextAnalyzer analyzer)
     {
-        var at = observed.Message.Message.At;
-        var max = score;
-        var (sum, earlier) = (0d, 0);
-        var recent = observed.Recent;
-        for (var i = recent.Count - 1; i >= 0; i--)
+        var comparison = new FrustrationComparison(score);
+        for (var earlier = new EarlierMessages(observed); earlier.MoveNext();)
         {
-            var other = recent[i];
-            if (!other.IsOfCustomer) continue;
-            if (at - other.At >= Week) break;
-            var otherScore = other.EarlierFacts(analyzer).Frustration;
-            if (double.IsNaN(otherScore)) continue;
-            if (double.IsNaN(max) || otherScore > max) max = otherScore;
-            if (earlier >= TrendMessages || observed.Canonical(other.TicketId) != observed.Ticket.Id) continue;
-            sum += otherScore;
-            earlier++;
+            var other = earlier.Current.EarlierFacts(analyzer).Frustration;
+            if (comparison.Take(other) && earlier.IsOnTicket) comparison.TakeOnTicket(other);
         }
-        var trend = earlier > 0 && !double.IsNaN(score) ? Rounding.Score(score - sum / earlier) : double.NaN;
-        return new FrustrationFacts(score, trend, max);
+        return comparison.Facts;
     }
 
     /// <summary>The clock of a time in the default calendar.</summary>

@@ -28,23 +28,33 @@ public sealed class TextAnalyzer(
         var scored = TextCleaner.Clean(message.Text);
         var language = message.Language ?? LanguageDetector.Detect(scored.Span) ?? DefaultLanguage(message.Brand);
         var (words, shouting) = Measure(scored.Span);
-        var hasText = words > 0;
         return new TextFacts
         {
             Analyzer = this,
             Message = new MessageFacts(message, scored, language, words, shouting),
-            Keywords = resources.Keywords.Scan(scored),
+            Keywords = KeywordsOf(scored),
             Context = resources.Context.Extract(scored, message),
-            Frustration = hasText && language is not null && frustration?.Supports(language) == true
-                ? Rounding.ModelOutput(frustration.Score(scored.Span))
-                : double.NaN,
-            Team = hasText && language is not null && team?.Supports(language) == true ? Predict(scored.Span) : TeamFacts.None,
+            Frustration = FrustrationOf(scored.Span, language, words),
+            Team = TeamOf(scored.Span, language, words),
         };
     }
 
-    private TeamFacts Predict(ReadOnlySpan<char> text)
+    /// <summary>What <see cref="Analyze"/> finds of keywords.</summary>
+    public KeywordFacts KeywordsOf(ScoredText text) => resources.Keywords.Scan(text);
+
+    /// <summary>What <see cref="Analyze"/> finds of frustration; NaN where it is not available.</summary>
+    /// <param name="text">The text as scored.</param>
+    /// <param name="language">As <see cref="MessageFacts.Language"/>; null = not known.</param>
+    /// <param name="words">As <see cref="MessageFacts.WordCount"/>.</param>
+    public double FrustrationOf(ReadOnlySpan<char> text, string? language, int words) =>
+        words > 0 && language is not null && frustration?.Supports(language) == true ? Rounding.ModelOutput(frustration.Score(text)) : double.NaN;
+
+    /// <summary>What <see cref="Analyze"/> finds of the right team.</summary>
+    /// <inheritdoc cref="FrustrationOf"/>
+    public TeamFacts TeamOf(ReadOnlySpan<char> text, string? language, int words)
     {
-        var (predicted, confidence) = team!.Predict(text);
+        if (words == 0 || language is null || team?.Supports(language) != true) return TeamFacts.None;
+        var (predicted, confidence) = team.Predict(text);
         return predicted is null ? TeamFacts.None : new TeamFacts(teams?.Resolve(predicted) ?? predicted, Rounding.ModelOutput(confidence));
     }
 

@@ -103,6 +103,9 @@ public readonly struct Observation
     /// <summary>Of a message: whether its text holds a question mark.</summary>
     public bool Asks => held is ObservedMessage message ? message.Asks : (flags & AsksFlag) != 0;
 
+    /// <summary>Of what is not kept: its place in the order of history, as it was given, in 32 bits.</summary>
+    public uint Number => number;
+
     /// <summary>Of a message: its revision.</summary>
     public int Revision => revision;
 

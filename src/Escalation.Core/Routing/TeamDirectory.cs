@@ -39,6 +39,9 @@ public sealed class TeamDirectory(IReadOnlyList<Team> teams, IReadOnlyDictionary
     /// <summary>Team id by specialty.</summary>
     public IReadOnlyDictionary<string, string> Specialties => specialties;
 
+    /// <summary>All that <see cref="Resolve"/> depends on.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Names => [.. teams.Select(t => (IReadOnlyList<string>)[t.Id, .. t.HelpDeskGroups]), .. specialties.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => (IReadOnlyList<string>)[s.Key, s.Value])];
+
     /// <summary>A team by id; null where there is none.</summary>
     public Team? Find(string id) => byId.GetValueOrDefault(id);
 

@@ -25,10 +25,7 @@ internal static class FactCodec
                 Write(row, facts.Incident);
                 row.Flag(startsIncident);
                 break;
-            case FactColumns.Team:
-                row.Name(facts.Team.Available ? facts.Team.Predicted : null);
-                row.Double(facts.Team.Confidence);
-                break;
+            case FactColumns.Team: Write(row, facts.Team); break;
             case FactColumns.Attributes: WritePairs(row, message.Attributes); break;
             case FactColumns.Clock:
                 row.Int(facts.Clock.Hour);
@@ -103,6 +100,30 @@ internal static class FactCodec
         return names;
     }
 
+    public static void Write(RowWriter row, FrustrationFacts facts)
+    {
+        row.Double(facts.Available ? facts.Score : double.NaN);
+        row.Double(facts.TrendKnown ? facts.Trend : double.NaN);
+        row.Double(facts.Max7dKnown ? facts.Max7d : double.NaN);
+    }
+
+    public static void Write(RowWriter row, KeywordFacts facts)
+    {
+        row.Int(facts.Hits.Count);
+        foreach (var hit in facts.Hits)
+        {
+            row.Int(hit.Class);
+            row.Int(hit.Start);
+            row.Int(hit.End);
+        }
+    }
+
+    public static void Write(RowWriter row, TeamFacts facts)
+    {
+        row.Name(facts.Available ? facts.Predicted : null);
+        row.Double(facts.Confidence);
+    }
+
     private static void Write(RowWriter row, MessageFacts facts)
     {
         row.Name(facts.Channel);
@@ -144,24 +165,6 @@ internal static class FactCodec
         row.Int(facts.Last30d);
         row.Int(facts.SameIssue7d);
         row.Int(facts.Channels7d);
-    }
-
-    private static void Write(RowWriter row, FrustrationFacts facts)
-    {
-        row.Double(facts.Available ? facts.Score : double.NaN);
-        row.Double(facts.TrendKnown ? facts.Trend : double.NaN);
-        row.Double(facts.Max7dKnown ? facts.Max7d : double.NaN);
-    }
-
-    private static void Write(RowWriter row, KeywordFacts facts)
-    {
-        row.Int(facts.Hits.Count);
-        foreach (var hit in facts.Hits)
-        {
-            row.Int(hit.Class);
-            row.Int(hit.Start);
-            row.Int(hit.End);
-        }
     }
 
     private static void Write(RowWriter row, IncidentFacts facts)

@@ -47,7 +47,7 @@ public sealed class FactColumnKeys
             FactColumns.Context => context,
             FactColumns.Keywords => new { text.KeywordClasses },
             FactColumns.Incident => new { context, policy.Incident },
-            FactColumns.Team => new { Model = configuration.Team?.Version.Value, policy.DefaultLanguage },
+            FactColumns.Team => configuration.AskedTeam is { } team ? new { Model = team.Version.Value, Teams = configuration.Rules.Teams.Names, policy.DefaultLanguage } : new { },
             FactColumns.Clock => new { calendar.Zone.Id, Configuration.TimeZoneVersion, Calendar = Describe(calendar) },
             _ => new { },
         };

@@ -116,9 +116,10 @@ public sealed class FactTable : IDisposable
     public Instant ReceivedOf(int row) => Instant.FromUnixTimeTicks(times[row * 2 + 1]);
 
     /// <summary>The message of a row.</summary>
-    public FactRow RowOf(int row)
+    public FactRow RowOf(int row) => RowOf(records.At(row));
+
+    internal static FactRow RowOf(RowReader reader)
     {
-        var reader = records.At(row);
         var (at, received) = (reader.Long(), reader.Long());
         return new FactRow(reader.Text(), reader.Name() ?? "", Instant.FromUnixTimeTicks(at), Instant.FromUnixTimeTicks(received), reader.Text());
     }

@@ -11,6 +11,7 @@ public sealed class FactTableWriter : IDisposable
     private readonly string folder;
     private readonly (FactColumns Column, RowWriter Rows)[] columns;
     private readonly RowWriter records;
+    private readonly EarlierRowsWriter earlier;
 
     /// <summary>Begins the files.</summary>
     /// <param name="cache">Folder of the cache; made where it is not there.</param>
@@ -24,13 +25,17 @@ public sealed class FactTableWriter : IDisposable
         Directory.CreateDirectory(folder);
         columns = [.. FactColumnNames.Each.Where(c => missing.HasFlag(c)).Select(c => (c, new RowWriter(FactTableFiles.PathOf(folder, c, keys))))];
         records = new RowWriter(FactTableFiles.RecordsOf(folder));
+        earlier = new EarlierRowsWriter(folder);
     }
 
     /// <summary>Adds a decided message.</summary>
     /// <param name="message">The message.</param>
     /// <param name="facts">Its facts.</param>
     /// <param name="startsIncident">Whether it made an incident active.</param>
-    public void Add(Message message, DerivedFacts facts, bool startsIncident)
+    /// <param name="number">Its place in the order of the view, as <see cref="Core.Observed.Observation.Number"/> says it later.</param>
+    /// <param name="ticket">Number of the ticket that it names.</param>
+    /// <param name="before">What its frustration is compared with.</param>
+    public void Add(Message message, DerivedFacts facts, bool startsIncident, uint number, int ticket, EarlierMessages before)
     {
         foreach (var (column, rows) in columns) FactCodec.Write(rows, column, message, facts, startsIncident);
         records.Int(facts.At.ToUnixTimeTicks());
@@ -39,6 +44,7 @@ public sealed class FactTableWriter : IDisposable
         records.Name(message.CustomerId.IsKnown ? message.CustomerId.Value : null);
         records.Text(message.Text);
         records.EndRow();
+        earlier.Add(number, ticket, before);
     }
 
     /// <summary>Ends the table.</summary>
@@ -69,6 +75,7 @@ public sealed class FactTableWriter : IDisposable
         }
         foreach (var (column, rows) in columns) rows.Complete(keys[column]);
         records.Complete(keys.Observed);
+        earlier.Complete(keys.Observed);
         said.Complete(keys.Observed);
         wishes.Complete(keys.Observed);
         counters.Complete(keys.Observed);
@@ -79,6 +86,7 @@ public sealed class FactTableWriter : IDisposable
     {
         foreach (var (_, rows) in columns) rows.Dispose();
         records.Dispose();
+        earlier.Dispose();
     }
 }
 
@@ -94,6 +102,8 @@ internal static class FactTableFiles
     public static string PathOf(string folder, FactColumns column, FactColumnKeys keys) => Path.Combine(folder, $"{column.ToString().ToLowerInvariant()}-{keys[column][..Shown]}.col");
 
     public static string RecordsOf(string folder) => Path.Combine(folder, "records.col");
+
+    public static string EarlierOf(string folder) => Path.Combine(folder, "earlier.col");
 
     public static string WishesOf(string folder) => Path.Combine(folder, "wishes.col");
 

@@ -19,7 +19,7 @@ public sealed class FactTableBuilder
 
     private readonly Configuration configuration;
     private readonly FactTableWriter writer;
-    private readonly HistoryView view = new();
+    private readonly HistoryView view = new(ViewRetention.WithoutTexts);
     private readonly IncidentHistory incidents;
     private readonly TicketLedger tickets = new();
     private readonly List<Label> labels = [];
@@ -43,6 +43,7 @@ public sealed class FactTableBuilder
         var keys = FactColumnKeys.Of(history, configuration);
         var classes = configuration.Rules.Text.KeywordClasses;
         if (FactTable.Open(cache, keys, classes, out var missing) is { } known) return known;
+        if (TextColumns.TryMake(cache, keys, missing, configuration.Analyzer, options.Workers, cancellation) && FactTable.Open(cache, keys, classes, out missing) is { } made) return made;
         using (var writer = new FactTableWriter(cache, keys, missing)) new FactTableBuilder(configuration, writer).Take(records(), options, cancellation);
         return FactTable.Open(cache, keys, classes, out _) ?? throw new IOException($"{cache}: columns written a moment ago cannot be read back; is the disk sound?");
     }
@@ -71,7 +72,7 @@ public sealed class FactTableBuilder
             var seen = view.Observe(observed);
             var derived = Derivation.Derive(seen, incidents, configuration);
             var started = message.Revision == 0 ? incidents.Add(message, derived.Context, seen.Customer.Id) : null;
-            writer.Add(message, derived, started is not null);
+            writer.Add(message, derived, started is not null, (uint)view.Counters.Taken, tickets.IndexOf(message.TicketId), new EarlierMessages(seen));
             rows.Add(message.TicketId);
         }
         view.Add(observed);

@@ -78,8 +78,27 @@ internal sealed class KeptDecisions : IDisposable
         }
     }
 
+    /// <summary>The rows on which another configuration decides otherwise on the same messages.</summary>
+    public Bits Differing(KeptDecisions other)
+    {
+        var rows = Starts.Length - 1;
+        var differing = new Bits(rows);
+        RowRanges.Run(rows, (first, end) =>
+        {
+            for (var row = first; row < end; row++)
+                if (Has(row) != other.Has(row) || (Has(row) && !AreAlike(this[row], other[row]))) differing.Set(row);
+        });
+        return differing;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
+
+    private static bool AreAlike(Decision one, Decision other) =>
+        one.Recommendation.Score.Equals(other.Recommendation.Score) && one.Recommendation.Band == other.Recommendation.Band && one.Route == other.Route
+        && one.NeedsReview == other.NeedsReview && one.ScoreWithoutIncident.Equals(other.ScoreWithoutIncident)
+        && one.Signals.SequenceEqual(other.Signals) && one.Suppressed.SequenceEqual(other.Suppressed) && one.Unavailable.SequenceEqual(other.Unavailable)
+        && one.Errors.SequenceEqual(other.Errors) && one.ShadowErrors.SequenceEqual(other.ShadowErrors);
 
     private static string KeyOf(DecidedHistory history) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(

@@ -8,20 +8,32 @@ namespace Escalation.Replay.Analysis;
 /// <summary>What two configurations over one history have in common beside their signal rules.</summary>
 internal static class Surroundings
 {
-    /// <summary>The messages on which anything in two configurations' decisions may differ; null = all.</summary>
-    public static Bits? Differing(DecidedHistory before, DecidedHistory after)
+    /// <summary>The messages on which signals of two configurations, or what they rest on, may differ.</summary>
+    public static Bits Differing(DecidedHistory before, DecidedHistory after)
     {
-        if (!AreSame(before, after) || RoutesThatDiffer(before, after).Count > 0 || !HaveSameCalendars(before.Rules, after.Rules)) return null;
         var rows = new Bits(before.Table.Count);
-        foreach (var difference in RuleDifference.All(before, after)) rows.Add(difference.Rows(before, after));
+        foreach (var difference in RuleDifference.All(before, after, withEvidence: true)) rows.Add(difference.Rows(before, after, withEvidence: true));
         return rows;
     }
 
     /// <summary>Whether two configurations decide a message alike on which the same rules did the same.</summary>
     public static bool AreSame(DecidedHistory before, DecidedHistory after) =>
-        before.Table.Keys.Differing(after.Table.Keys) == FactColumns.None
-        && JsonSerializer.Serialize(before.Configuration.Policy) == JsonSerializer.Serialize(after.Configuration.Policy)
-        && SameOrder(before.Rules.SignalRules, after.Rules.SignalRules);
+        before.Table.Keys.Differing(after.Table.Keys) == FactColumns.None && HaveSamePolicy(before, after) && SameOrder(before.Rules.SignalRules, after.Rules.SignalRules);
+
+    /// <summary>Whether two configurations make the same of the same decisions.</summary>
+    /// <param name="before">The one.</param>
+    /// <param name="after">The other.</param>
+    /// <param name="besides">Facts that count beside the decision.</param>
+    public static bool TakeAlike(DecidedHistory before, DecidedHistory after, FactColumns besides) =>
+        (before.Table.Keys.Differing(after.Table.Keys) & besides) == 0 && HaveSamePolicy(before, after) && HaveSameCalendars(before.Rules, after.Rules);
+
+    /// <summary>Whether two configurations of one policy decide alike whatever gives the same signals.</summary>
+    public static bool ConcludeAlike(DecidedHistory before, DecidedHistory after) =>
+        SameOrder(before.Rules.SignalRules, after.Rules.SignalRules) && RoutesThatDiffer(before, after).Count == 0
+        && (before.Table.Keys.Differing(after.Table.Keys) & FactColumnNames.Of(after.Rules.Single.RouteIdentities.SelectMany(r => r.Facts))) == 0;
+
+    private static bool HaveSamePolicy(DecidedHistory before, DecidedHistory after) =>
+        JsonSerializer.Serialize(before.Configuration.Policy) == JsonSerializer.Serialize(after.Configuration.Policy);
 
     /// <summary>Whether the rules that both have stand in one order: it settles ties.</summary>
     private static bool SameOrder(IReadOnlyList<SignalRule> before, IReadOnlyList<SignalRule> after)

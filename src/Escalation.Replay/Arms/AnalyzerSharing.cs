@@ -31,9 +31,8 @@ public static class AnalyzerSharing
             text.Context.Catalogue,
             configuration.Policy.DefaultLanguage,
             Frustration = configuration.Frustration?.Version.Value,
-            Team = configuration.Team?.Version.Value,
-            Teams = configuration.Team is null ? null : configuration.Rules.Teams.Teams.Select(t => new { t.Id, t.HelpDeskGroups }),
-            Specialties = configuration.Team is null ? null : configuration.Rules.Teams.Specialties,
+            Team = configuration.AskedTeam?.Version.Value,
+            Teams = configuration.AskedTeam is null ? null : configuration.Rules.Teams.Names,
         });
     }
 }

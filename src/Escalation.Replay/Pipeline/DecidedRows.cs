@@ -20,6 +20,9 @@ internal sealed class DecidedRows : IDisposable
     /// <summary>What the slices of a ticket are told by.</summary>
     private const FactColumns Slicing = FactColumns.Context | FactColumns.Customer | FactColumns.Message | FactColumns.Clock;
 
+    /// <summary>Where an arm differs on fewer than one of so many messages, these are decided at each run and not kept.</summary>
+    private const int OneOfMany = 8;
+
     private readonly IReadOnlyList<Configuration> arms;
     private readonly IReadOnlyList<FactTable> tables;
     private readonly FactColumns columns;
@@ -45,8 +48,11 @@ internal sealed class DecidedRows : IDisposable
         if (isEveryRow) return;
         for (var i = 0; i < arms.Count; i++)
         {
-            if (i > 0) differing[i] = Surroundings.Differing(histories[0], histories[i]);
-            if (differing[i] is null) kept[i] = KeptDecisions.Open(histories[i], workers, cancellation);
+            var concludes = i > 0 && Surroundings.ConcludeAlike(histories[0], histories[i]);
+            if (i > 0 && Surroundings.TakeAlike(histories[0], histories[i], Collected)) differing[i] = Surroundings.Differing(histories[0], histories[i]);
+            if (concludes && differing[i] is { } few && few.Count < tables[i].Count / OneOfMany) continue;
+            kept[i] = KeptDecisions.Open(histories[i], workers, cancellation);
+            if (!concludes && differing[i] is { } some) some.Add(kept[0]!.Differing(kept[i]!));
         }
         if (arms.Any(a => a.IsLive) || differing.Skip(1).Any(d => d is null)) return;
         tickets = differing.Skip(1).SelectMany(d => TicketsOf(tables[0], d!)).ToHashSet();

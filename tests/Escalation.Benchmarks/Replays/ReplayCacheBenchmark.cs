@@ -4,6 +4,7 @@ using Escalation.Benchmarks.Rules;
 using Escalation.Cli;
 using Escalation.Cli.Commands;
 using Escalation.Core.Decisions;
+using Escalation.Core.Derived;
 using Escalation.History.Formats;
 using Escalation.History.Reading;
 using Escalation.History.Synthetic;
@@ -63,7 +64,11 @@ internal static class ReplayCacheBenchmark
         var (single, _) = Measure("the same with 1 thread", messages, wall, on => Cached(history, cache, Arms(configuration, With(Edited)), on, 1));
         var (four, _) = Measure("the same with 4 threads", messages, wall, on => Cached(history, cache, Arms(configuration, With(Edited)), on, 4));
         Measure($"from the cache, a broad rule ({ShareOf(Broad)})", messages, wall, on => Cached(history, cache, Arms(configuration, With(Broad)), on));
-        var isSame = derived == kept && derived == again && edited == single && edited == four;
+        Configuration Otherwise(float power) => configuration.With(new Recalibrated(configuration.Frustration!, power), configuration.Team);
+        var (model, _) = Measure("from the cache, another model", messages, wall, on => Cached(history, cache, Arms(configuration, Otherwise(.8f)), on));
+        Measure("the same again", messages, wall, on => Cached(history, cache, Arms(configuration, Otherwise(.8f)), on));
+        var (scored, _) = Measure("derived at each run, another model", messages, wall, on => ReplayEngine.Run(Arms(configuration, Otherwise(.8f)), Open(history), new ReplayOptions { OnProgress = on }, CancellationToken.None));
+        var isSame = derived == kept && derived == again && edited == single && edited == four && model == scored;
         Console.WriteLine(isSame ? "report hashes are equal: derived, kept and from the cache, with one thread, two and four" : "REPORT HASHES DIFFER");
         return isSame ? 0 : 1;
     }
@@ -86,6 +91,18 @@ internal static class ReplayCacheBenchmark
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{name,-52} {messages / taken.TotalSeconds,11:N0} {taken.TotalSeconds,9:0.00} {(Environment.CpuUsage.TotalTime - cpu).TotalSeconds,8:0.00} {wall,9:0.00} {(derived > 0 ? derived / wall : 1),12:0.0}"));
         return (ReportJson.HashOf(result), wall);
+    }
+
+    /// <summary>A model whose every score is another: what it costs is what the model costs.</summary>
+    private sealed class Recalibrated(IFrustrationModel model, float power) : IFrustrationModel
+    {
+        public ModelVersion Version => new(string.Create(CultureInfo.InvariantCulture, $"{model.Version.Value} to the power of {power}"));
+
+        public bool Supports(string language) => model.Supports(language);
+
+        public float Score(ReadOnlySpan<char> text) => MathF.Pow(model.Score(text), power);
+
+        public TextExplanation Explain(ReadOnlySpan<char> text) => model.Explain(text);
     }
 
     private static HistorySource Open(string history) => HistorySource.Open([history], new HistoryReadOptions { Workers = Environment.ProcessorCount }, out _)!;

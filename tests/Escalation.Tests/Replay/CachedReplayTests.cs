@@ -1,3 +1,5 @@
+using Escalation.Core.Decisions;
+using Escalation.Core.Derived;
 using Escalation.Core.Tickets;
 using Escalation.Replay;
 using Escalation.Replay.Analysis;
@@ -123,5 +125,94 @@ public sealed class CachedReplayTests : IDisposable
         using var cached = ReplayEngine.Run([new("candidate", SomeHistory.Alarm)], again, new ReplayOptions(), Cancellation);
         using var direct = ReplayEngine.Run([new("candidate", SomeHistory.Alarm)], Records, new ReplayOptions(), Cancellation);
         Assert.Equal(ReportJson.HashOf(direct), ReportJson.HashOf(cached));
+    }
+
+    [Fact]
+    public void Other_models_and_words_are_tried_on_the_texts_that_are_kept_and_the_history_is_not_read_again()
+    {
+        var records = Tangled();
+        var silent = SomeRules.Of([.. Comparing, SomeRules.Signal("bells", "keywords.Has('bell')", "keyword_match", .5)], null, ("keywords.json", Words("bell")));
+        var spoken = SomeRules.Of([.. Comparing, SomeRules.Signal("bells", "keywords.Has('bell')", "keyword_match", .5), SomeRules.Signal("desk", "team.Available && team.Predicted == 'general-support'", "keyword_match", .4)], null, ("keywords.json", Words("gong")));
+        Configuration before = new(silent.Rules, new LengthScore("one", 7), null), after = new(spoken.Rules, new LengthScore("another", 11), new LastLetterTeam());
+        using (var history = History(records)) ReplayEngine.Run([new("before", before)], history, new ReplayOptions(), Cancellation).Dispose();
+        foreach (var workers in (int[])[1, 3])
+        {
+            using var history = History(records);
+            using var cached = ReplayEngine.Run([new("before", before), new("after", after)], history, new ReplayOptions { Workers = workers }, Cancellation);
+            using var direct = ReplayEngine.Run([new("before", before), new("after", after)], records, new ReplayOptions(), Cancellation);
+            Assert.Equal(ReportJson.HashOf(direct), ReportJson.HashOf(cached));
+            Assert.Equal(direct.Spool.Read(), cached.Spool.Read());
+            Assert.All((string[])["rising", "angriest", "bells", "desk"], rule => Assert.True(direct.Arms[1].Rules.Single(r => r.Rule == rule).Messages > 10, rule));
+            foreach (var column in (string[])["frustration", "keywords", "team"])
+                foreach (var file in Directory.GetFiles(cache.Path, column + "-*.col", SearchOption.AllDirectories).OrderBy(File.GetCreationTimeUtc).Skip(1)) File.Delete(file);
+        }
+        Assert.Equal(1, readings);
+    }
+
+    [Fact]
+    public void Rules_that_ask_for_the_team_get_it_beside_rules_that_do_not()
+    {
+        var asking = SomeRules.Of(SomeRules.Signal("desk", "team.Available && team.Predicted == 'general-support'", "keyword_match", .4));
+        var shared = AnalyzerSharing.Share([new(SomeRules.Of(SomeRules.Signal("never", "contacts.Last7d > 999", "keyword_match", .4)).Rules, null, new LastLetterTeam()), new(asking.Rules, null, new LastLetterTeam())]);
+        List<ReplayArm> arms = [new("baseline", shared[0]), new("candidate", shared[1])];
+        using var direct = ReplayEngine.Run(arms, Tangled(), new ReplayOptions(), Cancellation);
+        using var history = History(Tangled());
+        using var cached = ReplayEngine.Run(arms, history, new ReplayOptions(), Cancellation);
+        Assert.True(direct.Arms[1].Rules.Single().Messages > 10);
+        Assert.Equal(ReportJson.HashOf(direct), ReportJson.HashOf(cached));
+    }
+
+    private static readonly string[] Comparing =
+    [
+        SomeRules.Signal("rising", "frustration.TrendKnown && frustration.Trend > 0.2", "repeat_contact", .5), SomeRules.Signal("angriest", "frustration.Max7dKnown && frustration.Max7d > 0.7", "repeat_contact", .5),
+    ];
+
+    private static string Words(string word) => $$"""{"classes":{"bell":{"confidence":0.9,"words":["{{word}}"] } } }""";
+
+    /// <summary>Customers who write often, on several tickets, under several addresses, late, again in another wording, and on tickets that are merged.</summary>
+    private static List<HistoryRecord> Tangled()
+    {
+        var random = new Random(59);
+        string[] words = ["the bell", "a gong", "rings", "again", "and nobody", "comes to", "the door", "> quoted by somebody\n", "now"];
+        var records = new List<HistoryRecord>();
+        for (var i = 0; i < 900; i++)
+        {
+            var (customer, at) = (random.Next(12), Some.Noon + Duration.FromMinutes(i * 40 + random.Next(30)));
+            var message = Some.Message(string.Join(' ', Enumerable.Range(0, random.Next(1, 9)).Select(_ => words[random.Next(words.Length)])), at, $"t{customer}-{random.Next(3)}", $"c{customer}", id: "m" + i) with
+            {
+                CustomerId = customer == 0 ? CustomerId.Unknown : new CustomerId($"c{customer}"),
+                Author = random.Next(5) == 0 ? Author.Agent : Author.Customer,
+                Language = random.Next(9) == 0 ? "ja" : "en",
+                ReceivedAt = random.Next(6) == 0 ? at + Duration.FromMinutes(random.Next(1, 3000)) : null,
+            };
+            records.Add(message);
+            if (random.Next(10) == 0) records.Add(message with { Revision = 1, At = at + Duration.FromMinutes(50), ReceivedAt = null, Text = message.Text + " now now" });
+            if (i % 200 == 120) records.Add(new IdentityLink { Id = "link" + i, CustomerId = new CustomerId($"c{customer}"), Channel = Channel.Other, Address = $"c{random.Next(1, 12)}", At = at, Linked = true, Attested = true });
+            if (i % 90 == 50) records.Add(Some.Event(EventKind.Merged, at, $"t{customer}-0") with { Id = "merge" + i, ToTicket = new TicketId($"t{customer}-1") });
+        }
+        records.Sort(HistoryOrder.Instance);
+        return records;
+    }
+
+    /// <summary>Takes the number of characters over some number for the frustration.</summary>
+    private sealed class LengthScore(string name, int over) : IFrustrationModel
+    {
+        public ModelVersion Version => new(name);
+
+        public bool Supports(string language) => language == "en";
+
+        public float Score(ReadOnlySpan<char> text) => text.Length % over / (float)over;
+
+        public TextExplanation Explain(ReadOnlySpan<char> text) => new(0, 0, [], 0);
+    }
+
+    /// <summary>Sends texts that end in a "w" to the general desk, and knows of no other.</summary>
+    private sealed class LastLetterTeam : ITeamModel
+    {
+        public ModelVersion Version => new("last letter");
+
+        public bool Supports(string language) => language == "en";
+
+        public (string? Team, float Confidence) Predict(ReadOnlySpan<char> text) => text.EndsWith("w") ? ("general-support", .8f) : (null, 0);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Escalation.Core.Decisions;
+using Escalation.Core.Derived;
 using Escalation.Inference;
 using Escalation.Inference.Registry;
 using Escalation.Rules;
@@ -27,6 +28,18 @@ internal static class EditedRules
         var loaded = RuleSetLoader.Load(RuleFiles.Of(content, "edited rules"), failingCases: FailingCases.NotRun);
         Assert.Empty(loaded.Problems);
         return new Configuration(loaded.RuleSet!, Model.Value, null);
+    }
+
+    /// <summary>A model that is always surer than the bundled one.</summary>
+    public sealed class Bolder : IFrustrationModel
+    {
+        public ModelVersion Version => new("bolder");
+
+        public bool Supports(string language) => Model.Value.Supports(language);
+
+        public float Score(ReadOnlySpan<char> text) => MathF.Sqrt(Model.Value.Score(text));
+
+        public TextExplanation Explain(ReadOnlySpan<char> text) => Model.Value.Explain(text);
     }
 
     /// <summary>The edit that puts rules before the first one of signals.json.</summary>

@@ -36,6 +36,8 @@ public sealed class ImpactHistory : IDisposable
         ["a shadow rule made live"] = () => EditedRules.With(("signals.json", "contacts.SameIssue7d > 1 && frustration.Available && frustration.Score > 0.5\",\n        \"Properties\": {\n          \"trigger\": \"repeat_contact\",\n          \"confidence\": 0.75,\n          \"recommendation\": \"priority_escalation\",\n          \"stage\": \"shadow\"", "contacts.SameIssue7d > 1 && frustration.Available && frustration.Score > 0.5\",\n        \"Properties\": {\n          \"trigger\": \"repeat_contact\",\n          \"confidence\": 0.75,\n          \"recommendation\": \"priority_escalation\",\n          \"stage\": \"live\"")),
         ["words of a class"] = () => EditedRules.With(("keywords.json", "\"my lawyer\",", "\"again\", \"my lawyer\",")),
         ["a threshold of the policy"] = () => EditedRules.With(("policy.json", "\"priority\": 0.6", "\"priority\": 0.5")),
+        ["another model"] = () => EditedRules.BuiltIn().With(new EditedRules.Bolder(), null),
+        ["another model and another condition"] = () => EditedRules.With(("signals.json", "\"contacts.SameIssue7d > 2\"", "\"contacts.SameIssue7d > 1\"")).With(new EditedRules.Bolder(), null),
         ["a routing condition"] = () => EditedRules.With(("routing.json", "context.Severity > 8", "context.Severity > 3")),
     };
 
