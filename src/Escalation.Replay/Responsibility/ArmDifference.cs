@@ -1,6 +1,5 @@
 using Escalation.Core.Decisions;
 using Escalation.Core.Derived;
-using Escalation.Core.Observed;
 using Escalation.Replay.Arms;
 using Escalation.Replay.Changes;
 
@@ -19,32 +18,35 @@ internal sealed class ArmDifference
     private readonly Configuration?[] forward, backward;
     private readonly int[] inseparable;     // a rule that asks for a word list that is new too loads only with it
     private readonly Dictionary<string, Configuration?> joint = new(StringComparer.Ordinal);
-    private readonly Incidents incidents;
 
-    public ArmDifference(Configuration before, Configuration after, Incidents incidents)
+    public ArmDifference(Configuration before, Configuration after)
     {
-        (this.before, this.after, this.incidents) = (before, after, incidents);
+        (this.before, this.after) = (before, after);
         parts = ConfigurationPart.Between(before, after);
         forward = [.. parts.Select(p => Made([p], before, after))];
         backward = [.. parts.Select(p => Made([p], after, before))];
         inseparable = Places(i => forward[i] is null || backward[i] is null);
-        // The arms first: what is cached is of them, and holds for all that see the same context.
-        foreach (var configuration in forward.Concat(backward).OfType<Configuration>().Prepend(after).Prepend(before)) incidents.Follow(configuration);
     }
 
+    /// <summary>What is decided by, but for parts that are put together: the arms first, since what is cached is of them and holds for all that see the same context.</summary>
+    public IEnumerable<Configuration> Configurations => forward.Concat(backward).OfType<Configuration>().Prepend(after).Prepend(before);
+
     /// <summary>Which parts make a change; null where this message is not decided so: another revision was.</summary>
-    public Responsible? Explain(ObservedFacts observed, DecisionChange change)
+    /// <param name="facts">The facts of its message under a configuration; null where they are not known.</param>
+    /// <param name="change">The change.</param>
+    public Responsible? Explain(Func<Configuration, DerivedFacts?> facts, DecisionChange change)
     {
-        var (was, isNow) = (Decide(observed, before), Decide(observed, after));
+        Decision? Decide(Configuration? configuration) => configuration is not null && facts(configuration) is { } derived ? DecisionEngine.Decide(derived, configuration) : null;
+        var (was, isNow) = (Decide(before), Decide(after));
         if (was is null || isNow is null || !change.Before.IsOf(was) || !change.After.IsOf(isNow)) return null;
-        var put = forward.Select(c => Decide(observed, c)).ToList();
+        var put = forward.Select(Decide).ToList();
         var alone = Names(i => put[i] is { } decision && !DecisionChange.Differs(decision, isNow));
         if (alone.Count > 0) return new Responsible(alone, Together: false);
-        var taken = backward.Select(c => Decide(observed, c)).ToList();
+        var taken = backward.Select(Decide).ToList();
         var needed = Places(i => taken[i] is { } decision && !DecisionChange.Differs(decision, was));
         var moving = Places(i => (put[i] is { } decision && DecisionChange.Differs(decision, was)) || (taken[i] is { } other && DecisionChange.Differs(other, isNow)));
         foreach (var together in (int[][])[needed, moving, [.. needed.Union(inseparable)], [.. moving.Union(inseparable)]])
-            if (together.Length > 1 && Decide(observed, Joint(together)) is { } decision && !DecisionChange.Differs(decision, isNow)) return new Responsible([.. together.Order().Select(i => parts[i].Name)], Together: true);
+            if (together.Length > 1 && Decide(Joint(together)) is { } decision && !DecisionChange.Differs(decision, isNow)) return new Responsible([.. together.Order().Select(i => parts[i].Name)], Together: true);
         return new Responsible([.. parts.Select(p => p.Name)], Together: parts.Count > 1);
     }
 
@@ -58,9 +60,6 @@ internal sealed class ArmDifference
         if (!joint.TryGetValue(key, out var made)) joint.Add(key, made = Made([.. together.Select(i => parts[i])], before, after));
         return made;
     }
-
-    private Decision? Decide(ObservedFacts observed, Configuration? configuration) =>
-        configuration is not null && incidents.Of(configuration) is { } history ? DecisionEngine.Decide(Derivation.Derive(observed, history, configuration), configuration) : null;
 
     private int[] Places(Func<int, bool> holds) => [.. Enumerable.Range(0, parts.Count).Where(holds)];
 

@@ -4,6 +4,7 @@ using Escalation.History.Facts;
 using Escalation.Replay;
 using Escalation.Replay.Analysis;
 using Escalation.Replay.Arms;
+using Escalation.Replay.Changes;
 using Escalation.Replay.Reports;
 using Escalation.Replay.Responsibility;
 using Escalation.Tests.History;
@@ -76,6 +77,35 @@ public sealed class ResponsibilityTests
     }
 
     [Fact]
+    public void A_model_and_a_rule_that_only_do_it_together_are_told_from_the_tables_of_both_arms()
+    {
+        (Configuration Without, Configuration With) = (Of(Signal("frustrated", "message.WordCount > 99", "high_frustration", .9), Never), Of(Signal("frustrated", "frustration.Available && frustration.Score > 0.5", "high_frustration", .9), Never));
+        Assert.Equal("rule frustrated + frustration model, only together", By(Without, With.With(EditedRules.BuiltIn().Frustration, null)));
+    }
+
+    [Fact]
+    public void A_fact_of_two_parts_that_changed_is_in_no_table_and_is_derived_again()
+    {
+        // The issue is told by both: each arm's table has the fact under its own product list and cues, and neither has it under one of each.
+        const string Products = """{"products":[{"name":"Paydock","aliases":["paydock"]}]}""";
+        var records = Enumerable.Range(0, 3).Select(HistoryRecord (i) => SomeHistory.Message("t" + i, "The paydock crashes with an error", i * 24, "c")).ToList();
+        var repeat = Signal("repeat", "contacts.SameIssue7d > 2", "repeat_contact", .85);
+        var explained = Explained(records, Of([repeat]), Of([repeat, Never], null, ("extraction.json", Extraction()), ("products.json", Products)), inTables: false);
+        Assert.Equal([("t2@48", "extraction.json + products.json, only together")], explained.Select(e => (e.MessageId, e.Responsible)));
+    }
+
+    [Fact]
+    public void Of_a_message_that_was_corrected_the_revision_that_changed_is_shown()
+    {
+        HistoryRecord[] records = [SomeHistory.Message("t", "short", 0) with { Id = "m" }, SomeHistory.Message("t", Angry, 1) with { Id = "m", Revision = 1 }, SomeHistory.Message("t", "short again", 2) with { Id = "m", Revision = 2 }];
+        var after = Of(Signal("words", "message.WordCount > 2", "repeat_contact", .7), Never);
+        using var result = SomeHistory.Run(records, null, Of(Never), after);
+        ResponsibilityPass.Explain(result, records, Options, TestContext.Current.CancellationToken);
+        Assert.Equal(Angry, Assert.Single(result.Explained).Value.Text);
+        AssertCacheSaysTheSame(result, records, Of(Never), after, inTables: true);
+    }
+
+    [Fact]
     public void Incidents_are_counted_from_the_beginning_by_the_swapped_policy()
     {
         var rule = Signal("incident", "incident.Active", "multi_user_incident", .9);
@@ -132,33 +162,45 @@ public sealed class ResponsibilityTests
     /// <summary>What is responsible for the change of the one angry message.</summary>
     private static string By(Configuration before, Configuration after) => Assert.Single(Explained([SomeHistory.Message("t", Angry, 0)], before, after)).Responsible;
 
-    private static List<(string MessageId, string Responsible)> Explained(IReadOnlyList<HistoryRecord> records, Configuration before, Configuration after)
+    private static List<(string MessageId, string Responsible)> Explained(IReadOnlyList<HistoryRecord> records, Configuration before, Configuration after, bool inTables = true)
     {
         using var result = SomeHistory.Run(records, null, before, after);
         ResponsibilityPass.Explain(result, records, Options, TestContext.Current.CancellationToken);
-        var explained = ListedIn(result);
-        Assert.Equal(explained, ExplainedFromCache(records, before, after));
-        return explained;
+        AssertCacheSaysTheSame(result, records, before, after, inTables);
+        return [.. result.Comparisons[0].Examples.Select(e => (e.Change.MessageId, result.Explanation(e.Change)!.Responsible.ToString()))];
     }
 
-    /// <summary>The same from cached facts, for which no text is analyzed that no listed change needs.</summary>
-    private static List<(string MessageId, string Responsible)> ExplainedFromCache(IReadOnlyList<HistoryRecord> records, Configuration before, Configuration after)
+    /// <summary>The same from cached facts: the history is not read again where they are enough, and where they are not, no text is analyzed that no listed change needs.</summary>
+    private static void AssertCacheSaysTheSame(ReplayResult expected, IReadOnlyList<HistoryRecord> records, Configuration before, Configuration after, bool inTables)
     {
         var cancellation = TestContext.Current.CancellationToken;
         using var folder = new ScratchFolder();
         using var cached = new AnalyzedHistory(folder.Path, "fedcba9876543210fedcba9876543210", _ => records);
         using var result = ReplayEngine.Run([new ReplayArm("baseline", before), new ReplayArm("candidate", after)], cached, Options, cancellation);
         FactTable TableOf(Configuration arm) => cached.Open(arm, Options, cancellation).Table;
-        ResponsibilityPass.Explain(result, cached.Tape(cancellation).Read(1, cancellation), Options, cancellation, TableOf);
+        var isRead = false;
+        ResponsibilityPass.Explain(result, Again(), Options, cancellation, TableOf);
+        Assert.Equal(inTables, !isRead);
+        AssertSame(expected.Explained, result.Explained);
+
+        List<DecisionChange> listed = [.. result.Comparisons[0].Examples.Select(e => e.Change)];
+        AssertSame(expected.Explained, ResponsibilityPass.Walk(listed, Again(), [new ArmDifference(before, after)], Options, c => ReferenceEquals(c, before) || ReferenceEquals(c, after) ? TableOf(c) : null, cancellation));
         var incidents = new Incidents(TableOf);
         incidents.Follow(before);
         incidents.Follow(after);
         Assert.Empty(incidents.Analyzers);
-        return ListedIn(result);
+
+        IEnumerable<HistoryRecord> Again()
+        {
+            isRead = true;
+            foreach (var record in records) yield return record;
+        }
     }
 
-    private static List<(string MessageId, string Responsible)> ListedIn(ReplayResult result) =>
-        [.. result.Comparisons[0].Examples.Select(e => (e.Change.MessageId, result.Explanation(e.Change)!.Responsible.ToString()))];
+    private static void AssertSame(IReadOnlyDictionary<(int Arm, string MessageId), ExplainedChange> expected, IReadOnlyDictionary<(int Arm, string MessageId), ExplainedChange> actual) =>
+        Assert.Equal(expected.Select(Line).Order(), actual.Select(Line).Order());
+
+    private static string Line(KeyValuePair<(int Arm, string MessageId), ExplainedChange> e) => $"{e.Key} {e.Value.Text} {string.Join('|', e.Value.Responsible.Parts)} {e.Value.Responsible.Together}";
 
     private static readonly (string, string) Teams = ("teams.json", """{"teams":{"one":{"name":"1"},"two":{"name":"2"},"general-escalation":{"name":"G"}}}""");
 
