@@ -14,9 +14,10 @@ namespace Escalation.Replay;
 
 /// <summary>Decides a history again under one or more configurations, in one pass and in order.</summary>
 /// <remarks>
-/// Texts are read and analyzed on all cores ahead of one ordered stage, so that the result is the same for any number of threads. Each arm forms its own
-/// episodes from its decisions and the recorded events. Memory: the windows of the view, and the tickets on which something happened lately; those of
-/// before lie in a temporary file, and come back one part after another when everything is counted.
+/// Each arm forms its own episodes from its decisions and the recorded events, and the result is the same in either way and for any number of threads.
+/// Without a cache, texts are read and analyzed on all cores ahead of one stage in order; memory: the windows of the view, and the tickets on which something
+/// happened lately; those of before lie in a temporary file. From a cache, decisions are rows of columns, no view is asked, and parts of the tickets are
+/// taken on all cores (<see cref="TicketParts"/>); memory: the tickets of the parts at work. Either way what a ticket came to stays in memory until figures are made.
 /// Source: "episode" and "In replay" in DESIGN.md.
 /// </remarks>
 public sealed class ReplayEngine

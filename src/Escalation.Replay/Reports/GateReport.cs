@@ -1,4 +1,5 @@
 using Escalation.Core.Metrics;
+using Escalation.Core.Tickets;
 
 namespace Escalation.Replay.Reports;
 
@@ -22,7 +23,7 @@ public sealed record GateReport(string File, IReadOnlyList<GateResult> Results)
         get
         {
             var (failed, skipped) = (Count(GateVerdict.Failed), Count(GateVerdict.Skipped));
-            return FormattableString.Invariant($"Gate {(failed == 0 ? "holds" : "fails")}: {Results.Count} checks, {Count(GateVerdict.Passed)} passed, {failed} failed, {skipped} skipped");
+            return FormattableString.Invariant($"Gate {(failed == 0 ? "holds" : "fails")}: {Counted.Of(Results.Count, "check")}, {Count(GateVerdict.Passed)} passed, {failed} failed, {skipped} skipped");
         }
     }
 

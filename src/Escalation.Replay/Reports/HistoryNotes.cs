@@ -2,6 +2,7 @@ using System.Globalization;
 using Escalation.Core.Decisions;
 using Escalation.Core.Tickets;
 using Escalation.History.Formats;
+using Escalation.Rules;
 
 namespace Escalation.Replay.Reports;
 
@@ -13,7 +14,7 @@ internal static class HistoryNotes
     /// <summary>The sentences, each with the way out where there is one.</summary>
     public static IReadOnlyList<string> Of(ReplayResult result)
     {
-        var notes = new List<string>();
+        var notes = Undated(result.Arms).ToList();
         if (result.Input is not { } input) return notes;
         if (input.Endings == 0 && result.Arms.Any(a => a.Metrics.Balance.Total > 0))
             notes.Add("No event of this history resolves or closes a ticket. Every escalation therefore stands as pending, and resolution hours, re-escalation and first-contact resolution cannot be told. Add events of kind resolved: import takes them from a column that says when a ticket was closed (--map).");
@@ -25,6 +26,12 @@ internal static class HistoryNotes
         if (input.UnknownTickets > 0) notes.Add($"{Counted.Of(input.UnknownTickets, "ticket")} without a message: of {(input.UnknownTickets == 1 ? "it" : "them")} {Counted.Of(input.UnknownTicketRows, "event or label row")} count for nothing.");
         return notes;
     }
+
+    /// <remarks>Decisions that were recorded asked no list again.</remarks>
+    private static IEnumerable<string> Undated(IReadOnlyList<ArmResult> arms) => arms.Any(a => a.Arm.IsLive) ? [] : arms
+        .SelectMany(a => a.Arm.Configuration.Rules is RuleSet rules ? rules.UndatedLists.Select(list => (List: list, Arm: a.Arm.Name)) : [])
+        .GroupBy(u => u.List, u => u.Arm, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
+        .Select(g => $"The list {g.Key} of {string.Join(" and ", g)} has rows without dates. They hold at any time, so that a decision on an old message uses what was written later: give them a date in lists/{g.Key}.csv (value,validFrom,validTo).");
 
     /// <summary>The first rows that count for nothing, for a page or a text.</summary>
     public static IReadOnlyList<(string Place, string Reason)> Shown(InputSummary input) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Escalation.Core.Decisions;
 using Escalation.Core.Metrics;
 using Escalation.Core.Tickets;
 using Escalation.Replay;
@@ -110,6 +111,23 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void Lists_with_rows_that_always_hold_are_named_with_the_arms_that_read_them()
+    {
+        static Configuration Listed(string vip, string other) =>
+            SomeRules.Of([SomeRules.Signal("listed", "lists.Has('vip', customer.Id) || lists.Has('other', customer.Id)", "keyword_match", .5)], null, ("lists/vip.csv", vip), ("lists/other.csv", other));
+        const string Undated = "value\na\n", Dated = "value,validFrom\na,2026-03-01\n";
+        string[] Told(params Configuration[] arms)
+        {
+            using var result = SomeHistory.Run(SomeHistory.Records(), null, arms);
+            var notes = JsonDocument.Parse(ReportJson.Write(result, Provenance())).RootElement.GetProperty("provenance").GetProperty("notes").EnumerateArray().Select(n => n.GetString()!).ToArray();
+            Assert.All(notes, n => Assert.Contains(n, ReportText.Write(result, Provenance()), StringComparison.Ordinal));
+            return [.. notes.Select(n => n[..n.IndexOf(" has rows without dates.", StringComparison.Ordinal)])];
+        }
+        Assert.Empty(Told(Listed(Dated, Dated)));
+        Assert.Equal(["The list other of candidate", "The list vip of baseline and candidate"], Told(Listed(Undated, Dated), Listed(Undated, Undated)));
+    }
+
+    [Fact]
     public void The_page_stands_alone_and_shows_what_changed_before_figures()
     {
         var records = SomeHistory.Records();
@@ -119,7 +137,7 @@ public sealed class ReportTests
         var page = ReportHtml.Write(result, Provenance(), GateReport.Of("gate.json", gate, result));
         string[] inOrder =
         [
-            "Gate fails: 1 checks, 0 passed, 1 failed, 0 skipped", "candidate against baseline: no difference in quality can be told from this history", "Escalated tickets: 44.4 % → 55.6 %, +11.1 points (", "<h2>Gate</h2>", "<h2>What changes: candidate-baseline</h2>",
+            "Gate fails: 1 check, 0 passed, 1 failed, 0 skipped", "candidate against baseline: no difference in quality can be told from this history", "Escalated tickets: 44.4 % → 55.6 %, +11.1 points (", "<h2>Gate</h2>", "<h2>What changes: candidate-baseline</h2>",
             "<h3>True escalations lost: 1</h3>", "lost@0 on lost<br>an alarm", "<h3>New false alarms: 1</h3>", "<summary>To another team: 1</summary>", "<h2>Figures</h2>", "Found of what needed an escalation<br>recall", "<h2>What nobody said</h2>", "<h2>Rules that fired</h2>", "<td>keywords/alarm</td>",
             "<h2>Slices</h2>", "channel=email", "<h2>Teams: which was right, which was met first</h2>", "<h2>Volume and capacity</h2>", "<h2>What a score means</h2>", "<h2>Provenance</h2>", ReportJson.HashOf(result), ReportProvenance.Code,
         ];
