@@ -15,7 +15,7 @@ internal static class RulesTeamsCommand
         var table = new Argument<FileInfo>("FILE") { Description = "CSV with a header of team, name, calendar, member, group, specialty; a row for each belonging." };
         var folder = RulesCommand.Folder();
         var output = new Option<string>("--out") { Description = "Where the rules folder is written with them; must be empty.", Required = true, HelpName = "FOLDER" };
-        var command = new Command("teams", "Brings teams, their people and the groups of your help desk from a CSV into teams.json. Example: escalation rules teams agents.csv rules --out proposed") { table, folder, output };
+        var command = new Command("teams", "Brings teams, their people and the groups of your help desk from a CSV into teams.json. A row with a problem is named and left out, the others are taken. Example: escalation rules teams agents.csv rules --out proposed") { table, folder, output };
         command.SetAction((parse, cancellation) => Task.Run(() => Run(
             parse.GetRequiredValue(table), CommandOptions.FolderOf(parse.GetValue(folder) ?? parse.GetValue(CommandOptions.Rules), "rules")?.FullName, parse.GetRequiredValue(output), parse.GetValue(CommandOptions.Json)), CancellationToken.None));
         return command;
@@ -40,9 +40,10 @@ internal static class RulesTeamsCommand
             Console.Error.WriteLine(unsound);
             return ExitCode.BadInput;
         }
-        if (json) Console.WriteLine(JsonSerializer.Serialize(new { result.Rows, result.Made, result.Changed, Folder = output }, Json.Indented));
-        else Console.WriteLine($"{Counted.Of(result.Rows, "row")}: {Counted.Of(result.Made.Count, "team")} made{Named(result.Made)}, {result.Changed.Count} changed{Named(result.Changed)}; look at it with: escalation rules diff {folder ?? "rules"} {output}");
-        return ExitCode.Done;
+        var rejected = problems.Select(p => new { p.File, p.Line, p.Column, p.Rule, p.Message });
+        if (json) Console.WriteLine(JsonSerializer.Serialize(new { result.Read, result.Accepted, rejected, result.Made, result.Changed, Folder = output }, Json.Indented));
+        else Console.WriteLine($"{Counted.Of(result.Read, "row")} read, {result.Accepted} taken: {Counted.Of(result.Made.Count, "team")} made{Named(result.Made)}, {result.Changed.Count} changed{Named(result.Changed)}; look at it with: escalation rules diff {folder ?? "rules"} {output}");
+        return problems.Count == 0 ? ExitCode.Done : ExitCode.BadInput;
     }
 
     private static string Named(IReadOnlyList<string> teams) => teams.Count == 0 ? "" : $" ({string.Join(", ", teams)})";
