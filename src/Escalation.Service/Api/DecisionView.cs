@@ -61,10 +61,11 @@ public sealed record ExceptedView(string Rule, string Kind, string Exception, st
 /// <remarks>
 /// Context: product, issueType, urgency, businessImpact, severity, confidence; null where the record holds no facts.
 /// Errors are of live rules and make it degraded; those of shadow rules stand apart and do not.
+/// Cause: the id of the record for which the message was decided again, null for its first decision.
 /// </remarks>
 public sealed record DecisionView(
     string Id, string MessageId, string TicketId, string? EpisodeId, string DecidedAt, RecommendationView Recommendation, IReadOnlyList<SignalView> Signals, IReadOnlyList<ExceptedView> Excepted, RouteView? Route,
-    JsonElement? Context, bool Degraded, bool NeedsReview, IReadOnlyList<RuleErrorView> Errors, IReadOnlyList<RuleErrorView> ShadowErrors, IReadOnlyList<string> Unavailable, string Configuration)
+    JsonElement? Context, bool Degraded, bool NeedsReview, IReadOnlyList<RuleErrorView> Errors, IReadOnlyList<RuleErrorView> ShadowErrors, IReadOnlyList<string> Unavailable, string Configuration, string? Cause)
 {
     /// <summary>The view of a recorded decision.</summary>
     public static DecisionView From(DecisionRecord record)
@@ -72,7 +73,7 @@ public sealed record DecisionView(
         var decision = record.Decision;
         return new DecisionView(record.Id, record.MessageId.Value, record.TicketId.Value, record.EpisodeId?.Value, Json.Time(record.DecidedAt)!, RecommendationView.From(decision, record.MessageText),
             [.. decision.Signals.Select(s => SignalView.From(s, record.MessageText))], [.. decision.Excepted.Select(e => ExceptedView.From(e, record.MessageText))], RouteView.From(decision.Route), Part(record.Facts, "context"), decision.Degraded, decision.NeedsReview,
-            RuleErrorView.ListOf(decision.Errors), RuleErrorView.ListOf(decision.ShadowErrors), decision.Unavailable, decision.Configuration.Value);
+            RuleErrorView.ListOf(decision.Errors), RuleErrorView.ListOf(decision.ShadowErrors), decision.Unavailable, decision.Configuration.Value, record.Cause);
     }
 
     internal static JsonElement? Part(JsonElement facts, string name) =>

@@ -83,6 +83,7 @@ public sealed class PeopleTests : IDisposable
             Assert.Equal([(false, 1), (true, 3)], await DecidedAsync(running, last));
             var notice = Assert.Single(await running.Service.Outbox());
             Assert.Equal(("episode_opened", last + "#1"), (notice.Kind, notice.Subject));
+            Assert.StartsWith("shop-9/", (await running.GetAsync("/api/v1/escalations/" + Uri.EscapeDataString(last + "#1"))).Body.GetProperty("decision").GetProperty("cause").GetString(), StringComparison.Ordinal);
             Assert.Contains("decided the last message again, because who the customer is has changed", await running.Client.GetStringAsync("/tickets/" + last, Cancellation), StringComparison.Ordinal);
             Assert.Null(await new Storage.AuditStore(running.Service.Database).FirstBrokenAsync(Cancellation));
         }
