@@ -9,7 +9,8 @@ namespace Escalation.Storage;
 /// <param name="Quarter">Unix time in whole quarter hours.</param>
 /// <param name="Count">How many.</param>
 /// <param name="Last">When the last of them was received.</param>
-public sealed record MessageCount(string Source, long Quarter, long Count, NodaTime.Instant Last);
+/// <param name="CameLive">Whether any of them came live, and was not imported.</param>
+public sealed record MessageCount(string Source, long Quarter, long Count, NodaTime.Instant Last, bool CameLive);
 
 /// <summary>Messages by (source, external id, revision).</summary>
 /// <remarks>Thread-safe.</remarks>
@@ -25,17 +26,18 @@ public sealed class MessageStore(EscalationDatabase database)
     /// <param name="transaction">The transaction it belongs to.</param>
     /// <param name="message">The message; its times are kept to the millisecond.</param>
     /// <param name="bodyHash">Tells a repeat from another body under the same identity.</param>
+    /// <param name="imported">Whether it is history that was imported; it came live where not.</param>
     /// <param name="cancellation">Ends the wait, not what was done.</param>
-    public static async Task<Stored> AddAsync(WriteTransaction transaction, Message message, string bodyHash, CancellationToken cancellation)
+    public static async Task<Stored> AddAsync(WriteTransaction transaction, Message message, string bodyHash, bool imported, CancellationToken cancellation)
     {
         const string sql = """
             INSERT INTO messages (source, external_id, revision, id, ticket_id, customer_id, channel, author, at_ms, received_at_ms, received_given, agent_id, team,
-                                  is_public, subject, body, thread_id, in_reply_to, language, brand, product, attributes, body_hash)
+                                  is_public, subject, body, thread_id, in_reply_to, language, brand, product, attributes, body_hash, imported)
             VALUES (@Source, @ExternalId, @Revision, @Id, @TicketId, @CustomerId, @Channel, @Author, @AtMs, @ReceivedAtMs, @ReceivedGiven, @AgentId, @Team,
-                    @IsPublic, @Subject, @Body, @ThreadId, @InReplyTo, @Language, @Brand, @Product, @Attributes, @BodyHash)
+                    @IsPublic, @Subject, @Body, @ThreadId, @InReplyTo, @Language, @Brand, @Product, @Attributes, @BodyHash, @Imported)
             ON CONFLICT (source, external_id, revision) DO NOTHING
             """;
-        if (await transaction.ExecuteAsync(sql, MessageRow.From(message, bodyHash), cancellation) == 1) return Stored.New;
+        if (await transaction.ExecuteAsync(sql, MessageRow.From(message, bodyHash, imported), cancellation) == 1) return Stored.New;
         const string known = "SELECT body_hash FROM messages WHERE source = @Source AND external_id = @ExternalId AND revision = @Revision";
         var hash = await transaction.QueryFirstAsync<string>(known, new { message.Source, message.ExternalId, message.Revision }, cancellation);
         return hash == bodyHash ? Stored.Repeat : Stored.Conflict;
@@ -116,11 +118,11 @@ public sealed class MessageStore(EscalationDatabase database)
     public async Task<IReadOnlyList<MessageCount>> CountsAsync(NodaTime.Instant after, CancellationToken cancellation)
     {
         const string sql = """
-            SELECT source, received_at_ms / @QuarterMs AS quarter, COUNT(*) AS count, MAX(received_at_ms) AS last_ms FROM messages
+            SELECT source, received_at_ms / @QuarterMs AS quarter, COUNT(*) AS count, MAX(received_at_ms) AS last_ms, MIN(imported) AS imported FROM messages
             WHERE received_at_ms > @AfterMs AND author = @Customer GROUP BY source, received_at_ms / @QuarterMs
             """;
         var asked = new { MessageRhythm.QuarterMs, AfterMs = Ms(after), Customer = Wire.Name(Author.Customer) };
-        return [.. (await database.QueryAsync<CountRow>(sql, asked, cancellation)).Select(r => new MessageCount(r.Source, r.Quarter, r.Count, At(r.LastMs)))];
+        return [.. (await database.QueryAsync<CountRow>(sql, asked, cancellation)).Select(r => new MessageCount(r.Source, r.Quarter, r.Count, At(r.LastMs), r.Imported == 0))];
     }
 
     private sealed class WriterRow
@@ -136,6 +138,7 @@ public sealed class MessageStore(EscalationDatabase database)
         public long Quarter { get; init; }
         public long Count { get; init; }
         public long LastMs { get; init; }
+        public long Imported { get; init; }
     }
 
     private sealed class AnswerRow
@@ -177,8 +180,9 @@ internal sealed class MessageRow
     public string? Product { get; init; }
     public string? Attributes { get; init; }
     public string BodyHash { get; init; } = "";
+    public int Imported { get; init; }
 
-    public static MessageRow From(Message message, string bodyHash) => new()
+    public static MessageRow From(Message message, string bodyHash, bool imported) => new()
     {
         Source = message.Source,
         ExternalId = message.ExternalId,
@@ -203,6 +207,7 @@ internal sealed class MessageRow
         Product = message.Product,
         Attributes = Map(message.Attributes),
         BodyHash = bodyHash,
+        Imported = Flag(imported),
     };
 
     public Message ToMessage() => new()

@@ -13,7 +13,8 @@ namespace Escalation.Service.FollowUp;
 /// <summary>Tells once when nothing comes any more from a source from which much usually does, and once when it works again.</summary>
 /// <remarks>
 /// A dead mailbox or webhook makes no error here: what does not come is the only sign. The notice's key is the source with the time of its last message, so it is told once through
-/// restarts. After a start it waits a little: what could not be delivered while the service was away comes then.
+/// restarts. After a start it waits a little: what could not be delivered while the service was away comes then. History that was imported says what is usual, but a source is watched only
+/// where something has come from it live: one that was never connected is not silent.
 /// </remarks>
 public sealed class SilenceWatch : IAsyncDisposable
 {
@@ -29,6 +30,7 @@ public sealed class SilenceWatch : IAsyncDisposable
     private readonly Instant started;
     private readonly Rounds rounds;
     private readonly Dictionary<string, MessageRhythm> rhythms = new(StringComparer.Ordinal);
+    private readonly HashSet<string> connected = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Silence> told = new(StringComparer.Ordinal);
     private Instant? read;
     private Instant forgotten;
@@ -84,6 +86,7 @@ public sealed class SilenceWatch : IAsyncDisposable
         {
             if (!rhythms.TryGetValue(count.Source, out var rhythm)) rhythms.Add(count.Source, rhythm = new MessageRhythm(count.Source));
             rhythm.Add(count.Quarter, count.Count, count.Last);
+            if (count.CameLive) connected.Add(count.Source);
         }
         read = counts.Select(c => c.Last).Append(read ?? now - Needed(rules)).Max();
         Forget(now);
@@ -100,7 +103,7 @@ public sealed class SilenceWatch : IAsyncDisposable
             {
                 if (rhythm.Last > standing.Since) yield return (standing, rhythm.Last);
             }
-            else if (!rules.Except.Contains(source) && now - started >= Redelivery && rhythm.At(now, rules, calendar) is { } silence) yield return (silence, null);
+            else if (connected.Contains(source) && !rules.Except.Contains(source) && now - started >= Redelivery && rhythm.At(now, rules, calendar) is { } silence) yield return (silence, null);
         }
     }
 

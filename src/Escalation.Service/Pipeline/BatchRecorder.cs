@@ -35,7 +35,7 @@ internal sealed class BatchRecorder(WriteTransaction transaction, Configuration 
         if (item.Seen is { } seen && await EpisodeStore.ActionsAsync(transaction, seen.Ticket, cancellation) != seen.Count) return IntakeResult.Overtaken;
         var stored = record switch
         {
-            Message message => await MessageStore.AddAsync(transaction, message, item.BodyHash, cancellation),
+            Message message => await MessageStore.AddAsync(transaction, message, item.BodyHash, item.IsHistory, cancellation),
             TicketEvent happened => await EventStore.AddAsync(transaction, happened, item.BodyHash, cancellation),
             Label label => await LabelStore.AddAsync(transaction, label, item.BodyHash, cancellation),
             CustomerVersion version => await CustomerStore.AddAsync(transaction, version, cancellation) ? Stored.New : Stored.Repeat,

@@ -26,6 +26,7 @@ public sealed class SilenceWatchTests
         await using (var running = await RunningService.StartAsync(clock, database, Rules(sink.Port)))
         {
             await ImportAsync(running);
+            await PostAsync(running, clock, "now");
             clock.Pass(TimeSpan.FromHours(2));
             await RoundsAsync(running);
             Assert.Empty(await KindsAsync(running));
@@ -45,7 +46,7 @@ public sealed class SilenceWatchTests
             Assert.Equal(Source, health.GetProperty("source").GetString());
             Assert.InRange(health.GetProperty("usual").GetDouble(), 36, 42);      // whole quarter hours of three and a half hours
             await LookAtPageAsync(running);
-            await running.PostAsync("/api/v1/messages", Sent.Message("after").With("source", Source).With("at", clock.GetUtcNow().ToString("O")));
+            await PostAsync(running, clock, "after");
             await RoundsAsync(running);
             Assert.Equal(["channel_silent", "channel_works_again"], await KindsAsync(running));
             await running.StandAsync(2, NotificationStatus.Sent);
@@ -64,7 +65,11 @@ public sealed class SilenceWatchTests
         using var scratch = new Scratch();
         var clock = new MeetingClock();
         var database = scratch.At("e.db");
-        await using (var running = await RunningService.StartAsync(clock, database)) await ImportAsync(running);
+        await using (var running = await RunningService.StartAsync(clock, database))
+        {
+            await ImportAsync(running);
+            await PostAsync(running, clock, "now");
+        }
         clock.Pass(TimeSpan.FromHours(4));
         await using (var running = await RunningService.StartAsync(clock, database))
         {
@@ -82,6 +87,26 @@ public sealed class SilenceWatchTests
         }
     }
 
+    [Fact]
+    public async Task A_source_that_was_imported_and_never_connected_is_not_watched()
+    {
+        using var scratch = new Scratch();
+        var clock = new MeetingClock();
+        await using var running = await RunningService.StartAsync(clock, scratch.At("e.db"));
+        await ImportAsync(running);
+        clock.Pass(TimeSpan.FromHours(4));
+        await RoundsAsync(running);
+        Assert.Empty(await KindsAsync(running));
+
+        await PostAsync(running, clock, "first");
+        clock.Pass(TimeSpan.FromHours(1));
+        await RoundsAsync(running);
+        Assert.Empty(await KindsAsync(running));
+    }
+
+    private static Task PostAsync(RunningService running, MeetingClock clock, string id) =>
+        running.PostAsync("/api/v1/messages", Sent.Message(id).With("source", Source).With("at", clock.GetUtcNow().ToString("O")));
+
     private static async Task LookAtPageAsync(RunningService running)
     {
         await using var browser = await Browser.StartAsync();
@@ -92,11 +117,11 @@ public sealed class SilenceWatchTests
         Assert.Empty(browser.Errors);
     }
 
-    /// <summary>Twelve an hour in the same hours of the four weeks before, and the last one now.</summary>
+    /// <summary>Twelve an hour in the same hours of the four weeks before.</summary>
     private static Task<int> ImportAsync(RunningService running)
     {
         var now = running.Service.Now;
-        var times = Enumerable.Range(1, 4).Reverse().SelectMany(week => Enumerable.Range(-24, 168).Select(five => now - Duration.FromDays(7 * week) + Duration.FromMinutes(5 * five))).Append(now).ToList();
+        var times = Enumerable.Range(1, 4).Reverse().SelectMany(week => Enumerable.Range(-24, 168).Select(five => now - Duration.FromDays(7 * week) + Duration.FromMinutes(5 * five))).ToList();
         return ImportAsync(running, times);
     }
 

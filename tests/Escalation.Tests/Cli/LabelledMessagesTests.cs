@@ -64,7 +64,7 @@ public sealed class LabelledMessagesTests
         await using var temporary = await TemporaryDatabase.CreateAsync();
         await temporary.WriteAsync(async t =>
         {
-            foreach (var message in messages) await MessageStore.AddAsync(t, message, message.Id, TestContext.Current.CancellationToken);
+            foreach (var message in messages) await MessageStore.AddAsync(t, message, message.Id, imported: false, TestContext.Current.CancellationToken);
             foreach (var label in said) await LabelStore.AddAsync(t, label, label.Id, TestContext.Current.CancellationToken);
         });
         return await LabelledMessages.Of(temporary.Database.Place, "frustration").ReadAsync(TestContext.Current.CancellationToken);

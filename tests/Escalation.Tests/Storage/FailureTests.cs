@@ -28,16 +28,16 @@ public sealed class FailureTests
     public async Task A_full_disk_takes_back_the_whole_transaction_and_keeps_what_was_recorded()
     {
         await using var temporary = await TemporaryDatabase.CreateAsync();
-        await temporary.WriteAsync(t => MessageStore.AddAsync(t, Some.Message(id: "before"), "h", Cancellation));
+        await temporary.WriteAsync(t => MessageStore.AddAsync(t, Some.Message(id: "before"), "h", imported: false, Cancellation));
         temporary.Database.LimitPages(60);
         var refused = await Assert.ThrowsAsync<StorageException>(() => temporary.WriteAsync(async t =>
         {
-            for (var i = 0; i < 1000; i++) await MessageStore.AddAsync(t, Some.Message(new string('x', 4000)), "h", Cancellation);
+            for (var i = 0; i < 1000; i++) await MessageStore.AddAsync(t, Some.Message(new string('x', 4000)), "h", imported: false, Cancellation);
         }));
         Assert.Equal(StorageProblem.Full, refused.Problem);
         Assert.Contains("nothing recorded before is lost, and this was not acknowledged", refused.Message, StringComparison.Ordinal);
         temporary.Database.LimitPages(1_000_000);
-        await temporary.WriteAsync(t => MessageStore.AddAsync(t, Some.Message(id: "after"), "h", Cancellation));
+        await temporary.WriteAsync(t => MessageStore.AddAsync(t, Some.Message(id: "after"), "h", imported: false, Cancellation));
         Assert.Equal(["before", "after"], (await new MessageStore(temporary.Database).OfTicketAsync(new("t1"), Cancellation)).OrderByDescending(m => m.Id).Select(m => m.Id));
     }
 

@@ -12,7 +12,7 @@ public sealed class MigrationTests
         var folder = Directory.CreateTempSubdirectory("escalation-storage-");
         var database = EscalationDatabase.At(Path.Combine(folder.FullName, "new.db"));
         Assert.Equal(
-            ["0001_initial", "0002_route_team", "0003_rule_versions", "0004_snooze_and_undo", "0005_rule_exceptions", "0006_promotions", "0007_reviews_and_quarantines", "0008_withdrawn_proposals", "0009_rejected_deliveries", "0010_notifications", "0011_sla_notices", "0012_notification_digests", "0013_mailbox_positions", "0014_blind_audits", "0015_customers_by_address", "0016_mutes", "0017_decided_again"],
+            ["0001_initial", "0002_route_team", "0003_rule_versions", "0004_snooze_and_undo", "0005_rule_exceptions", "0006_promotions", "0007_reviews_and_quarantines", "0008_withdrawn_proposals", "0009_rejected_deliveries", "0010_notifications", "0011_sla_notices", "0012_notification_digests", "0013_mailbox_positions", "0014_blind_audits", "0015_customers_by_address", "0016_mutes", "0017_decided_again", "0018_imported_messages"],
             await database.MigrateAsync(0, Cancellation));
         Assert.Empty(await database.MigrateAsync(0, Cancellation));
         database.Release();

@@ -56,7 +56,7 @@ public sealed class RuleExceptionStoreTests
         var received = Some.Noon + Duration.FromMinutes(5);         // the clock of the one who snoozes is behind
         await temporary.WriteAsync(async t =>
         {
-            await MessageStore.AddAsync(t, Some.Message(id: "m1", receivedAt: received), "h", Cancellation);
+            await MessageStore.AddAsync(t, Some.Message(id: "m1", receivedAt: received), "h", imported: false, Cancellation);
             var recorded = await RuleExceptionStore.StartAsync(t, Snooze, Cancellation);
             Assert.Equal(received + Duration.FromMilliseconds(1), recorded!.From);
             Assert.Null(await RuleExceptionStore.StartAsync(t, Snooze with { Id = "s2", Until = received }, Cancellation));

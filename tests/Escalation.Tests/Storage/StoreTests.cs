@@ -20,10 +20,10 @@ public sealed class StoreTests
         var message = Some.Message(id: "m1");
         await temporary.WriteAsync(async t =>
         {
-            Assert.Equal(Stored.New, await MessageStore.AddAsync(t, message, "h1", Cancellation));
-            Assert.Equal(Stored.Repeat, await MessageStore.AddAsync(t, message, "h1", Cancellation));
-            Assert.Equal(Stored.Conflict, await MessageStore.AddAsync(t, message with { Text = "changed" }, "h2", Cancellation));
-            Assert.Equal(Stored.New, await MessageStore.AddAsync(t, message with { Text = "changed", Revision = 1 }, "h2", Cancellation));
+            Assert.Equal(Stored.New, await MessageStore.AddAsync(t, message, "h1", imported: false, Cancellation));
+            Assert.Equal(Stored.Repeat, await MessageStore.AddAsync(t, message, "h1", imported: false, Cancellation));
+            Assert.Equal(Stored.Conflict, await MessageStore.AddAsync(t, message with { Text = "changed" }, "h2", imported: false, Cancellation));
+            Assert.Equal(Stored.New, await MessageStore.AddAsync(t, message with { Text = "changed", Revision = 1 }, "h2", imported: false, Cancellation));
         });
         var kept = await new MessageStore(temporary.Database).OfTicketAsync(message.TicketId, Cancellation);
         Assert.Equal(["Where is my order?", "changed"], kept.Select(m => m.Text));
@@ -87,7 +87,7 @@ public sealed class StoreTests
         var shift = new Shift { Id = "a/t", AgentId = "a", Team = "t", At = Noon, To = Noon + Duration.FromHours(8) };
         await temporary.WriteAsync(async t =>
         {
-            await MessageStore.AddAsync(t, message, "h", Cancellation);
+            await MessageStore.AddAsync(t, message, "h", imported: false, Cancellation);
             await EventStore.AddAsync(t, happened, "h", Cancellation);
             await LabelStore.AddAsync(t, label, "h", Cancellation);
             await CustomerStore.AddAsync(t, version, Cancellation);
@@ -120,7 +120,7 @@ public sealed class StoreTests
         {
             foreach (var record in records.Reverse())
             {
-                if (record is Message message) await MessageStore.AddAsync(t, message, "h", Cancellation);
+                if (record is Message message) await MessageStore.AddAsync(t, message, "h", imported: false, Cancellation);
                 else await EventStore.AddAsync(t, (TicketEvent)record, "h", Cancellation);
             }
         });
@@ -140,7 +140,7 @@ public sealed class StoreTests
         await temporary.WriteAsync(async t =>
         {
             await AddConfigurationAsync(t);
-            await MessageStore.AddAsync(t, message, "h", Cancellation);
+            await MessageStore.AddAsync(t, message, "h", imported: false, Cancellation);
             await DecisionStore.AddAsync(t, record, Cancellation);
             await DecisionStore.AddAsync(t, record, Cancellation);
             Assert.DoesNotContain("lawyer", await t.QueryFirstAsync<string>("SELECT detail FROM decisions", null, Cancellation), StringComparison.Ordinal);

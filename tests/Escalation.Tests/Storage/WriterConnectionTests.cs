@@ -84,5 +84,5 @@ public sealed class WriterConnectionTests
     }
 
     private static Task<Stored> AddAsync(WriteTransaction transaction, string id, string text = "Where is it?") =>
-        MessageStore.AddAsync(transaction, Some.Message(at: Some.Noon, customer: "c1", ticket: "t1") with { Id = id, ExternalId = id, Source = "test", Text = text }, "hash", Cancellation);
+        MessageStore.AddAsync(transaction, Some.Message(at: Some.Noon, customer: "c1", ticket: "t1") with { Id = id, ExternalId = id, Source = "test", Text = text }, "hash", imported: false, Cancellation);
 }
