@@ -161,6 +161,7 @@ public sealed class ReplayEngine
             return change.KindOf(all.Needs.Of(ticket), escalated[0].Contains(ticket), escalated[change.Arm].Contains(ticket));
         }
         var comparisons = Comparison.All(results, sliced, unknown, escalated, all.Needs, changes, KindOf);
+        foreach (var arm in results) arm.Metrics.Close();
         return new ReplayResult(changes, KindOf)
         {
             Arms = results,

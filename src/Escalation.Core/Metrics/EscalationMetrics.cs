@@ -33,7 +33,6 @@ public static class EscalationMetrics
             Metrics = build.Metrics,
             Details = build.Details,
             Samples = build.Samples,
-            Rows = build.Rows,
             Balance = balance,
             Routing = routing,
             ImmatureTickets = tickets.Count - matureTickets.Count,
@@ -74,21 +73,18 @@ internal sealed class MetricSetBuilder
 
     public Dictionary<string, RatioSample> Samples { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Rows behind metrics and details.</summary>
-    public List<RatioSample> Rows { get; } = [];
-
     public MetricValue Add(string id, RatioSample sample)
     {
         Samples.Add(id, sample);
-        Rows.Add(sample);
         return Metrics[id] = sample.Estimate();
     }
 
     public void Detail(string id, string name, MetricValue value) => Details.Add($"{id}.{name}", () => value);
 
+    /// <summary>A figure of rows. No difference is taken of a detail, so which customer gave what is let go of.</summary>
     public void Detail(string id, string name, RatioSample sample)
     {
-        Rows.Add(sample);
+        sample.Close();
         Details.Add($"{id}.{name}", sample.Estimate);
     }
 
@@ -99,7 +95,7 @@ internal sealed class MetricSetBuilder
     /// <param name="figure">What is made of the rows' estimate.</param>
     public void Detail(string id, string name, RatioSample sample, Func<MetricValue, MetricValue> figure)
     {
-        Rows.Add(sample);
+        sample.Close();
         var made = new Lazy<MetricValue>(() => figure(sample.Estimate()));
         Details.Add($"{id}.{name}", () => made.Value);
     }

@@ -33,13 +33,10 @@ public sealed class MetricSet
     /// <summary>Rows behind the metrics that are ratios.</summary>
     internal IReadOnlyDictionary<string, RatioSample> Samples { get; init; } = new Dictionary<string, RatioSample>();
 
-    /// <summary>Rows behind metrics and details.</summary>
-    internal IReadOnlyList<RatioSample> Rows { get; init; } = [];
-
     /// <summary>Lets go of which customer gave what, which takes most of the room: figures stay, differences can no longer be taken.</summary>
     public void Close()
     {
-        foreach (var rows in Rows) rows.Close();
+        foreach (var rows in Samples.Values) rows.Close();
     }
 
     /// <summary>A metric or detail by its id; null where there is none of that name.</summary>

@@ -155,13 +155,18 @@ public sealed class Outcomes
     public IReadOnlyDictionary<string, Outcomes> BySlice(Func<string, bool> isWanted)
     {
         var parts = new SortedDictionary<string, (List<TicketOutcome> Tickets, List<LinkedEpisode> Episodes)>(StringComparer.Ordinal);
+        var wanted = new Dictionary<IReadOnlyList<string>, (List<TicketOutcome> Tickets, List<LinkedEpisode> Episodes)[]>(ReferenceEqualityComparer.Instance);      // few lists, of many tickets
         foreach (var ticket in Tickets)
-            foreach (var slice in ticket.Slices)
-                if (isWanted(slice)) PartOf(slice).Tickets.Add(ticket);
+            foreach (var part in PartsOf(ticket.Slices)) part.Tickets.Add(ticket);
         foreach (var episode in Episodes)
-            foreach (var slice in episode.Outcome.Slices)
-                if (isWanted(slice)) PartOf(slice).Episodes.Add(episode);
+            foreach (var part in PartsOf(episode.Outcome.Slices)) part.Episodes.Add(episode);
         return parts.ToDictionary(p => p.Key, p => new Outcomes(p.Value.Tickets, p.Value.Episodes, AsOf), StringComparer.Ordinal);
+
+        (List<TicketOutcome> Tickets, List<LinkedEpisode> Episodes)[] PartsOf(IReadOnlyList<string> slices)
+        {
+            if (!wanted.TryGetValue(slices, out var known)) wanted.Add(slices, known = [.. slices.Where(isWanted).Select(PartOf)]);
+            return known;
+        }
 
         (List<TicketOutcome> Tickets, List<LinkedEpisode> Episodes) PartOf(string slice)
         {
@@ -180,7 +185,7 @@ public sealed class Outcomes
 /// <param name="Outcome">The episode.</param>
 /// <param name="NextOpenedAt">When the first episode after its resolution was opened on the same ticket, or by the same customer with the same issue key.</param>
 /// <param name="PreviousResolvedAt">The latest resolution that it follows in that way.</param>
-internal readonly record struct LinkedEpisode(EpisodeOutcome Outcome, Instant? NextOpenedAt, Instant? PreviousResolvedAt)
+internal sealed record LinkedEpisode(EpisodeOutcome Outcome, Instant? NextOpenedAt, Instant? PreviousResolvedAt)
 {
     public Cluster Cluster { get; } = new(Outcome.CustomerId, Outcome.TicketId);
 

@@ -39,8 +39,9 @@ public readonly struct Cluster : IEquatable<Cluster>
 /// <param name="isShare">Whether every numerator lies between 0 and its denominator.</param>
 public sealed class RatioSample(string unit, bool isShare)
 {
-    private Dictionary<Cluster, ClusterSums>? clusters = [];
+    private Dictionary<Cluster, RowSums>? clusters = [];
     private ClusterKinds closed;
+    private RowSums closedSum;
     private int closedCustomers;
     private double squaredWeights;
     private MetricValue? estimate;
@@ -51,9 +52,9 @@ public sealed class RatioSample(string unit, bool isShare)
     /// <summary>Different customers.</summary>
     public int Customers => clusters?.Count ?? closedCustomers;
 
-    private Dictionary<Cluster, ClusterSums> Open => clusters ?? throw new InvalidOperationException("which customer gave what was let go of");
+    private Dictionary<Cluster, RowSums> Open => clusters ?? throw new InvalidOperationException("which customer gave what was let go of");
 
-    private ClusterKinds Kinds => clusters is null ? closed : ClusterKinds.Of(clusters.Values);
+    private ClusterKinds Kinds => clusters is null ? closed : ClusterKinds.Of(clusters.Values.Select(s => new ClusterSums(s.Numerator, s.Denominator)));
 
     /// <summary>A row of weight 1.</summary>
     public void Add(Cluster cluster, double value) => Add(cluster, value, 1);
@@ -71,14 +72,14 @@ public sealed class RatioSample(string unit, bool isShare)
         estimate = null;
         squaredWeights += weight * weight;
         ref var sums = ref CollectionsMarshal.GetValueRefOrAddDefault(Open, cluster, out _);
-        sums += new ClusterSums(numerator, weight);
+        sums = new RowSums(sums.Numerator + numerator, sums.Denominator + weight);
     }
 
     /// <summary>Lets go of which customer gave what: the estimate stays, but no row and no difference can be taken any more.</summary>
     public void Close()
     {
         if (clusters is null) return;
-        (closedCustomers, closed) = (Customers, Kinds);
+        (closedCustomers, closed, closedSum) = (Customers, Kinds, Sum());
         clusters = null;
     }
 
@@ -109,12 +110,12 @@ public sealed class RatioSample(string unit, bool isShare)
         return MetricValue.Of(a - b, Math.Min(N, other.N), interval, unit);
     }
 
-    private ClusterSums Sum()
+    private RowSums Sum()
     {
-        var sum = new ClusterSums();
-        foreach (var cluster in clusters?.Values ?? Enumerable.Empty<ClusterSums>()) sum += cluster;
-        for (var i = 0; clusters is null && i < closed.Sums.Length; i++) sum += closed.Sums[i].Times(closed.Counts[i]);
-        return sum;
+        if (clusters is null) return closedSum;
+        double numerator = 0, denominator = 0;
+        foreach (var (its, weight) in clusters.Values) (numerator, denominator) = (numerator + its, denominator + weight);
+        return new RowSums(numerator, denominator);
     }
 
     private (double, double) ShareInterval(double ratio) => Wilson.Interval(ratio, EffectiveRows(ratio));
@@ -147,7 +148,7 @@ public sealed class RatioSample(string unit, bool isShare)
 
     private (double, double)? MeanInterval() => Customers < 2 ? null : ClusterBootstrap.Interval(Kinds, isDifference: false);
 
-    private static IEnumerable<ClusterSums> Pairs(Dictionary<Cluster, ClusterSums> mine, Dictionary<Cluster, ClusterSums> other)
+    private static IEnumerable<ClusterSums> Pairs(Dictionary<Cluster, RowSums> mine, Dictionary<Cluster, RowSums> other)
     {
         foreach (var (cluster, sums) in mine)
         {
@@ -165,4 +166,7 @@ public sealed class RatioSample(string unit, bool isShare)
         var (x, y) = (a.Value!.Value, b.Value!.Value);
         return (x - y - Math.Sqrt((x - aLow) * (x - aLow) + (bHigh - y) * (bHigh - y)), x - y + Math.Sqrt((aHigh - x) * (aHigh - x) + (y - bLow) * (y - bLow)));
     }
+
+    /// <summary>What one customer adds: half of what a comparison needs, since there is one for each customer of each figure.</summary>
+    private readonly record struct RowSums(double Numerator, double Denominator);
 }

@@ -59,10 +59,16 @@ internal sealed class SlicedMetrics
         }
         var order = SliceNames.Dimensions.Index().ToDictionary(d => d.Item, d => d.Index, StringComparer.Ordinal);
         var sizes = wanted.Select(w => new SliceSize(w, tickets[w])).OrderBy(s => order.GetValueOrDefault(s.Dimension, order.Count)).ThenBy(s => s.Name, StringComparer.Ordinal).ToList();
-        var bySlice = arms.Select(a => a.BySlice(wanted.Contains)).ToList();
-        var parts = new Part[sizes.Count];
-        Parallel.For(0, sizes.Count, new ParallelOptions { MaxDegreeOfParallelism = workers }, i => parts[i] = Part.Of(sizes[i].Name, [.. bySlice.Select(b => b[sizes[i].Name])]));
-        return new SlicedMetrics(sizes, leftOut, parts);
+        // One dimension after another: the slices of one hold every ticket once.
+        return new SlicedMetrics(sizes, leftOut, [.. sizes.GroupBy(s => s.Dimension, StringComparer.Ordinal).SelectMany(d => PartsOf(arms, [.. d.Select(s => s.Name)], workers))]);
+    }
+
+    private static Part[] PartsOf(IReadOnlyList<Outcomes> arms, IReadOnlyList<string> slices, int workers)
+    {
+        var bySlice = arms.Select(a => a.BySlice(slices.Contains)).ToList();
+        var parts = new Part[slices.Count];
+        Parallel.For(0, slices.Count, new ParallelOptions { MaxDegreeOfParallelism = workers }, i => parts[i] = Part.Of(slices[i], [.. bySlice.Select(b => b[slices[i]])]));
+        return parts;
     }
 
     private sealed record Part(string Name, IReadOnlyList<MetricSet> Arms, IReadOnlyList<IReadOnlyDictionary<string, MetricValue>> Differences)

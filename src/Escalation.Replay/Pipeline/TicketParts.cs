@@ -33,7 +33,11 @@ internal sealed class TicketParts(IReadOnlyList<ReplayArm> arms, ReplayOptions o
         using var all = new Part(this, arms);
         foreach (var record in Told(tape.Read(aside.OrderBy(a => a.Place).Select(a => (a.Section, a.Offset))), cancellation)) all.Take(record);
         var result = all.Close(asOf);
-        foreach (var other in results) result.Add(other);
+        for (var shard = 0; shard < results.Length; shard++)
+        {
+            result.Add(results[shard]);
+            results[shard] = null!;     // what is added lives on, its lists and sets do not
+        }
         Tell(tape.Count - taken);
         return result;
     }
