@@ -64,6 +64,9 @@ public sealed record ServiceOptions
     /// <summary>Makes what the compiled rules are compared with; another one only where a test must see a disagreement.</summary>
     internal Func<RuleFiles, ReferencePlane> ReferencePlane { get; init; } = Escalation.Rules.Compilation.ReferencePlane.Of;
 
+    /// <summary>Tickets whose escalations the writer holds in memory at least, those asked for last; others are read when something happens on them.</summary>
+    internal int TicketsHeld { get; init; } = 20_000;
+
     /// <summary>The clock, read once at the pipeline's edge.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
@@ -224,7 +227,7 @@ public sealed class EscalationService : IAsyncDisposable
         var (configuration, activation) = await StartingRules.ChooseAsync(versions, options, logger, cancellation);
         var facts = new FactsCache();
         var watch = new RuleWatch(options, options.Time.Now(), logger);
-        var pipeline = await DecisionPipeline.StartAsync(database, configuration, options.Time, facts, watch, logger, cancellation);
+        var pipeline = await DecisionPipeline.StartAsync(database, configuration, options.Time, facts, watch, options.TicketsHeld, logger, cancellation);
         var service = new EscalationService(options, database, pipeline, facts, watch);
         var links = await AnswerLinksOf(database, cancellation);
         service.Answers = new Answers(service, links);

@@ -67,9 +67,16 @@ public sealed class EpisodeStore(EscalationDatabase database)
         await transaction.ExecuteAsync(sql, new { Episode = episode.Value, Ticket = ticket.Value, AtMs = Ms(at) }, cancellation);
     }
 
-    /// <summary>All episodes in the order of opening, without signals: for the start of the writer and for metrics.</summary>
+    /// <summary>All episodes in the order of opening, without signals: for metrics.</summary>
     public async Task<IReadOnlyList<EpisodeRecord>> AllAsync(CancellationToken cancellation) =>
         [.. (await database.QueryAsync<EpisodeRow>(All + " ORDER BY opened_at_ms, LENGTH(id), id", null, cancellation)).Select(r => r.ToRecord([]))];
+
+    /// <summary>All episodes of tickets with an open one, in the order of opening, without signals: for the start of the writer.</summary>
+    public async Task<IReadOnlyList<EpisodeRecord>> OfOpenTicketsAsync(CancellationToken cancellation)
+    {
+        const string sql = All + " WHERE ticket_id IN (SELECT ticket_id FROM episodes WHERE ended_at_ms IS NULL) ORDER BY opened_at_ms, LENGTH(id), id";
+        return [.. (await database.QueryAsync<EpisodeRow>(sql, null, cancellation)).Select(r => r.ToRecord([]))];
+    }
 
     /// <summary>Episodes that stand for an incident, or were opened in one by themselves, in the order of opening, without signals.</summary>
     public async Task<IReadOnlyList<EpisodeRecord>> OfIncidentsAsync(CancellationToken cancellation) =>
@@ -97,6 +104,15 @@ public sealed class EpisodeStore(EscalationDatabase database)
     /// <summary>An episode as it stands in a transaction, without signals.</summary>
     public static async Task<Episode?> FindAsync(WriteTransaction transaction, EpisodeId id, CancellationToken cancellation) =>
         (await transaction.QueryFirstAsync<EpisodeRow>(All + " WHERE id = @Id", new { Id = id.Value }, cancellation))?.ToEpisode();
+
+    /// <summary>Episodes of tickets as they stand in a transaction, of each ticket in the order of opening, without signals.</summary>
+    public static async Task<IReadOnlyList<Episode>> OfTicketsAsync(WriteTransaction transaction, IReadOnlyCollection<TicketId> tickets, CancellationToken cancellation)
+    {
+        const string sql = All + " WHERE ticket_id IN @Part ORDER BY opened_at_ms, LENGTH(id), id";
+        var found = new List<Episode>();
+        foreach (var part in Parts(tickets.Select(t => t.Value))) found.AddRange((await transaction.QueryAsync<EpisodeRow>(sql, new { Part = part }, cancellation)).Select(r => r.ToEpisode()));
+        return found;
+    }
 
     /// <summary>Episodes by id, in no stated order, without signals and linked tickets.</summary>
     public async Task<IReadOnlyList<EpisodeRecord>> FindAllAsync(IReadOnlyCollection<EpisodeId> ids, CancellationToken cancellation)

@@ -84,6 +84,18 @@ public sealed class MessageStore(EscalationDatabase database)
         return [.. found.GroupBy(m => m.TicketId).OrderBy(g => g.Key.Value, StringComparer.Ordinal).Select(g => g.OrderBy(m => m.At).ThenBy(m => m.ExternalId, StringComparer.Ordinal).ThenBy(m => m.Revision).Last())];
     }
 
+    /// <summary>The customer of a ticket, as the first message says that names one and stands before an event; unknown where none does.</summary>
+    public static async Task<CustomerId> OwnerAsync(WriteTransaction transaction, TicketId ticket, TicketEvent before, CancellationToken cancellation)
+    {
+        const string sql = """
+            SELECT customer_id FROM messages WHERE ticket_id = @Ticket AND customer_id <> @Unknown
+              AND (received_at_ms < @ReceivedMs OR (received_at_ms = @ReceivedMs AND (at_ms < @AtMs OR (at_ms = @AtMs AND (source < @Source OR (source = @Source AND id < @Id))))))
+            ORDER BY received_at_ms, at_ms, source, id LIMIT 1
+            """;
+        var asked = new { Ticket = ticket.Value, Unknown = CustomerId.Unknown.Value, ReceivedMs = Ms(before.Received), AtMs = Ms(before.At), Source = before.OrderSource, before.Id };
+        return await transaction.QueryFirstAsync<string>(sql, asked, cancellation) is { } customer ? new CustomerId(customer) : CustomerId.Unknown;
+    }
+
     /// <summary>One message in one revision; null where it was never recorded.</summary>
     public async Task<Message?> FindAsync(string source, string externalId, int revision, CancellationToken cancellation)
     {

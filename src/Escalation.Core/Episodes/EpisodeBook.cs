@@ -26,18 +26,34 @@ public sealed class EpisodeBook(Policy policy, bool isLive, bool keepsSignals = 
     /// <summary>The latest episode of a ticket, open or ended, or null.</summary>
     public Episode? LatestOn(TicketId ticket) => tickets.GetValueOrDefault(ticket)?.Latest;
 
-    /// <summary>Takes back an episode from storage, at start-up. In order of opening per ticket.</summary>
+    /// <summary>Whether anything is known of a ticket.</summary>
+    public bool Holds(TicketId ticket) => tickets.ContainsKey(ticket);
+
+    /// <summary>Takes back an episode from storage, at start-up. In order of opening.</summary>
     public void Restore(Episode episode)
+    {
+        Recall(episode);
+        if (episode.IncidentKey is { } key && episode.IsOpen) incidentLeads[key] = episode.TicketId;
+    }
+
+    /// <summary>Takes back a recorded episode of a ticket of which nothing is held. In order of opening, and all of a ticket before anything else happens on it.</summary>
+    public void Recall(Episode episode)
     {
         var entry = EntryOf(episode.TicketId);
         entry.Latest = episode;
         entry.Count++;
         entry.DismissedAt = episode.Status == EpisodeStatus.Dismissed ? episode.EndedAt : null;
         entry.JudgedBy = episode.JudgedBy;
-        if (episode.IncidentKey is { } key && episode.IsOpen) incidentLeads[key] = episode.TicketId;
     }
 
-    /// <summary>Lets go of a ticket, with all that the book knows of it; <see cref="Recall"/> gives it back before anything else happens on the ticket.</summary>
+    /// <summary>Lets go of a ticket where its recorded episodes, given to <see cref="Recall(Episode)"/>, say all that is known of it.</summary>
+    /// <remarks>What is kept: tickets that stand for an open incident, both sides of a merge that moved an episode, and dismissals of what had ended before.</remarks>
+    public void Forget(TicketId ticket)
+    {
+        if (CanRelease(ticket) && tickets.TryGetValue(ticket, out var entry) && entry.IsRecorded) tickets.Remove(ticket);
+    }
+
+    /// <summary>Lets go of a ticket, with all that the book knows of it; <see cref="Recall(TicketId, EpisodeMemory)"/> gives it back before anything else happens on the ticket.</summary>
     /// <returns>Null where nothing is known, or where the ticket stands for an incident that is open: others may ask for that at any time.</returns>
     public EpisodeMemory? Release(TicketId ticket)
     {
@@ -236,6 +252,7 @@ public sealed class EpisodeBook(Policy policy, bool isLive, bool keepsSignals = 
         target.Latest = open = open with { TicketId = into };
         target.JudgedBy = open.JudgedBy;
         target.Count++;
+        target.IsMoved = tickets[from].IsMoved = true;
         tickets[from].Latest = null;
         if (open.IncidentKey is { } key) incidentLeads[key] = into;
         return new EpisodeChange(EpisodeChangeKind.Updated, open);
@@ -275,5 +292,11 @@ public sealed class EpisodeBook(Policy policy, bool isLive, bool keepsSignals = 
 
         /// <summary>The label that a taking back must name.</summary>
         public string? JudgedBy { get; set; }
+
+        /// <summary>Whether an episode came or went by a merge: then the recorded ones do not say which is the latest, or how many there were.</summary>
+        public bool IsMoved { get; set; }
+
+        /// <summary>Whether the episodes themselves say all this.</summary>
+        public bool IsRecorded => !IsMoved && Latest is not null && JudgedBy == Latest.JudgedBy && DismissedAt == (Latest.Status == EpisodeStatus.Dismissed ? Latest.EndedAt : null);
     }
 }

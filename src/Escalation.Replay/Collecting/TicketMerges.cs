@@ -4,7 +4,7 @@ namespace Escalation.Replay.Collecting;
 
 /// <summary>What tickets have become by merges.</summary>
 /// <remarks>Not thread-safe.</remarks>
-internal sealed class TicketMerges
+public sealed class TicketMerges
 {
     private readonly Dictionary<TicketId, TicketId> merges = [];
 

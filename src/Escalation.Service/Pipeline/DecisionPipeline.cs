@@ -32,6 +32,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     private readonly WriterClaim claim;
     private readonly WriterConnection writer;
     private readonly RuleWatch watch;
+    private readonly int ticketsHeld;
     private readonly FailureWindows windows = new();
     private readonly Channel<QueuedWork> queue = System.Threading.Channels.Channel.CreateBounded<QueuedWork>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly CancellationTokenSource abort = new();
@@ -43,9 +44,9 @@ public sealed class DecisionPipeline : IAsyncDisposable
     private readonly LiveExceptions exceptions;
     private volatile string? trouble;
 
-    private DecisionPipeline(EscalationDatabase database, Configuration configuration, TimeProvider time, FactsCache facts, RuleWatch watch, ILogger logger, WriterClaim claim) =>
-        (this.database, this.configuration, this.time, this.facts, this.watch, this.logger, this.claim, writer, exceptions) =
-            (database, configuration, time, facts, watch, logger, claim, database.CreateWriter(), new LiveExceptions(database, logger));
+    private DecisionPipeline(EscalationDatabase database, Configuration configuration, TimeProvider time, FactsCache facts, RuleWatch watch, int ticketsHeld, ILogger logger, WriterClaim claim) =>
+        (this.database, this.configuration, this.time, this.facts, this.watch, this.ticketsHeld, this.logger, this.claim, writer, exceptions) =
+            (database, configuration, time, facts, watch, ticketsHeld, logger, claim, database.CreateWriter(), new LiveExceptions(database, logger));
 
     /// <summary>What decides now.</summary>
     public Configuration Configuration => configuration;
@@ -71,12 +72,12 @@ public sealed class DecisionPipeline : IAsyncDisposable
     /// <summary>Claims the database, warms the state from it and starts to write.</summary>
     /// <exception cref="StorageException">The database is served by another process, or cannot be read.</exception>
     internal static async Task<DecisionPipeline> StartAsync(
-        EscalationDatabase database, Configuration configuration, TimeProvider time, FactsCache facts, RuleWatch watch, ILogger logger, CancellationToken cancellation)
+        EscalationDatabase database, Configuration configuration, TimeProvider time, FactsCache facts, RuleWatch watch, int ticketsHeld, ILogger logger, CancellationToken cancellation)
     {
         var claim = database.ClaimWriter();
         try
         {
-            var pipeline = new DecisionPipeline(database, configuration, time, facts, watch, logger, claim);
+            var pipeline = new DecisionPipeline(database, configuration, time, facts, watch, ticketsHeld, logger, claim);
             await pipeline.PrepareAsync(cancellation);
             await pipeline.WarmAsync(cancellation);
             pipeline.writing = Task.Run(pipeline.WriteAllAsync, CancellationToken.None);
@@ -112,7 +113,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
         }
         // What is received later stands at this instant at the earliest, so the instant itself is left to the writer.
         var through = await new HistoryStore(database).LastReceivedAsync(cancellation) - Duration.FromMilliseconds(1);
-        var entry = new QueuedSwitch(next, await LiveState.PrepareAsync(database, next, through, cancellation), through);
+        var entry = new QueuedSwitch(next, await LiveState.PrepareAsync(database, next, ticketsHeld, through, cancellation), through);
         await EnqueueAsync(entry, cancellation);
         await entry.Done.Task;
     }
@@ -245,11 +246,12 @@ public sealed class DecisionPipeline : IAsyncDisposable
         var again = new List<EpisodeId>();
         var current = state!;
         state = null;                                  // until the commit is through, memory is ahead of the database
+        await current.ReadyAsync(batch.Where(e => e.Result == IntakeResult.Created).Select(e => e.Record), transaction, abort.Token);
         foreach (var entry in batch)
         {
             if (entry.Result != IntakeResult.Created) continue;
             var decided = Stopwatch.GetTimestamp();
-            entry.Step = current.Apply(entry.Record, entry.Seen);
+            entry.Step = await current.ApplyAsync(entry.Record, entry.Seen, transaction, abort.Token);
             if (entry.Step.Decision is not null) meter.Decided(Stopwatch.GetElapsedTime(decided));
             entry.Decision = await recorder.RecordAsync(entry.Record, entry.Step, entry.Item.IsHistory ? now : null, entry.Item.Order);
             if (entry.Record is IdentityLink link && entry.Item.Order is not null) await DecideAgainAsync(link, current, transaction, recorder, again);
@@ -276,7 +278,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     {
         foreach (var message in await MessageStore.LastOfTicketsAsync(transaction, current.ConcernedBy(link), link.Received - Again, abort.Token))
         {
-            if (current.DecideAgain(message, link.Received) is not { } step) continue;
+            if (await current.DecideAgainAsync(message, link.Received, transaction, abort.Token) is not { } step) continue;
             await recorder.RecordAgainAsync(message, step, link);
             if (step.Episode is { } episode) touched.Add(episode.Id);
         }
@@ -315,7 +317,7 @@ public sealed class DecisionPipeline : IAsyncDisposable
     private async Task WarmAsync(CancellationToken cancellation)
     {
         windows.Restore(configuration.Rules, await new DecisionStore(database).RecentFailuresAsync(configuration.Rules.Version, LookBack(configuration.Policy.Quarantine), cancellation), configuration.Exceptions);
-        state = await LiveState.FromAsync(database, configuration, facts, cancellation);
+        state = await LiveState.FromAsync(database, configuration, ticketsHeld, facts, cancellation);
         receipts.Last = await new HistoryStore(database).LastReceivedAsync(cancellation);
     }
 

@@ -17,21 +17,28 @@ internal readonly record struct LiveStep(TicketId Ticket, DerivedFacts? Facts, D
 /// <summary>All that decisions rest on besides the configuration, in memory: the view of history, incidents, tickets, and the book of episodes.</summary>
 /// <remarks>
 /// Made of the same parts as a replay arm, so that live facts equal replay facts. Belongs to the ordered writer; not thread-safe.
-/// After a failed commit it is thrown away and made again from the database.
+/// After a failed commit it is thrown away and made again from the database. Memory is bounded but for merges: a pair of ids each.
 /// </remarks>
-internal sealed class LiveState(Configuration configuration)
+internal sealed class LiveState
 {
     private readonly HistoryView view = new(ViewRetention.WithoutTexts);
-    private readonly TicketOwners tickets = new();
-    private readonly ArmRunner arm = new(new ReplayArm("live", configuration, IsLive: true), keepsSignals: false);      // they are their decisions', which are recorded
+    private readonly TicketMerges merges = new();
+    private readonly ArmRunner arm;
+    private readonly HeldTickets held;
+
+    private LiveState(Configuration configuration, int ticketsHeld)
+    {
+        arm = new(new ReplayArm("live", configuration, IsLive: true), keepsSignals: false);      // they are their decisions', which are recorded
+        held = new(arm.Episodes, ticketsHeld);
+    }
 
     /// <summary>Decides by the same configuration with other exceptions from here on: what was derived stays as it is.</summary>
     public void Use(Configuration next) => arm.Use(next);
 
     /// <summary>Makes the state that the database says, with everything recorded so far.</summary>
-    public static async Task<LiveState> FromAsync(EscalationDatabase database, Configuration configuration, FactsCache facts, CancellationToken cancellation)
+    public static async Task<LiveState> FromAsync(EscalationDatabase database, Configuration configuration, int ticketsHeld, FactsCache facts, CancellationToken cancellation)
     {
-        var state = new LiveState(configuration);
+        var state = new LiveState(configuration, ticketsHeld);
         var shown = new HashSet<string>(StringComparer.Ordinal);
         await state.RestoreEpisodesAsync(database, r =>
         {
@@ -42,15 +49,15 @@ internal sealed class LiveState(Configuration configuration)
     }
 
     /// <summary>The state of another configuration as of an instant (null = nothing was received), without its episodes; <see cref="CatchUpAsync"/> makes it whole.</summary>
-    public static async Task<LiveState> PrepareAsync(EscalationDatabase database, Configuration configuration, Instant? through, CancellationToken cancellation)
+    public static async Task<LiveState> PrepareAsync(EscalationDatabase database, Configuration configuration, int ticketsHeld, Instant? through, CancellationToken cancellation)
     {
-        var state = new LiveState(configuration);
+        var state = new LiveState(configuration, ticketsHeld);
         if (through is null) return state;
         await foreach (var record in new HistoryStore(database).StreamAsync(through, cancellation)) state.Recall(record, null, null);
         return state;
     }
 
-    /// <summary>Takes in what was received after an instant, and the episodes as they stand.</summary>
+    /// <summary>Takes in what was received after an instant, and the episodes that are open.</summary>
     public async Task CatchUpAsync(EscalationDatabase database, Instant? after, CancellationToken cancellation)
     {
         await foreach (var record in new HistoryStore(database).StreamAsync(after, null, cancellation)) Recall(record, null, null);
@@ -59,17 +66,20 @@ internal sealed class LiveState(Configuration configuration)
 
     private async Task RestoreEpisodesAsync(EscalationDatabase database, Action<EpisodeRecord>? each, CancellationToken cancellation)
     {
-        foreach (var record in await new EpisodeStore(database).AllAsync(cancellation))
+        var restored = new HashSet<TicketId>();
+        foreach (var record in await new EpisodeStore(database).OfOpenTicketsAsync(cancellation))
         {
             arm.Episodes.Restore(record.Episode);
+            restored.Add(record.Episode.TicketId);
             each?.Invoke(record);
         }
+        foreach (var ticket in restored) held.Note(ticket);
     }
 
     /// <summary>The facts of a recorded decision, derived again from everything that stands before its message.</summary>
     public static async Task<DerivedFacts?> FactsAsync(EscalationDatabase database, Configuration configuration, DecisionRecord decision, CancellationToken cancellation)
     {
-        var state = new LiveState(configuration);
+        var state = new LiveState(configuration, ticketsHeld: 1);
         Message? again = null;
         await foreach (var record in new HistoryStore(database).StreamAsync(decision.DecidedAt, cancellation))
         {
@@ -98,36 +108,55 @@ internal sealed class LiveState(Configuration configuration)
 
     /// <summary>Decides the last message of a ticket again, because who its customer is has changed.</summary>
     /// <returns>Null where the ticket has ended, or the message lies too far back.</returns>
-    public LiveStep? DecideAgain(Message message, Instant now)
+    public async ValueTask<LiveStep?> DecideAgainAsync(Message message, Instant now, WriteTransaction transaction, CancellationToken cancellation)
     {
         if (view.HasEnded(message.TicketId, now) || view.ObserveAgain(Read(message), now) is not { } observed) return null;
+        await held.HoldAsync([observed.Ticket.Id], transaction, cancellation);
         var (facts, decision, change) = arm.DecideAgain(observed);
         return new LiveStep(observed.Ticket.Id, facts, decision, change, change?.Episode ?? arm.Episodes.OpenOn(observed.Ticket.Id));
     }
 
+    /// <summary>Reads what the tickets of a batch need in one go; <see cref="ApplyAsync"/> would else read each alone.</summary>
+    public ValueTask ReadyAsync(IEnumerable<HistoryRecord> batch, WriteTransaction transaction, CancellationToken cancellation) =>
+        held.HoldAsync(batch.SelectMany(TicketsOf), transaction, cancellation);
+
     /// <summary>Takes the next record in the total order, and decides it where it is a customer's message.</summary>
     /// <param name="record">The record.</param>
     /// <param name="seen">What is known of its text, at whatever time of receipt; null = nothing.</param>
-    public LiveStep Apply(HistoryRecord record, ObservedMessage? seen = null)
+    /// <param name="transaction">Has everything that was recorded before.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async ValueTask<LiveStep> ApplyAsync(HistoryRecord record, ObservedMessage? seen, WriteTransaction transaction, CancellationToken cancellation)
     {
         switch (record)
         {
-            case Message { Author: Author.Customer } message: return Decide(seen?.ReceivedAs(message) ?? Read(message));
+            case Message { Author: Author.Customer } message: return await DecideAsync(seen?.ReceivedAs(message) ?? Read(message), transaction, cancellation);
             case Message message:
                 Take(new ObservedMessage(message));
                 return default;
             case TicketEvent happened:
                 Take(happened);
-                var ticket = tickets.Canonical(happened.TicketId);
-                return Step(ticket, arm.Episodes.OnEvent(happened, ticket, tickets.CustomerOf(ticket)));
+                var ticket = merges.Canonical(happened.TicketId);
+                await held.HoldAsync(TicketsOf(happened), transaction, cancellation);
+                var customer = happened.Kind == EventKind.Escalated ? await MessageStore.OwnerAsync(transaction, ticket, happened, cancellation) : CustomerId.Unknown;
+                return Step(ticket, arm.Episodes.OnEvent(happened, ticket, customer));
             case Label label:
-                var labelled = tickets.Canonical(label.TicketId);
+                var labelled = merges.Canonical(label.TicketId);
+                await held.HoldAsync([labelled], transaction, cancellation);
                 return Step(labelled, arm.Episodes.OnLabel(label, labelled));
             default:
                 Take(record);
                 return default;
         }
     }
+
+    private IEnumerable<TicketId> TicketsOf(HistoryRecord record) => record switch
+    {
+        Message { Author: Author.Customer } message => [merges.Canonical(message.TicketId)],
+        TicketEvent { ToTicket: { } to } happened => [merges.Canonical(happened.TicketId), happened.TicketId, to],
+        TicketEvent happened => [merges.Canonical(happened.TicketId)],
+        Label label => [merges.Canonical(label.TicketId)],
+        _ => [],
+    };
 
     /// <summary>A message of whose text is known what later decisions ask: before it is decided, since of a later revision only a copy is, and the text is let go.</summary>
     private ObservedMessage Read(Message message)
@@ -137,9 +166,10 @@ internal sealed class LiveState(Configuration configuration)
         return observed;
     }
 
-    private LiveStep Decide(ObservedMessage message)
+    private async ValueTask<LiveStep> DecideAsync(ObservedMessage message, WriteTransaction transaction, CancellationToken cancellation)
     {
         var observed = view.Observe(message);
+        await held.HoldAsync([observed.Ticket.Id], transaction, cancellation);
         var (facts, decision, change) = arm.Decide(observed);
         Take(message);
         return new LiveStep(observed.Ticket.Id, facts, decision, change, change?.Episode ?? arm.Episodes.OpenOn(observed.Ticket.Id));
@@ -163,15 +193,11 @@ internal sealed class LiveState(Configuration configuration)
 
     private LiveStep Step(TicketId ticket, EpisodeChange? change) => new(ticket, null, null, change, change?.Episode ?? arm.Episodes.LatestOn(ticket));
 
-    private void Take(ObservedMessage message)
-    {
-        view.Add(message);
-        tickets.Take(message.Message);
-    }
+    private void Take(ObservedMessage message) => view.Add(message);
 
     private void Take(HistoryRecord record)
     {
         view.Add(record);
-        if (record is TicketEvent happened) tickets.Take(happened);
+        if (record is TicketEvent happened) merges.Take(happened);
     }
 }

@@ -42,6 +42,35 @@ public sealed class LiveEqualsReplayTests
                 $"{live[i].Id}, {part}: live {live[i].Decision.GetProperty(part)}, replayed {replayed[i].GetProperty(part)}"));
     }
 
+    [Fact]
+    public async Task A_service_that_forgets_tickets_raises_what_one_that_keeps_them_raises()
+    {
+        var (kept, owned) = await EpisodesAsync(ticketsHeld: 20_000);
+        Assert.True(kept.Count >= 20, "too few escalations to show anything");
+        Assert.Equal("owner", owned);
+        var (forgotten, still) = await EpisodesAsync(ticketsHeld: 3);
+        Assert.Equal(kept, forgotten);
+        Assert.Equal(owned, still);
+    }
+
+    /// <returns>All episodes with what became of them, and the customer of one that a person opened on a ticket long after its only message.</returns>
+    private static async Task<(List<string> Episodes, string Owner)> EpisodesAsync(int ticketsHeld)
+    {
+        var sent = Shuffled(HistoryRecords().Take(Records).ToList());
+        var time = new FakeTimeProvider(sent[0].At.ToDateTimeOffset());
+        await using var running = await RunningService.StartAsync(time, with: o => o with { TicketsHeld = ticketsHeld });
+        await running.PostAsync("/api/v1/messages", Sent.Message("first", ticket: "owned", text: "Good morning.").With("customerId", "owner").With("at", time.GetUtcNow().ToString("O")));
+        foreach (var record in sent)
+        {
+            if (record.At.ToDateTimeOffset() > time.GetUtcNow()) time.SetUtcNow(record.At.ToDateTimeOffset());
+            await running.PostAsync("/api/v1/" + (record switch { Message => "messages", TicketEvent => "events", _ => "labels" }), BodyOf(record));
+        }
+        Assert.Equal(201, (await running.PostAsync("/api/v1/events", Sent.Event("by hand", "escalated").With("ticketId", "owned").With("at", time.GetUtcNow().ToString("O")))).Status);
+        var episodes = await running.Service.Episodes.AllAsync(Cancellation);
+        return ([.. episodes.Select(r => $"{r.Episode with { Triggers = [], Signals = [] }} {string.Join(' ', r.Episode.Triggers)} {r.OpeningDecision} {r.LastDecision}")],
+            episodes.Single(r => r.Episode.TicketId.Value == "owned").Episode.CustomerId.Value);
+    }
+
     private static async Task<List<JsonElement>> ReplayAsync(RunningService running)
     {
         using var input = new MemoryStream();
