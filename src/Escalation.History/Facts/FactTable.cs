@@ -91,21 +91,18 @@ public sealed class FactTable : IDisposable
     {
         missing = FactColumns.None;
         var folder = FactTableFiles.FolderOf(cache, keys);
-        var columns = new Dictionary<FactColumns, RowColumn>();
-        foreach (var column in FactColumnNames.Each)
-            if (RowColumn.Open(FactTableFiles.PathOf(folder, column, keys), keys[column]) is { } found) columns.Add(column, found);
-            else missing |= column;
-        var records = RowColumn.Open(FactTableFiles.RecordsOf(folder), keys.Observed);
-        var outcomes = RowColumn.Open(FactTableFiles.OutcomesOf(folder), keys.Observed);
-        var wishes = RowColumn.Open(FactTableFiles.WishesOf(folder), keys.Observed);
-        var counters = RowColumn.Open(FactTableFiles.CountersOf(folder), keys.Observed);
-        if (missing == FactColumns.None && records is not null && outcomes is not null && wishes is not null && counters is not null)
-            return new FactTable(folder, keys, classes, [.. columns.OrderBy(c => c.Key).Select(c => c.Value)], records, outcomes, wishes, counters);
-        foreach (var column in columns.Values) column.Dispose();
-        records?.Dispose();
-        outcomes?.Dispose();
-        wishes?.Dispose();
-        counters?.Dispose();
+        IReadOnlyList<(string Path, string Key)> files =
+        [
+            .. FactColumnNames.Each.Select(c => (FactTableFiles.PathOf(folder, c, keys), keys[c])),
+            .. ((string[])[FactTableFiles.RecordsOf(folder), FactTableFiles.OutcomesOf(folder), FactTableFiles.WishesOf(folder), FactTableFiles.CountersOf(folder)]).Select(p => (p, keys.Observed)),
+        ];
+        var opened = new RowColumn?[files.Count];
+        Parallel.For(0, files.Count, i => opened[i] = RowColumn.Open(files[i].Path, files[i].Key));       // each is read once, for its checksum
+        var (columns, others) = (opened[..FactColumnNames.Each.Count], opened[FactColumnNames.Each.Count..]);
+        for (var i = 0; i < columns.Length; i++)
+            if (columns[i] is null) missing |= FactColumnNames.Each[i];
+        if (Array.TrueForAll(opened, o => o is not null)) return new FactTable(folder, keys, classes, columns!, others[0]!, others[1]!, others[2]!, others[3]!);
+        foreach (var column in opened) column?.Dispose();
         return null;
     }
 

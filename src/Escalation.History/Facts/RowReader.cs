@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 using Escalation.History.Formats;
@@ -26,18 +27,10 @@ public ref struct RowReader(ReadOnlySpan<byte> bytes, string[] names)
     /// <summary>A whole number.</summary>
     public long Long()
     {
-        ulong value = 0;
-        var (shift, used) = (0, 0);
-        byte next;
-        do
-        {
-            next = rest[used++];
-            value |= (ulong)(next & 0x7F) << shift;
-            shift += 7;
-        }
-        while (next >= 0x80);
-        rest = rest[used..];
-        return (long)(value >> 1) ^ -(long)(value & 1);
+        var first = rest[0];
+        if (first >= 0x80) return SignOf(Bits());
+        rest = rest[1..];
+        return SignOf(first);
     }
 
     /// <summary>A whole number that fits.</summary>
@@ -103,4 +96,32 @@ public ref struct RowReader(ReadOnlySpan<byte> bytes, string[] names)
         1 => Instant.FromUnixTimeMilliseconds(Long()),
         _ => Instant.FromUnixTimeTicks(Long()),
     };
+
+    private static long SignOf(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
+
+    /// <summary>The groups of seven bits of a number, put together: all at once where eight bytes hold it.</summary>
+    private ulong Bits()
+    {
+        if (rest.Length >= sizeof(ulong) && BinaryPrimitives.ReadUInt64LittleEndian(rest) is var word && (~word & 0x8080_8080_8080_8080) is var last && last != 0)
+        {
+            var used = BitOperations.TrailingZeroCount(last) / 8 + 1;
+            rest = rest[used..];
+            word = word << (64 - used * 8) >> (64 - used * 8) & 0x7F7F_7F7F_7F7F_7F7F;
+            word = (word & 0x007F_007F_007F_007F) | (word & 0x7F00_7F00_7F00_7F00) >> 1;
+            word = (word & 0x0000_3FFF_0000_3FFF) | (word & 0x3FFF_0000_3FFF_0000) >> 2;
+            return (word & 0x0FFF_FFFF) | (word & 0x0FFF_FFFF_0000_0000) >> 4;
+        }
+        ulong value = 0;
+        var (shift, count) = (0, 0);
+        byte next;
+        do
+        {
+            next = rest[count++];
+            value |= (ulong)(next & 0x7F) << shift;
+            shift += 7;
+        }
+        while (next >= 0x80);
+        rest = rest[count..];
+        return value;
+    }
 }

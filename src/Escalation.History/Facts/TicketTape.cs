@@ -36,6 +36,7 @@ public sealed class TicketTape : IDisposable
 
     private readonly ColumnFile file;
     private readonly string[] names;
+    private readonly Dictionary<TicketId, TicketId> merged = [];
     private readonly List<int>[] sections = [.. Enumerable.Range(0, Shards).Select(_ => new List<int>())];
 
     private TicketTape(ColumnFile file)
@@ -44,9 +45,7 @@ public sealed class TicketTape : IDisposable
         var about = new RowReader(file[^1], []);
         (Count, names) = (about.Long(), new string[about.Int()]);
         Span = (Instant.FromUnixTimeTicks(about.Long()), Instant.FromUnixTimeTicks(about.Long()));
-        var merged = new HashSet<TicketId>();
-        for (var left = about.Int(); left > 0; left--) merged.Add(new TicketId(about.Text()));
-        Merged = merged;
+        for (var left = about.Int(); left > 0; left--) Join(new TicketId(about.Text()), new TicketId(about.Text()));
         for (var i = 0; i < file.Count - 2; i++) sections[about.Int()].Add(i);
         var words = new RowReader(file[^2], []);
         for (var i = 0; i < names.Length; i++) names[i] = words.Text();
@@ -58,8 +57,18 @@ public sealed class TicketTape : IDisposable
     /// <summary>First and last receivedAt of all records.</summary>
     public (Instant First, Instant Last) Span { get; }
 
-    /// <summary>Tickets that were merged, and those that they were merged into.</summary>
-    public IReadOnlySet<TicketId> Merged { get; }
+    /// <summary>Whether a ticket was merged at any time, or another into it.</summary>
+    public bool IsMerged(TicketId ticket) => merged.ContainsKey(ticket);
+
+    /// <summary>The one ticket that stands for all that were ever merged with a ticket, over whatever steps; itself where there was no merge.</summary>
+    public TicketId StandInOf(TicketId ticket)
+    {
+        while (merged.TryGetValue(ticket, out var next) && next != ticket) ticket = next;
+        return ticket;
+    }
+
+    /// <summary>The shard of a ticket.</summary>
+    public static int ShardOf(TicketId ticket) => (int)((ulong)TextDigest.Of(0, ticket.Value, "", 0) % Shards);
 
     /// <summary>Opens the tape of a history in a cache; null where there is none, where another build made it, or where it is damaged.</summary>
     /// <param name="cache">Folder of the cache.</param>
@@ -96,6 +105,13 @@ public sealed class TicketTape : IDisposable
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
 
+    private void Join(TicketId from, TicketId into)
+    {
+        var (one, other) = (StandInOf(from), StandInOf(into));
+        merged[other] = other;
+        merged[one] = other;
+    }
+
     private TicketRecord ReadOne(ref RowReader row, int section)
     {
         var offset = file[section].Length - row.Left;
@@ -114,7 +130,7 @@ internal sealed class TicketTapeWriter : IDisposable
     private readonly ValueWriter about = new();
     private readonly ValueWriter[] shards;
     private readonly List<int> shardOfSection = [];
-    private readonly SortedSet<string> merged = new(StringComparer.Ordinal);
+    private readonly List<(string From, string Into)> merged = [];
     private Instant first, last;
     private long count;
     private int rows;
@@ -137,12 +153,8 @@ internal sealed class TicketTapeWriter : IDisposable
         var message = record as Message;
         var row = message is { Author: Author.Customer } ? rows++ : -1;
         if (TicketRecord.TicketOf(record) is not { } ticket) return;
-        if (record is TicketEvent { Kind: EventKind.Merged, ToTicket: { } into })
-        {
-            merged.Add(ticket.Value);
-            merged.Add(into.Value);
-        }
-        var shard = (int)((ulong)TextDigest.Of(0, ticket.Value, "", 0) % TicketTape.Shards);
+        if (record is TicketEvent { Kind: EventKind.Merged, ToTicket: { } into }) merged.Add((ticket.Value, into.Value));
+        var shard = TicketTape.ShardOf(ticket);
         var to = shards[shard];
         to.Int(place);
         to.Int(row);
@@ -165,7 +177,11 @@ internal sealed class TicketTapeWriter : IDisposable
         about.Int(first.ToUnixTimeTicks());
         about.Int(last.ToUnixTimeTicks());
         about.Int(merged.Count);
-        foreach (var ticket in merged) about.Text(ticket);
+        foreach (var (from, into) in merged)
+        {
+            about.Text(from);
+            about.Text(into);
+        }
         foreach (var shard in shardOfSection) about.Int(shard);
         Write(about);
         file.Complete(key);

@@ -11,4 +11,5 @@ namespace Escalation.Replay.Pipeline;
 /// <param name="Decisions">By arm; null where <paramref name="Facts"/> is.</param>
 /// <param name="Text">The outline of a message's text, where the record has not the text.</param>
 /// <param name="Row">The message's row in fact tables; -1 where there are none.</param>
-internal readonly record struct DecidedRecord(HistoryRecord Record, DerivedFacts[]? Facts, Decision[]? Decisions, TextOutline? Text = null, int Row = -1);
+/// <param name="Ticket">The ticket of a decided message, after merges; null where its facts say it.</param>
+internal readonly record struct DecidedRecord(HistoryRecord Record, DerivedFacts[]? Facts, Decision[]? Decisions, TextOutline? Text = null, int Row = -1, TicketId? Ticket = null);

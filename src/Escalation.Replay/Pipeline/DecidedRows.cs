@@ -14,8 +14,8 @@ namespace Escalation.Replay.Pipeline;
 /// </remarks>
 internal sealed class DecidedRows : IDisposable
 {
-    /// <summary>What the ordered stage asks for beside what rules read: issue, incident and ticket.</summary>
-    private const FactColumns Collected = FactColumns.Context | FactColumns.Incident | FactColumns.Ticket;
+    /// <summary>What the ordered stage asks for beside what rules read: issue and incident.</summary>
+    private const FactColumns Collected = FactColumns.Context | FactColumns.Incident;
 
     /// <summary>What the slices of a ticket are told by.</summary>
     private const FactColumns Slicing = FactColumns.Context | FactColumns.Customer | FactColumns.Message | FactColumns.Clock;
@@ -26,6 +26,7 @@ internal sealed class DecidedRows : IDisposable
     private readonly IReadOnlyList<Configuration> arms;
     private readonly IReadOnlyList<FactTable> tables;
     private readonly FactColumns columns;
+    private readonly DerivedFacts nothing;
     private readonly KeptDecisions?[] kept;
     private readonly Bits?[] differing;
     private readonly HashSet<TicketId>? tickets;
@@ -42,6 +43,7 @@ internal sealed class DecidedRows : IDisposable
         (this.arms, tables) = ([.. arms.Select(a => a.Configuration)], [.. histories.Select(h => h.Table)]);
         columns = this.arms.Aggregate(Collected | FactColumns.Keywords, (all, arm) => all | FactColumnNames.Of(((RuleSet)arm.Rules).Single.Identities.SelectMany(r => r.Facts)));
         (kept, differing) = (new KeptDecisions?[arms.Count], new Bits?[arms.Count]);
+        nothing = tables[0].Count > 0 ? tables[0].Read(0, FactColumns.None) : null!;
         Coupled = histories.SelectMany(OfIncidents).ToHashSet();
         // A quarantined rule may ask a person to look at every message.
         isEveryRow = this.arms.Any(a => a.Exceptions.Count > 0);
@@ -49,7 +51,7 @@ internal sealed class DecidedRows : IDisposable
         for (var i = 0; i < arms.Count; i++)
         {
             var concludes = i > 0 && Surroundings.ConcludeAlike(histories[0], histories[i]);
-            if (i > 0 && Surroundings.TakeAlike(histories[0], histories[i], Collected)) differing[i] = Surroundings.Differing(histories[0], histories[i]);
+            if (i > 0 && Surroundings.TakeAlike(histories[0], histories[i], Collected | FactColumns.Ticket)) differing[i] = Surroundings.Differing(histories[0], histories[i]);
             if (concludes && differing[i] is { } few && few.Count < tables[i].Count / OneOfMany) continue;
             kept[i] = KeptDecisions.Open(histories[i], workers, cancellation);
             if (!concludes && differing[i] is { } some) some.Add(kept[0]!.Differing(kept[i]!));
@@ -75,16 +77,22 @@ internal sealed class DecidedRows : IDisposable
 
     /// <summary>The decisions on a row, without evidence and reasons where they were kept.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="facts">Takes the facts by arm: issue, incident and ticket.</param>
+    /// <param name="facts">Takes the facts by arm: issue and incident; empty ones where no arm escalates, since only an escalation asks for them.</param>
     /// <param name="decisions">Takes the decisions by arm; where it is shorter than there are arms, of the first ones.</param>
     public void Decide(int row, DerivedFacts[] facts, Decision[] decisions)
     {
+        var escalates = false;
         for (var arm = 0; arm < decisions.Length; arm++)
         {
             decisions[arm] = kept[arm] is { } known ? known[row] : differing[arm] is { } differs && !differs[row] ? decisions[0] : Whole(arm, row);
-            facts[arm] = arm > 0 && tables[arm] == tables[arm - 1] ? facts[arm - 1] : tables[arm].Read(row, Collected, toDecide: true);
+            escalates |= decisions[arm].Recommendation.Band >= Band.PriorityEscalation;
         }
+        for (var arm = 0; arm < decisions.Length; arm++)
+            facts[arm] = !escalates ? nothing : arm > 0 && tables[arm] == tables[arm - 1] ? facts[arm - 1] : tables[arm].Read(row, Collected);
     }
+
+    /// <summary>The ticket of a row, after the merges that were known then.</summary>
+    public TicketId TicketOf(int row) => TicketOf(tables[0], row);
 
     /// <summary>An arm's decision on a row with evidence and reasons.</summary>
     public Decision Whole(int arm, int row) => DecisionEngine.Decide(tables[arm].Read(row, columns, toDecide: true), arms[arm]);
@@ -112,7 +120,9 @@ internal sealed class DecidedRows : IDisposable
         return false;
     }
 
-    private static IEnumerable<TicketId> TicketsOf(FactTable table, Bits rows) => rows.Places().Select(row => new TicketId(table.Read(row, FactColumns.Ticket).Ticket.Id));
+    private static IEnumerable<TicketId> TicketsOf(FactTable table, Bits rows) => rows.Places().Select(row => TicketOf(table, row));
+
+    private static TicketId TicketOf(FactTable table, int row) => new(table.Read(row, FactColumns.Ticket).Ticket.Id);
 
     private static IEnumerable<TicketId> OfIncidents(DecidedHistory history)
     {

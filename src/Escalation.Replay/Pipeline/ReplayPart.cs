@@ -69,7 +69,7 @@ internal sealed class ReplayPart : IDisposable
         }
         Meet(message, record.Text);
         if (record.Facts is not { } facts) return;
-        var (ticket, row) = (new TicketId(facts[0].Ticket.Id), record.Row);
+        var (ticket, row) = (record.Ticket ?? new TicketId(facts[0].Ticket.Id), record.Row);
         for (var i = 0; i < lanes.Length; i++)
         {
             var decision = record.Decisions![i];

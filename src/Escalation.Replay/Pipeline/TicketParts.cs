@@ -10,16 +10,20 @@ using NodaTime;
 
 namespace Escalation.Replay.Pipeline;
 
-/// <summary>Replays cached facts shard by shard of the tickets, on several cores; tickets that ask for one another come last, in one part.</summary>
+/// <summary>Replays cached facts shard by shard of the tickets, on several cores; tickets that ask for one another come last, in a part together.</summary>
 /// <remarks>A shard is held in memory while it is taken, and its tickets' outcomes after it.</remarks>
 internal sealed class TicketParts(IReadOnlyList<ReplayArm> arms, ReplayOptions options, TicketTape tape, DecidedRows rows, ChangeSpool changes)
 {
     private const int ProgressEvery = 4096;
 
+    /// <summary>Parts of the tickets that ask for others: all of incidents in the first, those merged into one another in one of the rest.</summary>
+    private const int Groups = 16;
+
     private readonly ReplayOptions options = options;
     private readonly DecidedRows rows = rows;
     private readonly ChangeSpool changes = changes;
-    private readonly ConcurrentBag<(long Place, int Section, int Offset)> aside = [];
+    private readonly ConcurrentBag<(long Place, int Section, int Offset)>[] aside = [.. Enumerable.Range(0, Groups).Select(_ => new ConcurrentBag<(long, int, int)>())];
+    private readonly HashSet<TicketId> coupled = [.. rows.Coupled.Select(tape.StandInOf)];
     private readonly Lock telling = new();
     private long taken;
 
@@ -28,15 +32,14 @@ internal sealed class TicketParts(IReadOnlyList<ReplayArm> arms, ReplayOptions o
     /// <param name="cancellation">Ends between some thousand records.</param>
     public PartResult Take(Instant asOf, CancellationToken cancellation)
     {
-        var results = new PartResult[TicketTape.Shards];
-        RowRanges.Each(results.Length, options.Workers, shard => results[shard] = Take(shard, asOf, cancellation));
-        using var all = new Part(this, arms);
-        foreach (var record in Told(tape.Read(aside.OrderBy(a => a.Place).Select(a => (a.Section, a.Offset))), cancellation)) all.Take(record);
-        var result = all.Close(asOf);
-        for (var shard = 0; shard < results.Length; shard++)
+        var results = new PartResult[Groups + TicketTape.Shards];
+        RowRanges.Each(TicketTape.Shards, options.Workers, shard => results[Groups + shard] = Take(shard, asOf, cancellation));
+        RowRanges.Each(Groups, options.Workers, group => results[group] = TakeGroup(group, asOf, cancellation));
+        var result = results[0];
+        for (var i = 1; i < results.Length; i++)
         {
-            result.Add(results[shard]);
-            results[shard] = null!;     // what is added lives on, its lists and sets do not
+            result.Add(results[i]);
+            results[i] = null!;         // what is added lives on, its lists and sets do not
         }
         Tell(tape.Count - taken);
         return result;
@@ -49,12 +52,27 @@ internal sealed class TicketParts(IReadOnlyList<ReplayArm> arms, ReplayOptions o
         foreach (var record in Told(tape.Read(shard), cancellation))
         {
             var ticket = record.TicketId;
-            if (tape.Merged.Contains(ticket) || rows.Coupled.Contains(ticket)) aside.Add((record.Place, record.Section, record.Offset));
+            if (GroupOf(ticket) is { } group) aside[group].Add((record.Place, record.Section, record.Offset));
             else (rows.IsCommon(ticket) ? common : differing).Take(record);
         }
         var result = differing.Close(asOf);
         result.AddCommon(common.Close(asOf));
         return result;
+    }
+
+    private PartResult TakeGroup(int group, Instant asOf, CancellationToken cancellation)
+    {
+        using var part = new Part(this, arms, isMerged: true);
+        foreach (var record in Told(tape.Read(aside[group].OrderBy(a => a.Place).Select(a => (a.Section, a.Offset))), cancellation)) part.Take(record);
+        return part.Close(asOf);
+    }
+
+    /// <summary>The group of a ticket that asks for others; null for all other tickets.</summary>
+    private int? GroupOf(TicketId ticket)
+    {
+        var standIn = tape.StandInOf(ticket);
+        if (coupled.Contains(standIn)) return 0;
+        return tape.IsMerged(ticket) ? 1 + TicketTape.ShardOf(standIn) % (Groups - 1) : null;
     }
 
     private IEnumerable<TicketRecord> Told(IEnumerable<TicketRecord> records, CancellationToken cancellation)
@@ -76,7 +94,7 @@ internal sealed class TicketParts(IReadOnlyList<ReplayArm> arms, ReplayOptions o
     }
 
     /// <summary>Some tickets under some of the arms.</summary>
-    private sealed class Part(TicketParts of, IReadOnlyList<ReplayArm> arms) : IDisposable
+    private sealed class Part(TicketParts of, IReadOnlyList<ReplayArm> arms, bool isMerged = false) : IDisposable
     {
         private readonly ReplayPart part = new(arms, of.options, of.changes.NewPart(), Duration.MaxValue, of.rows);
         private readonly DerivedFacts[] facts = new DerivedFacts[arms.Count];
@@ -89,7 +107,7 @@ internal sealed class TicketParts(IReadOnlyList<ReplayArm> arms, ReplayOptions o
             else
             {
                 of.rows.Decide(record.Row, facts, decisions);
-                part.Take(new DecidedRecord(record.Record, facts, decisions, record.Text, record.Row), record.Place);
+                part.Take(new DecidedRecord(record.Record, facts, decisions, record.Text, record.Row, isMerged ? of.rows.TicketOf(record.Row) : record.TicketId), record.Place);
             }
         }
 

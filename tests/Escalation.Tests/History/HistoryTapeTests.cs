@@ -39,8 +39,10 @@ public sealed class HistoryTapeTests : IDisposable
         Write(records, new InputSummary());
         using var tape = TicketTape.Open(folder.Path, Hash)!;
         Assert.Equal((records.Count, records.Min(r => r.Received), records.Max(r => r.Received)), (tape.Count, tape.Span.First, tape.Span.Last));
-        Assert.Equal(records.OfType<TicketEvent>().Where(e => e.Kind == EventKind.Merged).SelectMany(e => new[] { e.TicketId, e.ToTicket!.Value }).ToHashSet(), tape.Merged.ToHashSet());
-        Assert.NotEmpty(tape.Merged);
+        var merges = records.OfType<TicketEvent>().Where(e => e.Kind == EventKind.Merged).Select(e => (From: e.TicketId, Into: e.ToTicket!.Value)).ToList();
+        Assert.NotEmpty(merges);
+        Assert.Equal(merges.SelectMany(m => new[] { m.From, m.Into }).ToHashSet(), records.OfType<TicketEvent>().SelectMany(e => new[] { e.TicketId, e.ToTicket ?? e.TicketId }).Where(tape.IsMerged).ToHashSet());
+        Assert.All(merges, m => Assert.Equal(tape.StandInOf(m.From), tape.StandInOf(m.Into)));
         var shards = Enumerable.Range(0, TicketTape.Shards).Select(s => tape.Read(s).ToList()).ToList();
         Assert.All(shards, s => Assert.Equal(s.Select(r => r.Place).Order(), s.Select(r => r.Place)));
         Assert.Equal(shards.Sum(s => s.Select(r => r.TicketId).Distinct().Count()), shards.SelectMany(s => s).Select(r => r.TicketId).Distinct().Count());
