@@ -12,6 +12,8 @@ public enum ReviewVerdict { Unreviewed, Confirmed, Dismissed, ProcessError }
 /// <remarks>Immutable. Made by <see cref="OutcomeBuilder"/>, or by hand where the caller knows more.</remarks>
 public sealed record EpisodeOutcome
 {
+    private readonly TimeOrNone ended, firstResolved, reopened, deadline, liveOpened;       // a replay holds one outcome an escalation and arm
+
     /// <summary>The ticket, after merges.</summary>
     public required TicketId TicketId { get; init; }
 
@@ -31,16 +33,16 @@ public sealed record EpisodeOutcome
     public EpisodeStatus Status { get; init; } = EpisodeStatus.Open;
 
     /// <summary>When it ended; null while it is pending.</summary>
-    public Instant? EndedAt { get; init; }
+    public Instant? EndedAt { get => ended.Time; init => ended = TimeOrNone.Of(value); }
 
     /// <summary>When it was first resolved, where it was reopened later.</summary>
-    public Instant? FirstResolvedAt { get; init; }
+    public Instant? FirstResolvedAt { get => firstResolved.Time; init => firstResolved = TimeOrNone.Of(value); }
 
     /// <summary>When it was first reopened.</summary>
-    public Instant? ReopenedAt { get; init; }
+    public Instant? ReopenedAt { get => reopened.Time; init => reopened = TimeOrNone.Of(value); }
 
     /// <summary>When its service level ends; null where nothing was promised, and while it is paused.</summary>
-    public Instant? SlaDeadline { get; init; }
+    public Instant? SlaDeadline { get => deadline.Time; init => deadline = TimeOrNone.Of(value); }
 
     /// <summary>Business hours from opening to resolution, where a calendar was given.</summary>
     public double? BusinessHours { get; init; }
@@ -76,7 +78,7 @@ public sealed record EpisodeOutcome
     public string? IssueKey { get; init; }
 
     /// <summary>When the live episode that it overlaps was opened; null without one, and in the live arm itself.</summary>
-    public Instant? LiveOpenedAt { get; init; }
+    public Instant? LiveOpenedAt { get => liveOpened.Time; init => liveOpened = TimeOrNone.Of(value); }
 
     /// <summary>The slices it belongs to, for example <c>channel=chat</c>.</summary>
     public IReadOnlyList<string> Slices { get; init; } = [];
@@ -89,6 +91,8 @@ public sealed record EpisodeOutcome
 /// <summary>What a metric needs of a ticket, escalated or not.</summary>
 public sealed record TicketOutcome
 {
+    private readonly TimeOrNone seenByPerson;
+
     /// <summary>The ticket, after merges.</summary>
     public required TicketId TicketId { get; init; }
 
@@ -102,7 +106,7 @@ public sealed record TicketOutcome
     public bool? Needed { get; init; }
 
     /// <summary>When a person raised it or called it missed: a flag after that came too late. Null = no such limit.</summary>
-    public Instant? SeenByPersonAt { get; init; }
+    public Instant? SeenByPersonAt { get => seenByPerson.Time; init => seenByPerson = TimeOrNone.Of(value); }
 
     /// <summary>How it was drawn, where <see cref="Needed"/> is known from a blind audit alone.</summary>
     public AuditDraw? Audit { get; init; }

@@ -14,6 +14,7 @@ internal sealed class EpisodeLedger
 {
     private readonly Dictionary<TicketId, List<OpenedEpisode>> tickets = [];
     private readonly Dictionary<EpisodeId, TicketId> moved = [];
+    private readonly Dictionary<(string Product, string IssueType), string> issues = [];      // few, of many episodes
 
     /// <summary>All that are held: of a ticket by opening.</summary>
     public IEnumerable<OpenedEpisode> Held => tickets.Values.SelectMany(e => e);
@@ -34,7 +35,7 @@ internal sealed class EpisodeLedger
             return false;
         }
         if (!tickets.TryGetValue(home, out var ofTicket)) tickets.Add(home, ofTicket = new(1));
-        ofTicket.Add(new OpenedEpisode(episode, context is { ProductKnown: true, IssueTypeKnown: true } ? $"{context.Product}/{context.IssueType}" : null));
+        ofTicket.Add(new OpenedEpisode(episode, IssueOf(context)));
         return true;
     }
 
@@ -45,6 +46,14 @@ internal sealed class EpisodeLedger
     public void Recall(TicketId ticket, IReadOnlyList<OpenedEpisode> episodes)
     {
         if (episodes.Count > 0) tickets.Add(ticket, [.. episodes]);
+    }
+
+    private string? IssueOf(ContextFacts? context)
+    {
+        if (context is not { ProductKnown: true, IssueTypeKnown: true }) return null;
+        var about = (context.Product, context.IssueType);
+        if (!issues.TryGetValue(about, out var issue)) issues.Add(about, issue = $"{context.Product}/{context.IssueType}");
+        return issue;
     }
 
     private int PlaceOf(TicketId ticket, EpisodeId episode) => tickets.TryGetValue(ticket, out var episodes) ? episodes.FindIndex(e => e.Episode.Id == episode) : -1;

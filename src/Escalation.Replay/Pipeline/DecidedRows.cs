@@ -4,6 +4,7 @@ using Escalation.Core.Tickets;
 using Escalation.History.Facts;
 using Escalation.Replay.Analysis;
 using Escalation.Replay.Arms;
+using Escalation.Replay.Collecting;
 using Escalation.Rules;
 
 namespace Escalation.Replay.Pipeline;
@@ -62,6 +63,9 @@ internal sealed class DecidedRows : IDisposable
 
     /// <summary>Tickets with a message on which a rule about incidents held: their episodes ask for one another.</summary>
     public IReadOnlySet<TicketId> Coupled { get; }
+
+    /// <summary>What all parts share of the slices of their tickets.</summary>
+    public SliceLists Slices { get; } = new();
 
     /// <summary>Whether all arms come to the same on a ticket, as long as it asks for no other.</summary>
     public bool IsCommon(TicketId ticket) => tickets is not null && !tickets.Contains(ticket);

@@ -112,7 +112,7 @@ internal sealed class ReplayPart : IDisposable
     public PartResult Close(Instant asOf)
     {
         var result = new PartResult([.. lanes.Select(l => l.Count)], Tickets.Merges);
-        foreach (var batch in cases.Batches(options.From, options.To)) result.Take(batch, [.. lanes.Select(l => l.Runner.Arm)], options, asOf);
+        foreach (var batch in cases.Batches(options.From, options.To)) result.Take(Shared(batch), [.. lanes.Select(l => l.Runner.Arm)], options, asOf);
         var needs = result.Needs.ByNumber(Tickets.NumbersOfMerged());
         foreach (var lane in lanes) lane.Count.Tally.Close(needs);
         (result.Labels, result.Recalled) = (cases.Labels, cases.Recalled);
@@ -121,6 +121,8 @@ internal sealed class ReplayPart : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => cases.Dispose();
+
+    private CaseBatch Shared(CaseBatch batch) => rows is null ? batch : batch with { Tickets = [.. batch.Tickets.Select(t => t with { Slices = rows.Slices.Of(t.Slices) })] };
 
     private void Meet(Message message, TextOutline? text)
     {
