@@ -35,6 +35,7 @@ internal static class DataGenerateCommand
             if (result.Tokens.Count == 1 && !LocalDatePattern.Iso.Parse(result.Tokens[0].Value).Success)
                 result.AddError($"--start: '{result.Tokens[0].Value}' is no date; write it as 2025-01-06");
         });
+        var queued = new Option<bool>("--queue") { Description = "Let answers wait for a free agent, as simulate serves them, by fewer agents. Without it response times are drawn, and simulate refuses the history." };
         var force = new Option<bool>("--force") { Description = "Replace the files of an earlier run in a folder that is not empty." };
         var command = new Command("generate", """
             Writes a made-up history of a support organisation, and apart from it what is true of every message.
@@ -42,13 +43,14 @@ internal static class DataGenerateCommand
             Example: escalation data generate --messages 100000 --seed 7 --out history
             """)
         {
-            messages, seed, folder, from, force,
+            messages, seed, folder, from, queued, force,
         };
         command.SetAction((parse, cancellation) => Task.Run(() => Run(
             new SyntheticOptions
             {
                 Messages = parse.GetRequiredValue(messages),
                 Seed = parse.GetRequiredValue(seed),
+                HasQueue = parse.GetValue(queued),
                 Start = LocalDatePattern.Iso.Parse(parse.GetRequiredValue(from)).Value.AtStartOfDayInZone(DateTimeZone.Utc).ToInstant(),
             },
             parse.GetRequiredValue(folder), parse.GetValue(force), parse.GetValue(CommandOptions.Json), cancellation), CancellationToken.None));

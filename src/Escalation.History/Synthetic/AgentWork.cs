@@ -32,16 +32,32 @@ internal sealed class AgentWork(Desk desk)
 
     /// <summary>An agent opens the ticket: claims it, moves it where it belongs, escalates by hand what needs it, leaves a note.</summary>
     /// <returns>The agent who goes on with it.</returns>
-    public Agent TakeUp(TicketDraft ticket, Instant at, Topic topic, CustomerVoice voice, Reviewers reviewers)
+    /// <remarks>Where there is a queue, what is moved waits in that of the next team, and the time is then when that one answers.</remarks>
+    public Agent TakeUp(TicketDraft ticket, ref Instant at, Topic topic, CustomerVoice voice, Reviewers reviewers)
     {
-        var agent = desk.Workforce.OnDuty(ticket.Team, at, random);
+        var booking = ticket.Booking;
+        var agent = booking?.Agent ?? desk.Workforce.OnDuty(ticket.Team, at, random);
         var begin = at - Duration.FromSeconds(random.Between(40, 100));
+        if (booking is not null) begin = Instant.Min(at, booking.Begin + WorkQueue.Look);
         if (begin <= ticket.Last) begin = at;
         if (ticket.Episode is null && random.Chance(voice.IsNeeded ? voice.Tone >= 2 ? .5 : .35 : voice.Tone >= 3 ? .04 : .002))
             reviewers.Missed(ticket, voice.LastMessage, begin, agent, voice.Tone, voice.IsNeeded);
         else if (random.Chance(HandsOver(ticket, voice)))
             desk.Move(ticket, begin, voice.RightTeam, agent.Actor);
-        agent = desk.Workforce.OnDuty(ticket.Team, desk.Workforce.NextOpen(ticket.Team, at), random);
+        if (booking is null) agent = desk.Workforce.OnDuty(ticket.Team, desk.Workforce.NextOpen(ticket.Team, at), random);
+        else
+        {
+            if (ticket.Team != agent.Team)
+            {
+                desk.Work!.End(booking, begin);
+                ticket.Booking = null;
+                at = desk.Booked(ticket, begin + Duration.FromSeconds(2));
+                (booking, agent) = (ticket.Booking!, ticket.Booking!.Agent);
+                begin = booking.Begin;
+            }
+            ticket.Worked = (ticket.Worked ?? 0) + (booking.End - booking.Begin).TotalMinutes;
+            ticket.Booking = null;
+        }
         if (!ticket.IsAssigned)
         {
             ticket.IsAssigned = true;
@@ -86,14 +102,20 @@ internal sealed class AgentWork(Desk desk)
     {
         if (at <= ticket.Last) at = ticket.Last + Duration.FromSeconds(1);
         var open = (at - ticket.VisibleFrom).TotalMinutes;
+        if (ticket.Booking is { } booking)
+        {
+            ticket.Worked = (ticket.Worked ?? 0) + (booking.End - booking.Begin).TotalMinutes;
+            (agent, ticket.Booking) = (booking.Agent, null);
+        }
         agent ??= desk.Workforce.OnDuty(ticket.Team, desk.Workforce.NextOpen(ticket.Team, at), random);
         Say(ticket, at, voice, agent, section);
         desk.Queue.Add(desk.Event(ticket, at + Duration.FromSeconds(20), EventKind.Resolved, agent.Actor) with
         {
             Team = agent.Team,
-            Minutes = Math.Round(Math.Min(open, random.Quantile([1, 4, 9, 20, 90])), 1, MidpointRounding.ToEven),
+            Minutes = Math.Round(ticket.Worked ?? Math.Min(open, random.Quantile([1, 4, 9, 20, 90])), 1, MidpointRounding.ToEven),
             Public = true,
         });
+        if (ticket.Worked is not null) ticket.Worked = 0;
         (ticket.IsResolved, ticket.NeededFrom) = (true, null);
     }
 
@@ -116,6 +138,7 @@ internal sealed class AgentWork(Desk desk)
     {
         desk.Queue.Add(desk.Event(gone, at, EventKind.Merged, agent.Actor) with { ToTicket = stays.Id });
         gone.IsMerged = true;
+        desk.Release(gone);
     }
 
     private void Message(TicketDraft ticket, Instant at, string text, Agent? agent, bool isPublic)

@@ -23,6 +23,7 @@ internal sealed class CaseSimulation(Desk desk, Customers customers)
     /// <summary>Writes one case.</summary>
     public void Run(in CaseStart start)
     {
+        desk.Work?.Begin(start.At);
         Begin(start);
         var ticket = Open(customer.Channels[random.Chance(.75) ? 0 : random.Below(customer.Channels.Length)], start.At);
         if (arc.Kind == ArcKind.Praise) Praise(ticket, start.At);
@@ -73,7 +74,7 @@ internal sealed class CaseSimulation(Desk desk, Customers customers)
                 seen = Say(ticket, at, contacts == 0 ? Act.Opener : Grow() ? Act.Worsening : Act.Chaser);
                 continue;
             }
-            var worker = agents.TakeUp(ticket, reply, topic, voice, reviewers);
+            var worker = agents.TakeUp(ticket, ref reply, topic, voice, reviewers);
             Merge(ticket, reply, worker);
             switch (turn + chasers < 2 ? random.Weighted([28, 34, 38]) : random.Weighted([12, 18, 70]))
             {
@@ -158,7 +159,9 @@ internal sealed class CaseSimulation(Desk desk, Customers customers)
     {
         if (customer.Channels.Length < 2 || tickets.Count > 2 || !random.Chance(arc.Kind == ArcKind.Repeats ? .75 : .08)) return ticket;
         var other = customer.Channels[random.Below(customer.Channels.Length)];
-        return other == ticket.Channel ? ticket : Open(other, ticket.Last);
+        if (other == ticket.Channel) return ticket;
+        desk.Release(ticket);
+        return Open(other, ticket.Last);
     }
 
     private void Merge(TicketDraft ticket, Instant at, Agent worker)
@@ -180,7 +183,8 @@ internal sealed class CaseSimulation(Desk desk, Customers customers)
     private Instant NextTurn(TicketDraft ticket, Instant seen)
     {
         var after = seen > ticket.NotBefore ? seen : ticket.NotBefore;
-        if (ticket.Last > after) after = ticket.Last;
+        if (ticket.Last > after && desk.Work is null) after = ticket.Last;
+        if (desk.Work is not null) return desk.Booked(ticket, after);
         var wait = desk.Minutes(ticket.Channel is Channel.Chat or Channel.Phone ? ChatReply : Reply);
         if (ticket.Episode is not null) wait /= 2;
         return desk.WorkTime(ticket.Team, after + wait);

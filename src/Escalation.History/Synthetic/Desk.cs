@@ -5,7 +5,7 @@ using NodaTime;
 namespace Escalation.History.Synthetic;
 
 /// <summary>What every part of the simulation shares: numbers for ids, the queue, texts, agents and the random stream.</summary>
-internal sealed class Desk(SyntheticRandom random, RecordQueue queue, Workforce workforce)
+internal sealed class Desk(SyntheticRandom random, RecordQueue queue, Workforce workforce, WorkQueue? work = null)
 {
     private readonly TextBank[] banks = [.. TextBank.Languages.SelectMany(l => new[] { TextBank.Load(l, "train"), TextBank.Load(l, "test") })];
     private long messages, events, labels, tickets, episodes;
@@ -17,6 +17,9 @@ internal sealed class Desk(SyntheticRandom random, RecordQueue queue, Workforce 
     public RecordQueue Queue => queue;
 
     public Workforce Workforce => workforce;
+
+    /// <summary>Who is busy when; null where response times are drawn.</summary>
+    public WorkQueue? Work => work;
 
     public MessageComposer Composer { get; } = new(random);
 
@@ -39,6 +42,21 @@ internal sealed class Desk(SyntheticRandom random, RecordQueue queue, Workforce 
     {
         var open = workforce.NextOpen(team, instant);
         return open == instant ? instant : workforce.NextOpen(team, open + Minutes([1, 20, 60, 140, 330]));
+    }
+
+    /// <summary>When somebody of the team answers the ticket, in its place in the queue.</summary>
+    public Instant Booked(TicketDraft ticket, Instant ready)
+    {
+        if (ticket.Booking is { } known && (known.Agent.Team != ticket.Team || known.Begin < ready)) Release(ticket);
+        ticket.Booking ??= work!.Book(ticket.Team, ready, Minutes([5, 9, 12, 16, 30]));
+        return ticket.Booking.End;
+    }
+
+    /// <summary>The ticket leaves the queue.</summary>
+    public void Release(TicketDraft ticket)
+    {
+        if (ticket.Booking is { } booking) work!.End(booking, booking.Begin);
+        ticket.Booking = null;
     }
 
     /// <summary>An event with its id; never before the ticket is known.</summary>

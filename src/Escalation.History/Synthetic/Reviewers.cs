@@ -14,8 +14,9 @@ internal sealed class Reviewers(Desk desk)
     public void Review(TicketDraft ticket, MessageId message, Instant at, int tone, bool needed)
     {
         if (!random.Chance(ReviewedShare)) return;
-        var when = desk.WorkTime(ticket.Team, at + desk.Minutes([2, 10, 25, 60, 200]));
-        var agent = desk.Workforce.OnDuty(ticket.Team, when, random);
+        var look = desk.Work?.Book(ticket.Team, at, WorkQueue.Look);
+        var when = look?.End ?? desk.WorkTime(ticket.Team, at + desk.Minutes([2, 10, 25, 60, 200]));
+        var agent = look?.Agent ?? desk.Workforce.OnDuty(ticket.Team, when, random);
         var believed = Believed(needed, tone, ticket.Score);
         var label = new Label
         {
@@ -42,7 +43,8 @@ internal sealed class Reviewers(Desk desk)
         else if (random.Chance(.45)) desk.Move(ticket, when + Duration.FromSeconds(40), ticket.FirstTeam, agent.Actor);   // else whoever waved it away answers it
         else if (random.Chance(.1))
             desk.Queue.Add(desk.Event(ticket, when + Duration.FromSeconds(4), EventKind.Snoozed, agent.Actor) with { Until = when + Duration.FromDays(1) });
-        if (when + Duration.FromMinutes(2) > ticket.NotBefore) ticket.NotBefore = when + Duration.FromMinutes(2);
+        if (look is not null) ticket.NotBefore = Instant.Max(ticket.NotBefore, when);
+        else if (when + Duration.FromMinutes(2) > ticket.NotBefore) ticket.NotBefore = when + Duration.FromMinutes(2);
     }
 
     /// <summary>An agent escalates by hand what no recommendation had flagged, and often says so.</summary>

@@ -34,10 +34,10 @@ public sealed class SyntheticHistory
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Messages, 1);
         this.options = options;
         random = new SyntheticRandom(options.Seed);
-        workforce = new Workforce(options.Scale);
+        workforce = new Workforce(options.Scale, options.HasQueue);
         customers = new Customers(options.Seed, options.Scale);
         arrivals = new Arrivals(options, workforce, random);
-        cases = new CaseSimulation(new Desk(random, queue, workforce), customers);
+        cases = new CaseSimulation(new Desk(random, queue, workforce, options.HasQueue ? new WorkQueue(workforce) : null), customers);
     }
 
     /// <summary>Messages handed out so far.</summary>

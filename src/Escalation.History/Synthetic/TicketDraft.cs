@@ -30,6 +30,12 @@ internal sealed class TicketDraft
     /// <summary>The team that holds it.</summary>
     public required string Team { get; set; }
 
+    /// <summary>Its place in the queue; null = it waits for nobody, or times are drawn.</summary>
+    public Booking? Booking { get; set; }
+
+    /// <summary>Minutes of agents' answers; null where times are drawn.</summary>
+    public double? Worked { get; set; }
+
     public bool IsAssigned { get; set; }
 
     public bool WaitsForCustomer { get; set; }

@@ -19,16 +19,22 @@ internal sealed class Workforce
         ("general", 10), ("technical", 10), ("billing", 6), ("accounts", 5), ("logistics", 6), ("fraud", 4),
         ("senior-support", 6), ("senior-engineer", 4), ("on-call", 4), ("executive", 2), ("general-escalation", 4),
     ];
+    // Few enough that work waits for them.
+    private static readonly (string Team, int Full)[] QueueSizes =
+    [
+        ("general", 4), ("technical", 5), ("billing", 4), ("accounts", 3), ("logistics", 3), ("fraud", 2),
+        ("senior-support", 9), ("senior-engineer", 2), ("on-call", 2), ("executive", 3), ("general-escalation", 2),
+    ];
     private static readonly string[] Names = ["Alma", "Bruno", "Celia", "Dario", "Edda", "Finn", "Gita", "Henk", "Ivo", "Jana", "Kofi", "Lotte"];
 
     private readonly Dictionary<string, Agent[]> teams = new(StringComparer.Ordinal);
     private readonly DateTimeZone zone = DateTimeZoneProviders.Tzdb[Catalogue.TimeZone];
 
     /// <summary>The agents of an organisation of this size.</summary>
-    public Workforce(double scale)
+    public Workforce(double scale, bool hasQueue = false)
     {
         var number = 0;
-        foreach (var (team, full) in Sizes)
+        foreach (var (team, full) in hasQueue ? QueueSizes : Sizes)
         {
             var agents = new Agent[Math.Max(2, (int)(full * scale))];
             for (var i = 0; i < agents.Length; i++, number++)
@@ -39,6 +45,9 @@ internal sealed class Workforce
 
     /// <summary>Team ids.</summary>
     public IReadOnlyCollection<string> Teams => teams.Keys;
+
+    /// <summary>The agents of a team.</summary>
+    public IReadOnlyList<Agent> AgentsOf(string team) => teams[team];
 
     /// <summary>The local clock.</summary>
     public LocalDateTime Local(Instant instant) => instant.InZone(zone).LocalDateTime;
@@ -77,22 +86,29 @@ internal sealed class Workforce
     {
         foreach (var (team, agents) in teams)
         {
-            var (open, close) = Hours(team, date.DayOfWeek);
-            if (open >= close) continue;
-            var middle = (open + close) / 2;
+            if (ShiftOf(team, 0, date) is null) continue;
             for (var i = 0; i < agents.Length; i++)
             {
-                var late = Works(i, Day(date)) == 1;
+                var (from, to) = ShiftOf(team, i, date)!.Value;
                 queue.Add(new Shift
                 {
                     Id = RecordIds.Shift(agents[i].Id, team),
                     AgentId = agents[i].Id,
                     Team = team,
-                    At = At(date, late ? middle : open),
-                    To = At(date, late ? close : middle),
+                    At = from,
+                    To = to,
                 });
             }
         }
+    }
+
+    /// <summary>When an agent of a team, by number from 0, works on a local date; null where the team does not.</summary>
+    public (Instant From, Instant To)? ShiftOf(string team, int agent, LocalDate date)
+    {
+        var (open, close) = Hours(team, date.DayOfWeek);
+        if (open >= close) return null;
+        var middle = (open + close) / 2;
+        return Works(agent, Day(date)) == 1 ? (At(date, middle), At(date, close)) : (At(date, open), At(date, middle));
     }
 
     private static (int Open, int Close) Hours(string team, IsoDayOfWeek day) => (team, day) switch
