@@ -35,7 +35,7 @@ internal static class DataGenerateCommand
             if (result.Tokens.Count == 1 && !LocalDatePattern.Iso.Parse(result.Tokens[0].Value).Success)
                 result.AddError($"--start: '{result.Tokens[0].Value}' is no date; write it as 2025-01-06");
         });
-        var queued = new Option<bool>("--queue") { Description = "Let answers wait for a free agent, as simulate serves them, by fewer agents. Without it response times are drawn, and simulate refuses the history." };
+        var queued = new Option<bool>("--queue") { Description = "Let answers wait for a free agent, of whom there are fewer. Without it response times are drawn, and simulate refuses the history; with it, it may still do so for the median." };
         var force = new Option<bool>("--force") { Description = "Replace the files of an earlier run in a folder that is not empty." };
         var command = new Command("generate", """
             Writes a made-up history of a support organisation, and apart from it what is true of every message.

@@ -25,11 +25,12 @@ public static class TextColumns
     {
         if (missing == FactColumns.None || (missing & ~All) != 0) return false;
         var folder = FactTableFiles.FolderOf(cache, keys);
+        bool IsMissing(FactColumns column) => missing.HasFlag(column);
         using var texts = Open(FactColumns.Text);
         using var messages = Open(FactColumns.Message);
-        using var records = RowColumn.Open(FactTableFiles.RecordsOf(folder), keys.Observed);
-        using var earlier = EarlierRows.Open(folder, keys.Observed);
-        if (texts is null || messages is null || records is null || earlier is null) return false;
+        using var records = IsMissing(FactColumns.Keywords) ? RowColumn.Open(FactTableFiles.RecordsOf(folder), keys.Observed) : null;
+        using var earlier = IsMissing(FactColumns.Frustration) ? EarlierRows.Open(folder, keys.Observed) : null;
+        if (texts is null || messages is null || (IsMissing(FactColumns.Keywords) && records is null) || (IsMissing(FactColumns.Frustration) && earlier is null)) return false;
         using RowWriter? keywords = Begin(FactColumns.Keywords), teams = Begin(FactColumns.Team), frustration = Begin(FactColumns.Frustration);
         var scores = new double[frustration is null ? 0 : texts.Count];
         var ahead = new Queue<Ahead<Found[]>>();
@@ -49,7 +50,7 @@ public static class TextColumns
                 taken++;
             }
         }
-        for (var row = 0; row < scores.Length; row++) Add(frustration, earlier.FactsOf(row, scores), FactCodec.Write);
+        for (var row = 0; row < scores.Length; row++) Add(frustration, earlier!.FactsOf(row, scores), FactCodec.Write);
         keywords?.Complete(keys[FactColumns.Keywords]);
         teams?.Complete(keys[FactColumns.Team]);
         frustration?.Complete(keys[FactColumns.Frustration]);
@@ -57,7 +58,7 @@ public static class TextColumns
 
         RowColumn? Open(FactColumns column) => RowColumn.Open(FactTableFiles.PathOf(folder, column, keys), keys[column]);
 
-        RowWriter? Begin(FactColumns column) => missing.HasFlag(column) ? new RowWriter(FactTableFiles.PathOf(folder, column, keys)) : null;
+        RowWriter? Begin(FactColumns column) => IsMissing(column) ? new RowWriter(FactTableFiles.PathOf(folder, column, keys)) : null;
 
         Found[] Analyze(int first, int end)
         {
@@ -70,7 +71,7 @@ public static class TextColumns
                 all[row - first] = new Found(
                     frustration is null ? double.NaN : analyzer.FrustrationOf(text, language, message.WordCount),
                     teams is null ? null : analyzer.TeamOf(text, language, message.WordCount),
-                    keywords is null ? null : analyzer.KeywordsOf(TextCleaner.Clean(FactTable.RowOf(records.At(row)).Text)));
+                    keywords is null ? null : analyzer.KeywordsOf(TextCleaner.Clean(FactTable.RowOf(records!.At(row)).Text)));
             }
             return all;
         }

@@ -17,7 +17,7 @@ public sealed record SyntheticOptions
     /// <summary>Any number.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Whether answers wait for a free agent, as <c>simulate</c> serves them; otherwise their times are drawn, whatever else there is to do.</summary>
+    /// <summary>Whether answers wait for a free agent; otherwise their times are drawn, whatever else there is to do.</summary>
     public bool HasQueue { get; init; }
 
     /// <summary>When the history begins.</summary>

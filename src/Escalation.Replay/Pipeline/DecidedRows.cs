@@ -27,11 +27,11 @@ internal sealed class DecidedRows : IDisposable
     private readonly IReadOnlyList<Configuration> arms;
     private readonly IReadOnlyList<FactTable> tables;
     private readonly FactColumns columns;
-    private readonly DerivedFacts nothing;
     private readonly KeptDecisions?[] kept;
     private readonly Bits?[] differing;
     private readonly HashSet<TicketId>? tickets;
     private readonly bool isEveryRow;
+    private DerivedFacts? nothing;
 
     /// <summary>The rows of a history.</summary>
     /// <param name="arms">The arms.</param>
@@ -44,7 +44,6 @@ internal sealed class DecidedRows : IDisposable
         (this.arms, tables) = ([.. arms.Select(a => a.Configuration)], [.. histories.Select(h => h.Table)]);
         columns = this.arms.Aggregate(Collected | FactColumns.Keywords, (all, arm) => all | FactColumnNames.Of(((RuleSet)arm.Rules).Single.Identities.SelectMany(r => r.Facts)));
         (kept, differing) = (new KeptDecisions?[arms.Count], new Bits?[arms.Count]);
-        nothing = tables[0].Count > 0 ? tables[0].Read(0, FactColumns.None) : null!;
         Coupled = histories.SelectMany(OfIncidents).ToHashSet();
         // A quarantined rule may ask a person to look at every message.
         isEveryRow = this.arms.Any(a => a.Exceptions.Count > 0);
@@ -92,7 +91,7 @@ internal sealed class DecidedRows : IDisposable
             escalates |= decisions[arm].Recommendation.Band >= Band.PriorityEscalation;
         }
         for (var arm = 0; arm < decisions.Length; arm++)
-            facts[arm] = !escalates ? nothing : arm > 0 && tables[arm] == tables[arm - 1] ? facts[arm - 1] : tables[arm].Read(row, Collected);
+            facts[arm] = !escalates ? nothing ??= tables[0].Read(row, FactColumns.None) : arm > 0 && tables[arm] == tables[arm - 1] ? facts[arm - 1] : tables[arm].Read(row, Collected);
     }
 
     /// <summary>The ticket of a row, after the merges that were known then.</summary>
