@@ -57,7 +57,7 @@ internal sealed class ProblemMapping : IExceptionHandler
         {
             StorageException storage => Problems.Of(503, storage.Message),
             PipelineException pipeline => Problems.Of(503, pipeline.Message),
-            BadHttpRequestException { StatusCode: 413 } => Problems.Of(413, "the body is larger than this service takes; a text has at most 1,000,000 characters", ""),
+            BadHttpRequestException { StatusCode: 413 } => Problems.Of(413, RequestBody.TooLarge, ""),
             BadHttpRequestException bad => Problems.Of(bad.StatusCode, bad.Message),
             _ => Problems.Of(500, "something went wrong here that should not; the log of the service says what"),
         };
